@@ -1,0 +1,60 @@
+// Everything the engine is handed from outside: clock, timers, code loader, layers, and where its events go. The engine
+// uses nothing ambient; the browser worker, the headless runner and tests each build one of these.
+
+import type { CodeText } from '../protocol/code.ts'
+import type { EngineEvent, LayerWanted } from '../protocol/events.ts'
+import type { ContentHash, Milliseconds, SourceError, SourcePosition } from '../protocol/values.ts'
+import type { Ambient } from './ambient.ts'
+
+export interface Clock {
+  /** Monotonic wall-clock time; any origin. Resolution of 5 µs or better. */
+  now(): Milliseconds
+}
+
+export interface Timers {
+  /** Calls back once, at or soon after `at` on the clock's time line. Returns how to call it off. */
+  callAt(at: Milliseconds, callback: () => void): () => void
+}
+
+/**
+ * Turns texts into namespaces. A text is evaluated once per loader, whoever asks; its ambient names (`Math`, `Date`,
+ * `console`, …) are the `Ambient` the loader was made with.
+ */
+export interface CodeLoader {
+  add(texts: readonly CodeText[]): void
+  has(hash: ContentHash): boolean
+  /** The module namespace. Rejects with the error evaluation threw; a failed evaluation is not kept. */
+  load(entry: ContentHash): Promise<Readonly<Record<string, unknown>>>
+  /** All hashes an entry reaches, itself included. */
+  reach(entry: ContentHash): ReadonlySet<ContentHash>
+  /** Forgets evaluated namespaces that no entry in `keep` reaches; texts stay. */
+  release(keep: Iterable<ContentHash>): void
+  /** Maps an error thrown by evaluated code to source: message, first workspace position, mapped stack. */
+  describe(error: unknown): SourceError
+  /** Where the code that called into the engine stands now (for log lines); undefined where that can't be known. */
+  callSite(): SourcePosition | undefined
+}
+
+/** A drawing surface for one module's layer. */
+export interface Layer {
+  readonly canvas: OffscreenCanvas
+  readonly context: OffscreenCanvasRenderingContext2D | WebGL2RenderingContext | GPUCanvasContext
+}
+
+/** The side that owns canvases. The headless host answers every request with nothing, and nothing is drawn. */
+export interface LayerHost {
+  /** Asks for a canvas; `ready` is called when it is there, perhaps much later, perhaps never. */
+  request(layer: LayerWanted, ready: (layer: Layer) => void): void
+  release(module: string): void
+}
+
+export interface EngineHost {
+  readonly clock: Clock
+  readonly timers: Timers
+  /** Made with the engine's ambient, so that evaluated code sees the engine's Math and console. */
+  readonly createLoader: (ambient: Ambient) => CodeLoader
+  readonly layers: LayerHost
+  readonly emit: (event: EngineEvent) => void
+  /** SharedArrayBuffer is there. */
+  readonly isIsolated: boolean
+}

@@ -1,0 +1,55 @@
+// `window.coppice`: the public automation API of the page. Names are exact; users drive their modules with it from tests.
+
+import type { BusInfo, WaitCondition, WaitOptions } from './commands.ts'
+import type { EngineEvent, EngineEventType } from './events.ts'
+import type { LogFilter, LogLine } from './log.ts'
+import type { ManifestModule } from './manifest.ts'
+import type { Metrics, ModuleInfo, Status } from './program.ts'
+import type { Problem } from './problem.ts'
+import type { Receipt } from './receipt.ts'
+import type { FileEntry } from './workspace.ts'
+import type { DataPath } from './values.ts'
+
+export interface CoppiceAutomation {
+  /** Resolves when the first frame has run (or, opened paused, when frame 0 stands). */
+  readonly ready: Promise<void>
+  status(): Promise<Status>
+  pause(): Promise<Status>
+  resume(): Promise<Status>
+  step(n?: number): Promise<Status>
+  reset(): Promise<Status>
+  undoReset(): Promise<Status>
+  setSpeed(speed: number): Promise<Status>
+  waitFor(condition: WaitCondition, options?: WaitOptions): Promise<Status>
+  modules(): Promise<readonly ModuleInfo[]>
+  state(module: string): Promise<unknown>
+  setState(module: string, path: string | DataPath, value: unknown): Promise<void>
+  query(module: string, question: unknown): Promise<unknown>
+  config(module: string): Promise<Readonly<Record<string, unknown>>>
+  setConfig(module: string, changes: Readonly<Record<string, unknown>>): Promise<{ readonly applied: boolean; readonly error?: string }>
+  reload(module: string): Promise<Receipt>
+  receipts(): Promise<readonly Receipt[]>
+  undoReload(module: string): Promise<Receipt>
+  unload(module: string): Promise<Receipt>
+  load(entry: Partial<ManifestModule> & Pick<ManifestModule, 'name' | 'path'>): Promise<readonly Receipt[]>
+  publish(topic: string, data: unknown): Promise<void>
+  bus(): Promise<BusInfo>
+  logs(filter?: LogFilter): Promise<readonly LogLine[]>
+  problems(): Promise<readonly Problem[]>
+  readonly input: {
+    key(code: string, down: boolean, options?: { readonly atFrame?: number }): Promise<void>
+    pointer(pointer: { readonly x: number; readonly y: number; readonly buttons: number }, options?: { readonly atFrame?: number }): Promise<void>
+  }
+  metrics(): Promise<Metrics>
+  stateHash(): Promise<string>
+  readonly files: {
+    list(): Promise<readonly FileEntry[]>
+    /** The text on disk (not the editor's). */
+    read(path: string): Promise<string>
+    /** Resolves with the receipts of the reloads it caused, once committed or rejected; `[]` where nothing reloads. */
+    write(path: string, text: string, options?: { readonly persist?: boolean }): Promise<readonly Receipt[]>
+    apply(edits: readonly { readonly path: string; readonly text: string }[]): Promise<readonly Receipt[]>
+  }
+  /** Handlers get the present first, where the event describes one. */
+  on<Type extends EngineEventType>(event: Type, handler: (event: Extract<EngineEvent, { type: Type }>) => void): () => void
+}

@@ -1,0 +1,111 @@
+// Everything the page can ask of the engine: one map from name to signature. A new command is one line here and one
+// handler in src/engine/command-handlers.ts; the compiler finds both. Every command gets exactly one answer (LK1).
+
+import type { CodeText, ProgramRevision } from './code.ts'
+import type { ErrorData } from './errors.ts'
+import type { DeviceInput } from './input.ts'
+import type { Inspection, InspectionRequest } from './inspection.ts'
+import type { LogFilter, LogLine } from './log.ts'
+import type { Metrics, ModuleInfo, Status } from './program.ts'
+import type { Receipt } from './receipt.ts'
+import type { DataPath } from './values.ts'
+
+/** What `waitFor` waits on. */
+export type WaitCondition =
+  | { readonly frame: number }
+  | { readonly module: string; readonly path: string | DataPath; readonly equals: unknown }
+  | { readonly topic: string }
+  | { readonly receipt: Receipt['outcome'] }
+
+export interface WaitOptions {
+  /** Rejects with `timeout` after so many frames; default 600. */
+  readonly timeoutFrames?: number
+}
+
+/** A layer's canvas and its size in device pixels. */
+export interface LayerCanvas {
+  readonly module: string
+  /** The `request` of the `layer-wanted` event it answers; a stale one is dropped. */
+  readonly request: number
+  readonly canvas: OffscreenCanvas
+  readonly pixelWidth: number
+  readonly pixelHeight: number
+}
+
+export interface EngineCommands {
+  status(): Status
+  /** Takes effect at the next frame boundary; the answer comes then. */
+  pause(): Status
+  resume(): Status
+  /** Runs n ≥ 1 frames at once. Refused with `not-paused` while running. */
+  step(n: number): Status
+  /** A new timeline from frame 0, same versions and seed; keeps paused or running as it is. */
+  reset(): Status
+  /** Back to the moment the last reset left. `nothing-to-undo` where there was none. */
+  undoReset(): Status
+  /** 0.1 … 10, or Infinity. */
+  setSpeed(speed: number): Status
+  modules(): readonly ModuleInfo[]
+
+  /** Brings the running program to this revision by one transaction; also how a program is opened. */
+  applyRevision(revision: ProgramRevision, options?: { readonly startPaused?: boolean }): readonly Receipt[]
+  /** Adds texts to the worker's store, without running them. */
+  addTexts(texts: readonly CodeText[]): void
+  /** Evaluates the module's present text afresh and swaps it in. */
+  reload(module: string): Receipt
+  /** The version before. Default: the newest committed receipt of that module. */
+  undoReload(module: string): Receipt
+  unload(module: string): Receipt
+  receipts(): readonly Receipt[]
+
+  state(module: string): unknown
+  /** Path as `tanks[3].hp`, `tanks.3.hp` or steps. */
+  setState(module: string, path: string | DataPath, value: unknown): void
+  query(module: string, question: unknown): unknown
+  inspect(request: InspectionRequest): Inspection
+  config(module: string): Readonly<Record<string, unknown>>
+  setConfig(module: string, changes: Readonly<Record<string, unknown>>): { readonly applied: boolean; readonly error?: string }
+  publish(topic: string, data: unknown): void
+  bus(): BusInfo
+  logs(filter: LogFilter): readonly LogLine[]
+  metrics(): Metrics
+  /** 16 hexadecimal digits, of the present frame. */
+  stateHash(): string
+  waitFor(condition: WaitCondition, options?: WaitOptions): Status
+
+  /** Device input for the next frame, or for the start of `atFrame` where that is still to come. */
+  input(input: DeviceInput, options?: { readonly atFrame?: number }): void
+  attachLayer(layer: LayerCanvas): void
+  resizeLayers(size: { readonly pixelWidth: number; readonly pixelHeight: number }): void
+  setLayerVisible(module: string, isVisible: boolean): void
+}
+
+/** What of the bus can be seen from outside. */
+export interface BusInfo {
+  readonly modules: readonly {
+    readonly name: string
+    readonly subscriptions: readonly string[]
+    readonly queued: number
+    readonly limit: number
+    readonly dropped: number
+  }[]
+}
+
+export type CommandName = keyof EngineCommands
+export type CommandArguments<Name extends CommandName> = Parameters<EngineCommands[Name]>
+export type CommandResult<Name extends CommandName> = ReturnType<EngineCommands[Name]>
+
+/** From the page to the engine. */
+export type CommandMessage = {
+  [Name in CommandName]: {
+    readonly kind: 'command'
+    readonly id: number
+    readonly name: Name
+    readonly args: CommandArguments<Name>
+  }
+}[CommandName]
+
+/** From the engine to the page. */
+export type AnswerMessage =
+  | { readonly kind: 'answer'; readonly id: number; readonly ok: true; readonly result: unknown }
+  | { readonly kind: 'answer'; readonly id: number; readonly ok: false; readonly error: ErrorData }

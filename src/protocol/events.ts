@@ -1,0 +1,46 @@
+// What the engine tells without being asked. Events carry a sequence; a late subscriber gets the present first (LK2).
+
+import type { LogLine } from './log.ts'
+import type { FrameTimes, ModuleInfo, Status } from './program.ts'
+import type { Problem } from './problem.ts'
+import type { Receipt } from './receipt.ts'
+import type { ManifestView } from './manifest.ts'
+
+/** A canvas a module wants for its layer. `request` climbs; only the newest per module is open. */
+export interface LayerWanted {
+  readonly module: string
+  readonly request: number
+  readonly context: '2d' | 'webgl2' | 'webgpu'
+  /** Layers stack by z, then by module order. */
+  readonly z: number
+}
+
+export type EngineEvent =
+  /** On every change, and about ten times a second while running. */
+  | { readonly type: 'status'; readonly status: Status }
+  /** Modules came, went, or changed status, version or times. */
+  | { readonly type: 'modules'; readonly modules: readonly ModuleInfo[] }
+  /** About ten times a second: frames since the last one. */
+  | { readonly type: 'frames'; readonly times: FrameTimes }
+  /** New, or changed afterwards (`rolled-back`). */
+  | { readonly type: 'receipt'; readonly receipt: Receipt }
+  /** New lines and folded ones whose count changed, at most ten batches a second. */
+  | { readonly type: 'log'; readonly lines: readonly LogLine[] }
+  /** All problems the engine knows now; replaces the last such event. */
+  | { readonly type: 'problems'; readonly problems: readonly Problem[] }
+  | { readonly type: 'view'; readonly view: ManifestView }
+  | { readonly type: 'layer-wanted'; readonly layer: LayerWanted }
+  | { readonly type: 'layer-gone'; readonly module: string }
+  /** Pacing started afresh after a stall; `skippedMs` of wall-clock time were not made up. */
+  | { readonly type: 'stalled'; readonly skippedMs: number }
+  /** A bug of ours that reached the top of the worker. */
+  | { readonly type: 'internal-error'; readonly message: string; readonly stack?: string }
+
+export type EngineEventType = EngineEvent['type']
+
+export interface EventMessage {
+  readonly kind: 'event'
+  /** Climbs by one from 1. */
+  readonly sequence: number
+  readonly event: EngineEvent
+}

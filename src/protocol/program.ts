@@ -1,0 +1,82 @@
+// What the engine says of itself and its modules: status, module list, frame times.
+
+import type { Strategy } from './manifest.ts'
+import type { FrameNumber, Milliseconds, Seconds, SourceError, TimelineId } from './values.ts'
+
+export interface Status {
+  readonly type: 'debug'
+  readonly running: boolean
+  readonly paused: boolean
+  readonly timeline: TimelineId
+  readonly frame: FrameNumber
+  readonly targetFps: number
+  /** Over the last second of wall-clock time; 0 while paused. */
+  readonly fps: number
+  /** Since the last resume or open. */
+  readonly averageFps: number
+  /** Wall-clock time the program has been running, pauses excluded. */
+  readonly runtimeSeconds: Seconds
+  /** 1 = real time; `Infinity` = as fast as it can. */
+  readonly speed: number
+  readonly modulesLoaded: number
+  readonly hasCoordinator: boolean
+  readonly clientSockets: number
+  /** SharedArrayBuffer is there. */
+  readonly isolated: boolean
+  /** No module opted out of, or was seen to break, reproducibility. */
+  readonly reproducible: boolean
+  readonly canUndoReset: boolean
+}
+
+export type ModuleStatus = 'running' | 'trial' | 'failed' | 'loading'
+
+export interface ModuleInfo {
+  readonly name: string
+  /** Relative to the workspace. */
+  readonly path: string
+  readonly strategy: Strategy
+  /** Calls of `process` per second of engine time. */
+  readonly hz: number
+  /** 0 until the first version is committed. */
+  readonly version: number
+  readonly stateVersion: number
+  readonly status: ModuleStatus
+  readonly health: { readonly status: 'ok' | 'warning' | 'error'; readonly message?: string }
+  /** Over the last second of calls. */
+  readonly averageMs: Milliseconds
+  readonly lastMs: Milliseconds
+  readonly dependencies: readonly string[]
+  readonly draws: boolean
+  /** Frames missed by throwing, since the version was committed. */
+  readonly missedFrames: number
+  /** What stands against it now. */
+  readonly error?: SourceError
+}
+
+/**
+ * Times of consecutive frames, in ms of wall-clock time, row by row: `[total, engine, module 0, module 1, …]` per frame,
+ * `engine` being what no module spent. `modules` names the columns.
+ */
+export interface FrameTimes {
+  readonly timeline: TimelineId
+  readonly firstFrame: FrameNumber
+  readonly modules: readonly string[]
+  readonly rows: Float32Array
+}
+
+export interface Percentiles {
+  readonly p50: Milliseconds
+  readonly p95: Milliseconds
+  readonly p99: Milliseconds
+}
+
+export interface Metrics extends Percentiles {
+  /** Frames the figures cover: at most the last 10 s at the target rate. */
+  readonly frames: number
+  readonly max: Milliseconds
+  readonly perModule: Readonly<Record<string, Percentiles>>
+  /** 1000 / targetFps. */
+  readonly budgetMs: Milliseconds
+  /** Frames over budget among `frames`. */
+  readonly overBudget: number
+}
