@@ -1,7 +1,18 @@
-// Placeholder type until the ambient is built by the engine: the globals a module sees instead of the realm's.
+// The globals a module sees instead of the realm's, as the engine hands them to a code loader. A loader makes them the
+// parameters of a function around each text, so no realm is patched and two engines can live side by side.
+
+import type { ContentHash } from '../protocol/values.ts'
+
+/** One top-level class of a workspace file: name, constructor, whether it has `#private` members. */
+export type RegisteredClass = readonly [name: string, constructor: unknown, hasPrivateMembers: boolean]
 
 /** Names and values that shadow the realm's globals in evaluated code. */
 export interface Ambient {
   readonly names: readonly string[]
   readonly values: readonly unknown[]
+  /**
+   * What a text's `__coppice_classes__(classes)` must call, bound by the loader to the text's file and hash. Not among
+   * `names`, as it differs per text.
+   */
+  registerClasses(file: string, hash: ContentHash, classes: readonly RegisteredClass[]): void
 }
