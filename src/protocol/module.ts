@@ -119,11 +119,14 @@ export interface ProcessContext<State, Config, Resources, Deps> {
   span<Result>(name: string, body: () => Result): Result
 }
 
+/** `GPUCanvasContext`, by a way that compiles where the DOM library has no WebGPU yet (TypeScript 5.9). */
+type GpuContext = typeof globalThis extends { GPUCanvasContext: { prototype: infer Context } } ? Context : object
+
 /** What each kind of `view.context` hands to `render` as `ctx`. */
 export interface RenderingContexts {
   '2d': OffscreenCanvasRenderingContext2D
   webgl2: WebGL2RenderingContext
-  webgpu: GPUCanvasContext
+  webgpu: GpuContext
 }
 export type ViewContextKind = keyof RenderingContexts
 
@@ -189,7 +192,8 @@ export interface ModuleDefinition<State, Config, Resources, View, Kind extends V
   readonly expose?: (state: State) => Exposed
   readonly setup?: (context: SetupContext<State, Config>) => Resources | Promise<Resources>
   readonly snapshot?: (resources: Resources) => unknown
-  readonly restore?: (resources: Resources, data: unknown) => void
+  /** A method, not a property: authors' own `restore` takes what their `snapshot` returns. */
+  restore?(resources: Resources, data: unknown): void
   readonly render?: (context: RenderContext<State, Config, View, Kind>) => void
   readonly view?: ViewDefinition<Kind, View>
   readonly migrate?: (old: unknown, fromVersion: number) => State
