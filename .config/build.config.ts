@@ -1,0 +1,32 @@
+// Builds what Node runs of Coppice into dist/: the plugin, the command line, the headless runner, the engine, and what
+// authors import. Packages stay imports. The page is not built: the dev server serves its sources.
+
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+export default defineConfig({
+  root,
+  publicDir: false,
+  build: {
+    ssr: true,
+    target: 'node20',
+    outDir: 'dist',
+    // Types are written to dist/types by tsc, which follows.
+    emptyOutDir: false,
+    minify: false,
+    rolldownOptions: {
+      input: {
+        vite: 'src/server/plugin.ts',
+        cli: 'src/server/cli.ts',
+        headless: 'src/server/headless.ts',
+        engine: 'src/engine/engine.ts',
+        authoring: 'src/authoring/index.ts',
+        test: 'src/authoring/test.ts',
+      },
+      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+  },
+  ssr: { target: 'node', external: true },
+})
