@@ -52,7 +52,7 @@ const layers = {
 }
 
 /** Names that say nothing of what is inside. */
-const vagueNames = /^(utils?|helpers?|managers?|misc|common|shared|stuff|functions|constants|types|lib)$/
+const vagueNames = /^(index|utils?|helpers?|managers?|misc|common|shared|stuff|functions|constants|types|lib)$/
 const vagueWords = /(^|-)(utils?|helpers?|managers?|misc|common)(-|$)/
 
 /** @param {string} file @returns {string} */
@@ -129,10 +129,28 @@ const fileNameRule = {
   create: (context) => ({
     Program(node) {
       const name = path.basename(slashed(context.filename)).split('.')[0] ?? ''
-      const isIndex = name === 'index' && projectPath(context.filename) !== 'authoring/index.ts'
-      if (vagueNames.test(name) || vagueWords.test(name)) {
+      const isEntry =
+        name === 'index' && /(^|\/)(authoring|examples\/[^/]+)\/index\./.test(projectPath(context.filename) ?? '')
+      if (!isEntry && (vagueNames.test(name) || vagueWords.test(name))) {
         context.report({ node, message: `'${name}' names no concept: a file is one concept, named by a noun.` })
-      } else if (isIndex && !slashed(context.filename).includes('/examples/')) {
+      }
+    },
+  }),
+}
+
+/** What the package offers by name, so re-exporting is their purpose. */
+const packageEntries = new Set(['authoring/index.ts', 'authoring/test.ts', 'engine/engine.ts'])
+
+/** @type {Rule} */
+const noBarrelRule = {
+  create: (context) => ({
+    Program(node) {
+      if (packageEntries.has(projectPath(context.filename) ?? '')) return
+      const passesOn = (/** @type {Node} */ statement) =>
+        statement.type === 'ExportAllDeclaration' || (statement.type === 'ExportNamedDeclaration' && statement.source)
+      const isBarrel = node.body.length > 0 && node.body.every(passesOn)
+      const exportsAll = node.body.some((/** @type {Node} */ statement) => statement.type === 'ExportAllDeclaration')
+      if (isBarrel || exportsAll) {
         context.report({ node, message: 'No barrel files: import from the file that owns the name.' })
       }
     },
@@ -192,6 +210,7 @@ export default {
   rules: {
     layers: layersRule,
     'file-name': fileNameRule,
+    'no-barrel': noBarrelRule,
     'no-inheritance': noInheritanceRule,
     'no-module-state': noModuleStateRule,
     'header-comment': headerCommentRule,
