@@ -1,0 +1,30 @@
+// Journeys in a real Chromium. Each test starts a dev server of its own on a copy of a workspace (e2e/coppice-test.ts).
+// Results also go to test-results/e2e.json for .ci/run. The copies stand outside test-results, which Vite never watches.
+
+import { defineConfig } from '@playwright/test'
+import { chromiumFlags, chromiumVariable } from '../e2e/chromium.ts'
+
+/** Set by the global setup before workers load this file. */
+const executablePath = process.env[chromiumVariable]
+
+export default defineConfig({
+  testDir: '../e2e',
+  outputDir: '../.e2e',
+  globalSetup: '../e2e/chromium-setup.ts',
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: process.env['CI'] !== undefined,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list'], ['json', { outputFile: '../test-results/e2e.json' }]],
+  use: {
+    browserName: 'chromium',
+    viewport: { width: 1440, height: 900 },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      args: [...chromiumFlags],
+      ...(executablePath === undefined ? {} : { executablePath }),
+    },
+  },
+})

@@ -1,0 +1,119 @@
+// What journeys start from: `test` with a copy of a workspace, a dev server on it started as a user would, the IDE opened
+// in a page, and `coppice`, which runs a function in that page on `window.coppice`. A test fails on any page error or
+// console error it did not announce.
+
+import path from 'node:path'
+import { test as base, expect, type ConsoleMessage, type Page } from '@playwright/test'
+import type { CoppiceAutomation } from '../src/protocol/automation.ts'
+import { DevServer, findFreePort, projectRoot } from './dev-server.ts'
+import { WorkspaceCopy, type WorkspaceSource } from './workspace-copy.ts'
+
+declare global {
+  interface Window {
+    readonly coppice: CoppiceAutomation
+  }
+}
+
+/** Collects what went wrong in pages, but for what the test said would. */
+export class PageErrors {
+  readonly #allowed: RegExp[] = []
+  readonly #found: string[] = []
+
+  /** Errors whose text matches are expected from here on (and may have come already). */
+  allow(pattern: RegExp): void {
+    this.#allowed.push(pattern)
+  }
+
+  watch(page: Page): void {
+    page.on('pageerror', (error) => this.#found.push(error.stack ?? error.message))
+    page.on('console', (message: ConsoleMessage) => {
+      if (message.type() === 'error') this.#found.push(`${message.text()} (${message.location().url})`)
+    })
+  }
+
+  unexpected(): readonly string[] {
+    return this.#found.filter((text) => !this.#allowed.some((pattern) => pattern.test(text)))
+  }
+}
+
+/** Runs `body` in the page on `window.coppice`; argument and result cross as JSON would, Map and Date included. */
+export interface CoppiceInPage {
+  <Result>(body: (coppice: CoppiceAutomation) => Result | Promise<Result>): Promise<Result>
+  <Result, Argument>(
+    body: (coppice: CoppiceAutomation, argument: Argument) => Result | Promise<Result>,
+    argument: Argument,
+  ): Promise<Result>
+}
+
+/** For a page beside the fixture's own, such as a second tab. */
+export function automationOf(page: Page): CoppiceInPage {
+  return async <Result, Argument>(
+    body: (coppice: CoppiceAutomation, argument: Argument) => Result | Promise<Result>,
+    argument?: Argument,
+  ): Promise<Result> => {
+    await page.waitForFunction(() => 'coppice' in window)
+    const handle = await page.evaluateHandle(() => window.coppice)
+    // As text, which Playwright calls in the page: the types of its function form know no type parameters.
+    return handle.evaluate<Result, Argument | undefined>(body.toString(), argument)
+  }
+}
+
+interface Options {
+  /** What the workspace is a copy of; default `tanks`. */
+  readonly source: WorkspaceSource
+  /** Wait until the first frame has run before the test begins; off for workspaces that hold nothing that runs. */
+  readonly waitsForFrame: boolean
+  /** Appended to the address the page opens. */
+  readonly query: string
+}
+
+interface Fixtures extends Options {
+  readonly workspace: WorkspaceCopy
+  readonly server: DevServer
+  readonly errors: PageErrors
+  readonly coppice: CoppiceInPage
+}
+
+export const test = base.extend<Fixtures>({
+  source: ['tanks', { option: true }],
+  waitsForFrame: [true, { option: true }],
+  query: ['', { option: true }],
+
+  workspace: async ({ source }, provide, testInfo) => {
+    const workspace = new WorkspaceCopy(testInfo.outputPath('workspace'))
+    await workspace.fill(source, path.join(projectRoot, 'src/examples'))
+    await provide(workspace)
+  },
+
+  server: async ({ workspace }, provide, testInfo) => {
+    const port = await findFreePort()
+    const args = [path.join(projectRoot, 'dist/cli.js'), workspace.folder, '--port', String(port)]
+    const server = new DevServer({ args, cwd: projectRoot, port })
+    await server.start()
+    await provide(server)
+    if (testInfo.status !== testInfo.expectedStatus) {
+      await testInfo.attach('dev server', { body: server.output, contentType: 'text/plain' })
+    }
+    await server.stop()
+  },
+
+  // Playwright reads what a fixture needs from the pattern of its first parameter.
+  // oxlint-disable-next-line no-empty-pattern -- required by Playwright
+  errors: async ({}, provide) => {
+    const errors = new PageErrors()
+    await provide(errors)
+    expect(errors.unexpected(), 'errors in the page').toEqual([])
+  },
+
+  page: async ({ page, server, errors, waitsForFrame, query }, provide) => {
+    errors.watch(page)
+    await page.goto(server.url + query)
+    await page.waitForFunction(() => 'coppice' in window)
+    if (waitsForFrame) await page.evaluate(() => window.coppice.ready)
+    await provide(page)
+  },
+
+  coppice: async ({ page }, provide) => provide(automationOf(page)),
+})
+
+export { expect } from '@playwright/test'
