@@ -26,7 +26,11 @@ describe('defineModule', () => {
     expect(defineModule(definition)).toBe(definition)
   })
 
-  it.each(compilers)('infers and refuses what define-module.types.ts says, in TypeScript $version', async ({ entry }) => {
-    expect(await compile(entry)).toBe('')
-  }, 60_000)
+  it.each(compilers)(
+    'infers and refuses what define-module.types.ts says, in TypeScript $version',
+    async ({ entry }) => {
+      expect(await compile(entry)).toBe('')
+    },
+    60_000,
+  )
 })

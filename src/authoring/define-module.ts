@@ -21,7 +21,9 @@ import type {
 export interface Modules {}
 
 /** What a module's `expose` returns: `ExposedBy<typeof import('./map.ts').default>`. */
-export type ExposedBy<Module> = Module extends { readonly expose?: (state: never) => infer Exposed } ? Exposed : undefined
+export type ExposedBy<Module> = Module extends { readonly expose?: (state: never) => infer Exposed }
+  ? Exposed
+  : undefined
 
 /** `deps` of a module with these dependencies; `unknown` for a name the workspace's types don't know. */
 export type DepsOf<Names extends readonly string[]> = {

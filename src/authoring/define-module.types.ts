@@ -1,7 +1,7 @@
 // What `defineModule` must infer, and what it must refuse, as types: checked by define-module.test.ts under each
 // TypeScript we support. Nothing here runs.
 
-import { defineModule, type ExposedBy, type SetupMustStandBeforeProcess } from 'coppice'
+import { defineModule, type ExposedBy, type SetupMustStandBeforeProcess } from './index.ts'
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 declare function check<Actual, Expected>(isEqual: Equal<Actual, Expected>): void
@@ -14,7 +14,7 @@ interface Tank {
 interface Terrain {
   readonly width: number
 }
-declare module 'coppice' {
+declare module './index.ts' {
   interface Topics {
     'types:hit': { by: number }
   }

@@ -8,6 +8,10 @@ export interface Topics {}
 /** Type of a topic's payload: declared in `Topics`, else `unknown`. */
 export type Payload<Topic extends string> = Topic extends keyof Topics ? Topics[Topic] : unknown
 
+/** Any topic; an editor offers those declared in `Topics`. */
+// oxlint-disable-next-line typescript/no-redundant-type-constituents -- the union with `string & {}` keeps the names for completion
+export type TopicName = (keyof Topics & string) | (string & {})
+
 /** A received message. */
 export interface Message<Topic extends string = string> {
   readonly topic: Topic
@@ -108,15 +112,15 @@ export interface ProcessContext<State, Config, Resources, Deps> {
   /** What the dependencies expose, as of this frame; a copy. */
   readonly deps: Deps
   /** Takes what is queued, oldest first: all, or one topic's. What is not taken stays. */
-  messages(): Message[]
-  messages<Topic extends (keyof Topics & string) | (string & {})>(topic: Topic): Message<Topic>[]
+  messages(this: void): Message[]
+  messages<Topic extends TopicName>(this: void, topic: Topic): Message<Topic>[]
   /** Readable by subscribers from the next frame on. The data is copied. */
-  publish<Topic extends (keyof Topics & string) | (string & {})>(topic: Topic, data: Payload<Topic>): void
+  publish<Topic extends TopicName>(this: void, topic: Topic, data: Payload<Topic>): void
   /** A message to oneself, `seconds` of engine time later; needs no subscription. */
-  after<Topic extends (keyof Topics & string) | (string & {})>(seconds: number, topic: Topic, data: Payload<Topic>): void
+  after<Topic extends TopicName>(this: void, seconds: number, topic: Topic, data: Payload<Topic>): void
   readonly log: Log
   /** Times a part of the call for the flame chart; returns what `body` returns. */
-  span<Result>(name: string, body: () => Result): Result
+  span<Result>(this: void, name: string, body: () => Result): Result
 }
 
 /** `GPUCanvasContext`, by a way that compiles where the DOM library has no WebGPU yet (TypeScript 5.9). */
@@ -168,7 +172,7 @@ export interface SetupContext<State, Config> {
   /** Aborts when the version goes. */
   readonly signal: AbortSignal
   /** Runs when the version goes. */
-  onDispose(dispose: () => void): void
+  onDispose(this: void, dispose: () => void): void
 }
 
 export interface Health {
