@@ -1,0 +1,222 @@
+// Copies of plain data: aliases, cycles, holes, prototypes and buffers shared by views come out as they went in. Small
+// trees of plain objects and arrays, which is what most messages are, take a short way without an identity map.
+
+import { CoppiceError } from '../protocol/errors.ts'
+import { copyDate, isDate } from './dates.ts'
+import { refusalOf, type ClassKind } from './state-rules.ts'
+import { formatStep, type PlaceStep } from './value-path.ts'
+
+export interface CopyRules {
+  /** What the path in an error starts with; default `value`. */
+  readonly root?: string
+  /** As for the state; default: every class is unknown, so instances are refused. */
+  readonly classOf?: (prototype: object) => ClassKind
+}
+
+/**
+ * A copy that shares nothing with the value. What state may not hold (functions, symbols, promises, unknown classes,
+ * shared memory) is refused with its path by a CoppiceError `invalid-state`. Frozen objects are copied unfrozen, and
+ * accessors as the value they give.
+ */
+export function copyPlain<Value>(value: Value, rules?: CopyRules): Value
+export function copyPlain(value: unknown, rules: CopyRules = {}): unknown {
+  if (typeof value !== 'object' || value === null) {
+    const refusal = refusalOf(value, isUnknown)
+    if (refusal !== undefined) throw refused(`${rules.root ?? 'value'} ${refusal}`)
+    return value
+  }
+  const small = new SmallCopy()
+  const copy = small.copy(value, 0)
+  return copy === beyondSmall ? new GraphCopy(value, rules).run() : copy
+}
+
+function isUnknown(): ClassKind {
+  return 'unknown'
+}
+
+function refused(message: string): CoppiceError {
+  return new CoppiceError('invalid-state', message)
+}
+
+const beyondSmall: unique symbol = Symbol('beyond a small copy')
+const smallDepth = 4
+const smallObjects = 8
+
+/** Tries a value as a small tree of plain objects and arrays; gives `beyondSmall` for all that is anything else. */
+class SmallCopy {
+  readonly #seen: object[] = []
+
+  copy(value: object, depth: number): object | typeof beyondSmall {
+    // An object met twice is an alias or a cycle, which the general way preserves.
+    if (depth > smallDepth || this.#seen.length >= smallObjects || this.#seen.includes(value)) return beyondSmall
+    this.#seen.push(value)
+    const prototype = Reflect.getPrototypeOf(value)
+    if (prototype === Object.prototype) return this.#copyObject(value, depth)
+    if (prototype === Array.prototype && Array.isArray(value) && value.length <= 64) return this.#copyArray(value, depth)
+    return beyondSmall
+  }
+
+  #copyObject(value: object, depth: number): object | typeof beyondSmall {
+    if (Object.getOwnPropertySymbols(value).length > 0) return beyondSmall
+    const copy: Record<string, unknown> = { ...value }
+    for (const key in copy) {
+      const item = copy[key]
+      switch (typeof item) {
+        case 'object': {
+          if (item === null) break
+          const inner = this.copy(item, depth + 1)
+          if (inner === beyondSmall || key === '__proto__') return beyondSmall
+          copy[key] = inner
+          break
+        }
+        case 'function':
+        case 'symbol':
+          return beyondSmall
+      }
+    }
+    return copy
+  }
+
+  #copyArray(value: readonly unknown[], depth: number): unknown[] | typeof beyondSmall {
+    const copy = value.slice()
+    for (let index = 0; index < copy.length; index++) {
+      const item = copy[index]
+      switch (typeof item) {
+        case 'object': {
+          if (item === null) break
+          const inner = this.copy(item, depth + 1)
+          if (inner === beyondSmall) return beyondSmall
+          copy[index] = inner
+          break
+        }
+        case 'function':
+        case 'symbol':
+          return beyondSmall
+      }
+    }
+    return copy
+  }
+}
+
+/** The general way: a queue of objects to fill, each with its parent so that a refusal can say where. */
+class GraphCopy {
+  readonly #copies = new Map<object, object>()
+  readonly #sources: object[] = []
+  readonly #parents: number[] = []
+  readonly #steps: PlaceStep[] = []
+  readonly #root: unknown
+  readonly #rootName: string
+  readonly #classOf: (prototype: object) => ClassKind
+  #present = -1
+
+  constructor(root: object, rules: CopyRules) {
+    this.#root = root
+    this.#rootName = rules.root ?? 'value'
+    this.#classOf = rules.classOf ?? isUnknown
+  }
+
+  run(): unknown {
+    const copy = this.#copyOf(this.#root, { kind: 'root' })
+    for (this.#present = 0; this.#present < this.#sources.length; this.#present++) {
+      const source = this.#sources[this.#present]
+      const target = source === undefined ? undefined : this.#copies.get(source)
+      if (source !== undefined && target !== undefined) this.#fill(source, target)
+    }
+    return copy
+  }
+
+  /** The copy of a value; that of a new object is empty still, and queued. */
+  #copyOf(value: unknown, step: PlaceStep): unknown {
+    if (typeof value !== 'object' || value === null) {
+      if (typeof value === 'function' || typeof value === 'symbol') this.#refuse(step, refusalOf(value, isUnknown) ?? '')
+      return value
+    }
+    const known = this.#copies.get(value)
+    if (known !== undefined) return known
+    const refusal = refusalOf(value, this.#classOf)
+    if (refusal !== undefined) this.#refuse(step, refusal)
+    const copy = this.#emptyCopy(value, step)
+    this.#copies.set(value, copy)
+    this.#sources.push(value)
+    this.#parents.push(this.#present)
+    this.#steps.push(step)
+    return copy
+  }
+
+  #emptyCopy(value: object, step: PlaceStep): object {
+    const prototype = Reflect.getPrototypeOf(value)
+    if (Array.isArray(value)) {
+      const array: unknown[] = []
+      array.length = value.length
+      return array
+    }
+    if (value instanceof Map) return new Map()
+    if (value instanceof Set) return new Set()
+    if (isDate(value)) return copyDate(value)
+    if (value instanceof ArrayBuffer) return value.slice(0)
+    if (ArrayBuffer.isView(value)) return this.#copyView(value, step)
+    return Object.create(prototype)
+  }
+
+  #copyView(view: ArrayBufferView, step: PlaceStep): object {
+    const buffer = this.#copyOf(view.buffer, step)
+    const length: unknown = Reflect.get(view, 'length')
+    const copy: unknown = Reflect.construct(
+      constructorOf(view),
+      [buffer, view.byteOffset, typeof length === 'number' ? length : view.byteLength],
+    )
+    if (typeof copy !== 'object' || copy === null) throw new TypeError('a view could not be copied')
+    return copy
+  }
+
+  #fill(source: object, target: object): void {
+    if (Array.isArray(source) && Array.isArray(target)) {
+      for (let index = 0; index < source.length; index++) {
+        const item: unknown = source[index]
+        if (item !== undefined || index in source) target[index] = this.#copyOf(item, { kind: 'property', key: index })
+      }
+      return
+    }
+    if (source instanceof Map && target instanceof Map) {
+      for (const [key, value] of source) {
+        target.set(this.#copyOf(key, { kind: 'map-key', key }), this.#copyOf(value, { kind: 'map-value', key }))
+      }
+      return
+    }
+    if (source instanceof Set && target instanceof Set) {
+      for (const item of source) target.add(this.#copyOf(item, { kind: 'set-item' }))
+      return
+    }
+    if (isDate(source) || source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return
+    const [symbol] = Object.getOwnPropertySymbols(source)
+    if (symbol !== undefined) throw refused(`${this.#pathOf(this.#present)} has the symbol key ${String(symbol)}: use a string as key`)
+    for (const key of Object.keys(source)) {
+      const value = this.#copyOf(Reflect.get(source, key), { kind: 'property', key })
+      if (key === '__proto__') Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })
+      else Reflect.set(target, key, value)
+    }
+  }
+
+  #refuse(step: PlaceStep, refusal: string): never {
+    throw refused(`${this.#pathOf(this.#present)}${formatStep(step)} ${refusal}`)
+  }
+
+  #pathOf(index: number): string {
+    const steps: string[] = []
+    for (let at = index; at > 0; at = this.#parents[at] ?? 0) {
+      const step = this.#steps[at]
+      if (step !== undefined) steps.push(formatStep(step))
+    }
+    return this.#rootName + steps.reverse().join('')
+  }
+}
+
+function constructorOf(value: object): new (...args: never[]) => unknown {
+  const constructor: unknown = value.constructor
+  if (!isConstructor(constructor)) throw new TypeError('a value without constructor can not be copied')
+  return constructor
+}
+
+function isConstructor(value: unknown): value is new (...args: never[]) => unknown {
+  return typeof value === 'function'
+}
