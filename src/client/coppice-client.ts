@@ -5,7 +5,15 @@ import type { EngineEvent, LayerWanted } from '../protocol/events.ts'
 import type { DeviceInput } from '../protocol/input.ts'
 import type { Problem } from '../protocol/problem.ts'
 import type { Receipt } from '../protocol/receipt.ts'
-import type { FileContent, FileEdit, FileEntry, OpenedWorkspace, SaveResult, ServerRequests, TypeLibrary } from '../protocol/workspace.ts'
+import type {
+  FileContent,
+  FileEdit,
+  FileEntry,
+  OpenedWorkspace,
+  SaveResult,
+  ServerRequests,
+  TypeLibrary,
+} from '../protocol/workspace.ts'
 import type { CoppiceAutomation } from '../protocol/automation.ts'
 
 export type ServerConnection = 'connecting' | 'connected' | 'disconnected'
@@ -14,7 +22,12 @@ export type ServerConnection = 'connecting' | 'connected' | 'disconnected'
 export type ClientEvent =
   | { readonly type: 'connection'; readonly connection: ServerConnection }
   | { readonly type: 'workspace'; readonly workspace: OpenedWorkspace }
-  | { readonly type: 'files-changed'; readonly changes: readonly { readonly path: string; readonly kind: 'created' | 'changed' | 'deleted' }[]; readonly files: readonly FileEntry[]; readonly isOwn: boolean }
+  | {
+      readonly type: 'files-changed'
+      readonly changes: readonly { readonly path: string; readonly kind: 'created' | 'changed' | 'deleted' }[]
+      readonly files: readonly FileEntry[]
+      readonly isOwn: boolean
+    }
   /** Files whose saved text is not the code that runs (rejected, undone, broken). */
   | { readonly type: 'differing-files'; readonly paths: readonly string[] }
   /** Manifest and compile problems from the server together with the engine's. */
@@ -29,20 +42,29 @@ export interface CoppiceClient {
   open(workspace: string | undefined, options?: { readonly startPaused?: boolean }): Promise<OpenedWorkspace>
   command<Name extends CommandName>(name: Name, ...args: CommandArguments<Name>): Promise<Awaited<CommandResult<Name>>>
   /** The present first, where there is one; returns how to stop. */
-  on<Type extends CoppiceEventType>(type: Type, handler: (event: Extract<CoppiceEvent, { type: Type }>) => void): () => void
+  on<Type extends CoppiceEventType>(
+    type: Type,
+    handler: (event: Extract<CoppiceEvent, { type: Type }>) => void,
+  ): () => void
   /** Fire and forget: device input for the next frame. */
   sendInput(input: DeviceInput): void
   readonly files: {
     read(path: string): Promise<FileContent>
     /** Writes all or none, then waits for the reloads caused. */
-    save(edits: readonly FileEdit[], options?: { readonly persist?: boolean }): Promise<{ readonly result: SaveResult; readonly receipts: readonly Receipt[] }>
+    save(
+      edits: readonly FileEdit[],
+      options?: { readonly persist?: boolean },
+    ): Promise<{ readonly result: SaveResult; readonly receipts: readonly Receipt[] }>
     create(path: string, text: string): Promise<readonly Receipt[]>
     rename(from: string, to: string): Promise<readonly Receipt[]>
     delete(path: string): Promise<readonly Receipt[]>
     duplicate(path: string, to: string): Promise<readonly Receipt[]>
   }
   /** Any other request of the dev server. */
-  request<Name extends keyof ServerRequests>(name: Name, ...args: Parameters<ServerRequests[Name]>): Promise<ReturnType<ServerRequests[Name]>>
+  request<Name extends keyof ServerRequests>(
+    name: Name,
+    ...args: Parameters<ServerRequests[Name]>
+  ): Promise<ReturnType<ServerRequests[Name]>>
   /** Answers a `layer-wanted` event; the canvas is transferred. */
   attachLayer(layer: LayerCanvas, wanted: LayerWanted): void
   readonly automation: CoppiceAutomation

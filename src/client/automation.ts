@@ -1,0 +1,76 @@
+// `window.coppice`: the public automation API, as a thin face of the client. Each call is one command or request; what
+// it promises stands in protocol/automation.ts.
+
+import type { CoppiceAutomation } from '../protocol/automation.ts'
+import { CoppiceError } from '../protocol/errors.ts'
+import type { ManifestModule } from '../protocol/manifest.ts'
+import type { Receipt } from '../protocol/receipt.ts'
+import type { ProgramSession } from './program-session.ts'
+
+declare global {
+  interface Window {
+    /** The automation API of this page. */
+    readonly coppice: CoppiceAutomation
+  }
+}
+
+/** `ready` is handed in: the client knows when the first frame has run. */
+export const createAutomation = (session: ProgramSession, ready: Promise<void>): CoppiceAutomation => {
+  const { command } = session
+  const write = async (
+    edits: readonly { readonly path: string; readonly text: string }[],
+    isPersisted: boolean,
+  ): Promise<readonly Receipt[]> => (await session.save(edits, { persist: isPersisted })).receipts
+
+  return {
+    ready,
+    status: () => command('status'),
+    pause: () => command('pause'),
+    resume: () => command('resume'),
+    step: (n = 1) => command('step', n),
+    reset: () => command('reset'),
+    undoReset: () => command('undoReset'),
+    setSpeed: (speed) => command('setSpeed', speed),
+    waitFor: (condition, options) => command('waitFor', condition, options),
+    modules: () => command('modules'),
+    state: (module) => command('state', module),
+    setState: (module, path, value) => command('setState', module, path, value),
+    query: (module, question) => command('query', module, question),
+    config: (module) => command('config', module),
+    setConfig: (module, changes) => command('setConfig', module, changes),
+    reload: (module) => command('reload', module),
+    receipts: () => command('receipts'),
+    undoReload: (module) => command('undoReload', module),
+    unload: (module) => command('unload', module),
+    load: async (entry) => {
+      const full: ManifestModule = { strategy: 'sequential', config: {}, ...entry }
+      return session.receiptsOf(await session.request('loadModule', full))
+    },
+    publish: (topic, data) => command('publish', topic, data),
+    bus: () => command('bus'),
+    logs: (filter = {}) => command('logs', filter),
+    problems: () => Promise.resolve(session.problems()),
+    input: {
+      key: (code, down, options) => command('input', { kind: 'key', code, down }, options),
+      pointer: ({ x, y, buttons }, options) =>
+        command('input', { kind: 'pointer', x, y, buttons, isInside: true }, options),
+    },
+    metrics: () => command('metrics'),
+    stateHash: () => command('stateHash'),
+    files: {
+      list: () => session.request('listFiles'),
+      read: async (path) => {
+        const content = await session.request('readFile', path)
+        if (content.kind === 'text') return content.text
+        const code = content.kind === 'binary' ? 'file-binary' : 'file-too-large'
+        throw new CoppiceError(
+          code,
+          `${path} is ${content.kind === 'binary' ? 'no text file' : `too large (${content.size} bytes)`}.`,
+        )
+      },
+      write: (path, text, options) => write([{ path, text }], options?.persist ?? true),
+      apply: (edits) => write(edits, true),
+    },
+    on: (event, handler) => session.on(event, handler),
+  }
+}

@@ -1,0 +1,40 @@
+// All texts this page was ever sent, by content hash: they outlive the worker that runs them, so that a new worker can
+// be brought to any version without asking the server.
+
+import type { CodeText, ProgramRevision } from '../protocol/code.ts'
+import type { ContentHash } from '../protocol/values.ts'
+
+export class CodeStore {
+  readonly #texts = new Map<ContentHash, CodeText>()
+
+  add(texts: readonly CodeText[]): void {
+    for (const text of texts) this.#texts.set(text.hash, text)
+  }
+
+  /** What a server need not send again. */
+  known(): readonly ContentHash[] {
+    return [...this.#texts.keys()]
+  }
+
+  /** The texts an entry reaches, itself included, as far as they are here. */
+  reach(entry: ContentHash): readonly CodeText[] {
+    const hashes = new Set([entry])
+    const texts: CodeText[] = []
+    for (const hash of hashes) {
+      const text = this.#texts.get(hash)
+      if (text === undefined) continue
+      texts.push(text)
+      for (const next of Object.values(text.imports)) hashes.add(next)
+    }
+    return texts
+  }
+
+  /** The same revision with every text its modules need: for a worker that has none yet. */
+  complete(revision: ProgramRevision): ProgramRevision {
+    const texts = new Map(revision.texts.map((text) => [text.hash, text]))
+    for (const code of revision.modules) {
+      if ('entry' in code) for (const text of this.reach(code.entry)) texts.set(text.hash, text)
+    }
+    return { ...revision, texts: [...texts.values()] }
+  }
+}

@@ -1,0 +1,57 @@
+// Makes the page's one handle on engine and dev server, and puts `window.coppice` in place. Everything it does is a
+// command to the engine or a request to the server; the flow between the two is program-session.ts.
+
+import type { SaveResult } from '../protocol/workspace.ts'
+import { createAutomation } from './automation.ts'
+import type { CoppiceClient } from './coppice-client.ts'
+import { startEngineWorker } from './engine-link.ts'
+import { ProgramSession, type SessionParts } from './program-session.ts'
+import { createDevServer } from './vite-connection.ts'
+
+/** The client of this page; `parts` stand in for worker and dev server in tests. */
+export const createCoppiceClient = (parts?: SessionParts): CoppiceClient => {
+  const session = new ProgramSession(parts ?? { startEngine: startEngineWorker, server: createDevServer() })
+  const automation = createAutomation(session, firstFrame(session))
+  if (typeof window !== 'undefined') Object.defineProperty(window, 'coppice', { value: automation, configurable: true })
+  const receiptsOf = async (change: Promise<SaveResult>) => session.receiptsOf(await change)
+
+  return {
+    open: (workspace, options) => session.open(workspace, options),
+    command: session.command,
+    on: (type, handler) => session.on(type, handler),
+    sendInput(input) {
+      session.command('input', input).catch((error: unknown) => session.tellBug(error))
+    },
+    files: {
+      read: (path) => session.request('readFile', path),
+      save: (edits, options) => session.save(edits, options),
+      create: (path, text) => receiptsOf(session.request('createFile', path, text)),
+      rename: (from, to) => receiptsOf(session.request('renameFile', from, to)),
+      delete: (path) => receiptsOf(session.request('deleteFile', path)),
+      duplicate: (path, to) => receiptsOf(session.request('duplicateFile', path, to)),
+    },
+    request: (name, ...args) => session.request(name, ...args),
+    attachLayer(layer, wanted) {
+      const id = `layer:${wanted.module}`
+      session.command('attachLayer', layer).then(
+        () => session.setOwnProblem(id, undefined),
+        (error: unknown) => {
+          const message = error instanceof Error ? error.message : String(error)
+          session.setOwnProblem(id, { source: 'render', severity: 'error', module: wanted.module, message })
+        },
+      )
+    },
+    automation,
+    dispose: () => session.dispose(),
+  }
+}
+
+/** Settles when the first frame has run; opened paused, when frame 0 stands. */
+const firstFrame = (session: ProgramSession): Promise<void> =>
+  new Promise((resolve) => {
+    const off = session.on('status', ({ status }) => {
+      if (status.frame < 1 && !status.paused) return
+      resolve()
+      queueMicrotask(() => off())
+    })
+  })

@@ -1,0 +1,103 @@
+// The page's end of the link to the engine worker: commands out, one answer each; events in, in sequence. Page → here →
+// MessagePort → src/worker/command-port.ts → engine.
+
+import type { AnswerMessage, CommandArguments, CommandName, CommandResult } from '../protocol/commands.ts'
+import type { EngineEvent, EventMessage } from '../protocol/events.ts'
+import { PendingRequests } from './link.ts'
+
+/** A running worker: its port, and how to end it. `onFailure` is told of what no message can carry: it could not start, or broke. */
+export interface EngineThread {
+  readonly port: MessagePort
+  readonly terminate: () => void
+  readonly onFailure: (handler: (message: string) => void) => void
+}
+
+/** Starts the engine worker of this page. */
+export const startEngineWorker = (): EngineThread => {
+  // oxlint-disable-next-line coppice/layers -- the address of a thread, none of its code
+  const worker = new Worker(new URL('../worker/engine-worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'coppice-engine',
+  })
+  const { port1, port2 } = new MessageChannel()
+  worker.postMessage('connect', [port2])
+  return {
+    port: port1,
+    terminate: () => {
+      port1.close()
+      worker.terminate()
+    },
+    onFailure: (handler) => {
+      worker.addEventListener('error', (event) => {
+        handler(event.message === '' ? 'The engine worker could not be loaded.' : event.message)
+      })
+      worker.addEventListener('messageerror', () => {
+        handler('A message of the engine worker could not be read.')
+      })
+    },
+  }
+}
+
+/**
+ * One engine, from the start of its worker to `dispose`. A new worker is a new link: what must live on (texts, receipts)
+ * stands outside.
+ */
+export class EngineLink {
+  readonly #thread: EngineThread
+  readonly #pending = new PendingRequests('the engine')
+  readonly #emit: (event: EngineEvent) => void
+  #sequence = 0
+  #isDisposed = false
+
+  constructor(thread: EngineThread, emit: (event: EngineEvent) => void) {
+    this.#thread = thread
+    this.#emit = emit
+    thread.port.onmessage = ({ data }: MessageEvent<AnswerMessage | EventMessage>) => {
+      this.#receive(data)
+    }
+    thread.onFailure((message) => {
+      emit({ type: 'internal-error', message })
+    })
+  }
+
+  /** Rejects with a CoppiceError: the engine's own, or `closed`. Canvases among the arguments are transferred. */
+  async command<Name extends CommandName>(
+    name: Name,
+    ...args: CommandArguments<Name>
+  ): Promise<Awaited<CommandResult<Name>>> {
+    const result = await this.#pending.request(name, (id) => {
+      if (this.#isDisposed) throw new Error('its worker was ended')
+      this.#thread.port.postMessage({ kind: 'command', id, name, args }, canvasesIn(args))
+    })
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the answering side is typed by the same map (command-port.ts)
+    return result as Awaited<CommandResult<Name>>
+  }
+
+  /** Ends the worker; everything pending is rejected as `closed`. */
+  dispose(): void {
+    if (this.#isDisposed) return
+    this.#isDisposed = true
+    this.#thread.terminate()
+    this.#pending.rejectAll('closed', 'the engine was ended')
+  }
+
+  #receive(message: AnswerMessage | EventMessage): void {
+    if (message.kind === 'answer') {
+      this.#pending.settle(message)
+      return
+    }
+    this.#sequence += 1
+    if (message.sequence !== this.#sequence) {
+      const text = `Event ${message.sequence} of the engine came where ${this.#sequence} was due.`
+      this.#sequence = message.sequence
+      this.#emit({ type: 'internal-error', message: text })
+    }
+    this.#emit(message.event)
+  }
+}
+
+const canvasesIn = (args: readonly unknown[]): OffscreenCanvas[] =>
+  args.flatMap((arg) => {
+    const canvas = typeof arg === 'object' && arg !== null && 'canvas' in arg ? arg.canvas : undefined
+    return canvas instanceof OffscreenCanvas ? [canvas] : []
+  })

@@ -1,0 +1,63 @@
+// What is wrong now, from all sides: the server's (manifest, compilation), the engine's (load, run), the page's own.
+// And which files' saved text is not the code that runs.
+
+import type { ProgramRevision } from '../protocol/code.ts'
+import type { Problem } from '../protocol/problem.ts'
+import type { ModuleInfo } from '../protocol/program.ts'
+import type { Receipt } from '../protocol/receipt.ts'
+import type { ContentHash } from '../protocol/values.ts'
+import type { CodeStore } from './code-store.ts'
+
+/** The engine's word on a problem both know goes first: it says which code runs on. Ids stay unique. */
+export const mergeProblems = (...lists: readonly (readonly Problem[])[]): readonly Problem[] => {
+  const byId = new Map<string, Problem>()
+  for (const problem of lists.flat()) if (!byId.has(problem.id)) byId.set(problem.id, problem)
+  return [...byId.values()]
+}
+
+/** Which entry each version of each module was made from, learnt from receipts and the revisions they name. */
+export class VersionEntries {
+  readonly #entries = new Map<string, ContentHash>()
+
+  /** `revision` is the one the receipt names. An undo's version is that of the version it brings back. */
+  add(receipt: Receipt, revision: ProgramRevision | undefined): void {
+    for (const { name, to } of receipt.modules) {
+      if (to === undefined) continue
+      const code = revision?.modules.find((candidate) => candidate.module === name)
+      if (code !== undefined && 'entry' in code) this.#entries.set(key(name, to), code.entry)
+    }
+  }
+
+  of(module: string, version: number): ContentHash | undefined {
+    return this.#entries.get(key(module, version))
+  }
+}
+
+const key = (module: string, version: number): string => `${version} ${module}`
+
+/** Paths, in order of the modules, of files whose text in `revision` is not what runs. */
+export const differingFiles = (
+  revision: ProgramRevision,
+  modules: readonly ModuleInfo[],
+  versions: VersionEntries,
+  store: CodeStore,
+): readonly string[] => {
+  const paths = new Set<string>()
+  for (const code of revision.modules) {
+    const path = revision.manifest.modules.find((entry) => entry.name === code.module)?.path
+    if ('error' in code) {
+      const differing = code.error.file ?? path
+      if (differing !== undefined) paths.add(differing)
+      continue
+    }
+    const module = modules.find((candidate) => candidate.name === code.module)
+    const running = module === undefined ? undefined : versions.of(module.name, module.version)
+    if (running === code.entry) continue
+    const before = new Map((running === undefined ? [] : store.reach(running)).map((text) => [text.file, text.text]))
+    // Where the running version's texts are not known, its entry is all that can be named.
+    const changed = store.reach(code.entry).filter((text) => before.get(text.file) !== text.text)
+    const files = running === undefined ? [path] : changed.map((text) => text.file)
+    for (const file of files) if (file !== undefined && !file.includes('node_modules/')) paths.add(file)
+  }
+  return [...paths]
+}

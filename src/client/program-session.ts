@@ -1,0 +1,258 @@
+// One page's program: joins the dev server (what the program should be) with the engine worker (what runs). Revisions go
+// to the engine in the order they come; events of both go to one hub. The server may come and go, and the worker be
+// ended and started anew: texts and the newest revision stay here.
+//
+//   server ──push revision──► code store ──applyRevision──► engine ──receipts, problems, modules──► hub ──► page
+
+import type { ProgramRevision } from '../protocol/code.ts'
+import type { CommandArguments, CommandName, CommandResult } from '../protocol/commands.ts'
+import { CoppiceError } from '../protocol/errors.ts'
+import type { EngineEvent } from '../protocol/events.ts'
+import type { Problem } from '../protocol/problem.ts'
+import type { Receipt } from '../protocol/receipt.ts'
+import type {
+  FileEdit,
+  OpenedWorkspace,
+  SaveResult,
+  ServerPush,
+  ServerRequestName,
+  ServerRequests,
+} from '../protocol/workspace.ts'
+import { CodeStore } from './code-store.ts'
+import type { CoppiceEvent, CoppiceEventType, ServerConnection } from './coppice-client.ts'
+import { EngineLink, type EngineThread } from './engine-link.ts'
+import { EventHub, engineEventKey } from './event-hub.ts'
+import { VersionEntries, differingFiles, mergeProblems } from './program-problems.ts'
+import { ServerLink } from './server-link.ts'
+import type { DevServer } from './vite-connection.ts'
+
+/** Revisions whose receipts may still come. */
+const maxRevisions = 200
+
+export interface SessionParts {
+  readonly startEngine: () => EngineThread
+  readonly server: DevServer
+}
+
+export class ProgramSession {
+  readonly #parts: SessionParts
+  readonly #hub = new EventHub<CoppiceEvent>(presentKey)
+  readonly #store = new CodeStore()
+  readonly #server: ServerLink
+  readonly #ownWrites = new Set<string>()
+  /** The page's own problems, by id. */
+  readonly #ownProblems = new Map<string, Problem>()
+  readonly #revisions = new Map<number, ProgramRevision>()
+  readonly #applied = new Map<number, Promise<readonly Receipt[]>>()
+  #versions = new VersionEntries()
+  #engine: EngineLink
+  #hasFreshEngine = true
+  #workspace: OpenedWorkspace | undefined
+  #newest: ProgramRevision | undefined
+  /** Revisions on their way through the engine: until they are through, files and code differ by design. */
+  #underWay = 0
+  #isReconnecting = false
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts
+    this.#engine = this.#startEngine()
+    this.#server = new ServerLink(parts.server, {
+      onConnection: (connection) => this.#onConnection(connection),
+      onPush: (push) => this.#onPush(push),
+    })
+  }
+
+  readonly command = <Name extends CommandName>(
+    name: Name,
+    ...args: CommandArguments<Name>
+  ): Promise<Awaited<CommandResult<Name>>> => this.#engine.command(name, ...args)
+
+  request<Name extends ServerRequestName>(
+    name: Name,
+    ...args: Parameters<ServerRequests[Name]>
+  ): Promise<ReturnType<ServerRequests[Name]>> {
+    return this.#server.request(name, ...args)
+  }
+
+  on<Type extends CoppiceEventType>(
+    type: Type,
+    handler: (event: Extract<CoppiceEvent, { type: Type }>) => void,
+  ): () => void {
+    return this.#hub.on(type, handler)
+  }
+
+  problems(): readonly Problem[] {
+    return this.#hub.present('all-problems')?.problems ?? []
+  }
+
+  /** Another workspace than the one that runs gets a new worker: modules of one name must not inherit a stranger's state. */
+  async open(
+    workspace: string | undefined,
+    options: { readonly startPaused?: boolean } = {},
+  ): Promise<OpenedWorkspace> {
+    const opened = await this.request('open', workspace, this.#store.known())
+    if (this.#workspace !== undefined && this.#workspace.name !== opened.name) this.restartEngine()
+    if (this.#workspace?.serverId !== opened.serverId || this.#workspace.name !== opened.name) this.#forgetRevisions()
+    this.#workspace = opened
+    this.#hub.emit({ type: 'workspace', workspace: opened })
+    void this.#readTypeLibraries()
+    await this.#apply(opened.revision, options)
+    return opened
+  }
+
+  /** Ends the worker and starts another without a program; `open` or the next revision fills it from the code store. */
+  restartEngine(): void {
+    this.#engine.dispose()
+    for (const module of this.#hub.keys('layer-wanted')) this.#onEngineEvent({ type: 'layer-gone', module })
+    for (const type of ['status', 'modules', 'frames', 'problems', 'view'] as const) this.#hub.forget(type)
+    this.#versions = new VersionEntries()
+    this.#hasFreshEngine = true
+    this.#engine = this.#startEngine()
+  }
+
+  async save(
+    edits: readonly FileEdit[],
+    options: { readonly persist?: boolean } = {},
+  ): Promise<{ readonly result: SaveResult; readonly receipts: readonly Receipt[] }> {
+    const writeId = crypto.randomUUID()
+    this.#ownWrites.add(writeId)
+    const result = await this.request('writeFiles', edits, { ...options, writeId })
+    return { result, receipts: await this.receiptsOf(result) }
+  }
+
+  /** The receipts of what a change of files led to. Its revision was pushed before the change was answered. */
+  async receiptsOf(result: SaveResult): Promise<readonly Receipt[]> {
+    return result.revision === undefined ? [] : ((await this.#applied.get(result.revision)) ?? [])
+  }
+
+  /** A problem of the page's own; `undefined` takes it back. */
+  setOwnProblem(id: string, problem: Omit<Problem, 'id'> | undefined): void {
+    if (problem === undefined && !this.#ownProblems.has(id)) return
+    if (problem === undefined) this.#ownProblems.delete(id)
+    else this.#ownProblems.set(id, { ...problem, id })
+    this.#tellProblems()
+  }
+
+  /** What should not happen, made visible. */
+  tellBug(error: unknown): void {
+    // What was under way when a worker or the server went was told by that.
+    if (error instanceof CoppiceError && (error.code === 'closed' || error.code === 'disconnected')) return
+    const message = error instanceof Error ? error.message : String(error)
+    const stack = error instanceof Error ? error.stack : undefined
+    this.#hub.emit({ type: 'internal-error', message, ...(stack === undefined ? {} : { stack }) })
+  }
+
+  dispose(): void {
+    this.#engine.dispose()
+    this.#server.dispose()
+  }
+
+  #startEngine(): EngineLink {
+    const link: EngineLink = new EngineLink(this.#parts.startEngine(), (event) => {
+      // A worker that was ended may have said something before.
+      if (link === this.#engine || this.#engine === undefined) this.#onEngineEvent(event)
+    })
+    return link
+  }
+
+  #onEngineEvent(event: EngineEvent): void {
+    if (event.type === 'layer-gone') this.#hub.forget('layer-wanted', event.module)
+    if (event.type === 'receipt') {
+      const { revision } = event.receipt
+      this.#versions.add(event.receipt, revision === undefined ? undefined : this.#revisions.get(revision))
+    }
+    this.#hub.emit(event)
+    if (event.type === 'problems') this.#tellProblems()
+    if (event.type === 'receipt' || event.type === 'modules') this.#tellDifferingFiles()
+  }
+
+  #onConnection(connection: ServerConnection): void {
+    this.#hub.emit({ type: 'connection', connection })
+    if (connection === 'disconnected') this.#isReconnecting = true
+    if (connection !== 'connected' || !this.#isReconnecting) return
+    this.#isReconnecting = false
+    const name = this.#workspace?.name
+    // The engine compares the new server's revision with what runs: where nothing changed, nothing happens.
+    if (name !== undefined) this.open(name).catch((error: unknown) => this.tellBug(error))
+  }
+
+  #onPush(push: ServerPush): void {
+    switch (push.type) {
+      case 'revision':
+        this.#apply(push.revision, {}).catch((error: unknown) => this.tellBug(error))
+        return
+      case 'files-changed': {
+        const isOwn = push.writeId !== undefined && this.#ownWrites.has(push.writeId)
+        this.#hub.emit({ type: 'files-changed', changes: push.changes, files: push.files, isOwn })
+        return
+      }
+      case 'type-libraries-changed':
+        void this.#readTypeLibraries()
+    }
+  }
+
+  #apply(revision: ProgramRevision, options: { readonly startPaused?: boolean }): Promise<readonly Receipt[]> {
+    this.#store.add(revision.texts)
+    this.#newest = { ...revision, texts: [] }
+    this.#revisions.set(revision.revision, this.#newest)
+    const sent = this.#hasFreshEngine ? this.#store.complete(revision) : revision
+    this.#hasFreshEngine = false
+    this.#underWay += 1
+    const applied = this.command('applyRevision', sent, options).finally(() => {
+      this.#underWay -= 1
+      this.#tellDifferingFiles()
+    })
+    this.#applied.set(revision.revision, applied)
+    for (const old of this.#revisions.keys()) {
+      if (this.#revisions.size <= maxRevisions) break
+      this.#revisions.delete(old)
+      this.#applied.delete(old)
+    }
+    this.#tellProblems()
+    return applied
+  }
+
+  /** Revisions of another server or workspace count from 1 again. */
+  #forgetRevisions(): void {
+    this.#revisions.clear()
+    this.#applied.clear()
+    this.#newest = undefined
+  }
+
+  #tellProblems(): void {
+    const engine = this.#hub.present('problems')?.problems ?? []
+    const problems = mergeProblems(engine, this.#newest?.problems ?? [], [...this.#ownProblems.values()])
+    this.#hub.emit({ type: 'all-problems', problems })
+  }
+
+  #tellDifferingFiles(): void {
+    const modules = this.#hub.present('modules')?.modules
+    if (this.#newest === undefined || modules === undefined || this.#underWay > 0) return
+    const paths = differingFiles(this.#newest, modules, this.#versions, this.#store)
+    const before = this.#hub.present('differing-files')?.paths
+    if (before?.join('\n') !== paths.join('\n')) this.#hub.emit({ type: 'differing-files', paths })
+  }
+
+  async #readTypeLibraries(): Promise<void> {
+    try {
+      this.#hub.emit({ type: 'type-libraries', libraries: await this.request('typeLibraries') })
+    } catch (error) {
+      this.tellBug(error)
+    }
+  }
+}
+
+const presentKey = (event: CoppiceEvent): string | undefined => {
+  switch (event.type) {
+    case 'connection':
+    case 'workspace':
+    case 'differing-files':
+    case 'all-problems':
+    case 'type-libraries':
+      return ''
+    case 'files-changed':
+      return undefined
+    default:
+      return engineEventKey(event)
+  }
+}

@@ -1,0 +1,112 @@
+// The worker's end of the link: messages in, the engine's `execute`, exactly one answer each (LK1); events out with
+// their sequence (LK2). Page → MessagePort → here → engine → here → MessagePort → page.
+
+import type { AnswerMessage } from '../protocol/commands.ts'
+import { CoppiceError, type ErrorData } from '../protocol/errors.ts'
+import type { EngineEvent, EventMessage } from '../protocol/events.ts'
+
+/** What a port needs of a MessagePort. */
+export interface WorkerPort {
+  postMessage(message: unknown): void
+  onmessage: ((event: MessageEvent<unknown>) => void) | null
+}
+
+/** Runs a command by name. Throws or rejects with a CoppiceError for what it refuses, `unknown-command` among it. */
+export type ExecuteCommand = (name: string, args: readonly unknown[]) => unknown
+
+/** An error as plain data; what is no CoppiceError is a bug of ours. */
+export const toErrorData = (error: unknown): ErrorData => {
+  if (!(error instanceof CoppiceError))
+    return { code: 'internal', message: error instanceof Error ? error.message : String(error) }
+  const { code, message, details } = error
+  return details === undefined ? { code, message } : { code, message, details }
+}
+
+interface ReadCommand {
+  readonly id: number
+  readonly name: string
+  readonly args: readonly unknown[]
+}
+
+/** A message that is no command, but carries an id that can be answered. */
+type ReadMessage = { readonly command: ReadCommand } | { readonly malformed: string; readonly id: number | undefined }
+
+const readMessage = (data: unknown): ReadMessage => {
+  if (typeof data !== 'object' || data === null)
+    return { malformed: `A message is ${typeof data}, not an object`, id: undefined }
+  const message: { readonly kind?: unknown; readonly id?: unknown; readonly name?: unknown; readonly args?: unknown } =
+    data
+  const id = typeof message.id === 'number' ? message.id : undefined
+  if (message.kind !== 'command') return { malformed: `A message of kind ${String(message.kind)}, not command`, id }
+  if (id === undefined) return { malformed: 'A command without a numeric id', id }
+  const { name } = message
+  if (typeof name !== 'string') return { malformed: 'A command without a name', id }
+  if (!Array.isArray(message.args)) return { malformed: `The arguments of ${name} are no array`, id }
+  return { command: { id, name, args: message.args } }
+}
+
+/** Joins a port to an engine until the port is closed. */
+export class CommandPort {
+  readonly #port: WorkerPort
+  readonly #execute: ExecuteCommand
+  #sequence = 0
+
+  constructor(port: WorkerPort, execute: ExecuteCommand) {
+    this.#port = port
+    this.#execute = execute
+    port.onmessage = ({ data }) => {
+      void this.#receive(data)
+    }
+  }
+
+  /** Sends an event with the next sequence number, from 1. One that can't be cloned goes as an `internal-error`. */
+  emit(event: EngineEvent): void {
+    const message = { kind: 'event', sequence: this.#sequence + 1, event } satisfies EventMessage
+    try {
+      this.#port.postMessage(message)
+      this.#sequence += 1
+    } catch (error) {
+      const text = `Event ${event.type} can't be sent to the page: ${toErrorData(error).message}`
+      this.#sequence += 1
+      const told: EventMessage = {
+        kind: 'event',
+        sequence: this.#sequence,
+        event: { type: 'internal-error', message: text },
+      }
+      this.#port.postMessage(told)
+    }
+  }
+
+  async #receive(data: unknown): Promise<void> {
+    const read = readMessage(data)
+    if ('malformed' in read) {
+      if (read.id === undefined) this.emit({ type: 'internal-error', message: `${read.malformed}.` })
+      else this.#refuse(read.id, { code: 'malformed-command', message: `${read.malformed}.` })
+      return
+    }
+    const { id, name, args } = read.command
+    try {
+      const result: unknown = await this.#execute(name, args)
+      this.#answer({ kind: 'answer', id, ok: true, result }, name)
+    } catch (error) {
+      this.#refuse(id, toErrorData(error))
+    }
+  }
+
+  #refuse(id: number, error: ErrorData): void {
+    this.#answer({ kind: 'answer', id, ok: false, error }, 'an error')
+  }
+
+  /** A result that can't be cloned is answered by the error that says so; an error loses its details. */
+  #answer(answer: AnswerMessage, subject: string): void {
+    try {
+      this.#port.postMessage(answer)
+    } catch (error) {
+      const cause = toErrorData(error).message
+      const told: ErrorData = answer.ok
+        ? { code: 'internal', message: `The result of ${subject} can't be sent to the page: ${cause}` }
+        : { code: answer.error.code, message: answer.error.message }
+      this.#port.postMessage({ kind: 'answer', id: answer.id, ok: false, error: told } satisfies AnswerMessage)
+    }
+  }
+}
