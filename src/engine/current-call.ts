@@ -1,41 +1,39 @@
-// Which module's code runs at this instant, and at which moment: set around every call into a module, read by the shadowed
-// globals (console, Date, timers, …) and by the log. One object per engine, changed in place, so that a call costs no allocation.
+// What the engine is doing at this instant on behalf of which module: set around every call into module code, read by
+// the globals that modules see (shadow-*.ts).
 
-import { frameNumber, timelineId } from '../protocol/values.ts'
-import type { FrameNumber, Moment, Seconds, TimelineId } from '../protocol/values.ts'
+import type { LogLevel } from '../protocol/log.ts'
+import type { Milliseconds } from '../protocol/values.ts'
 
-/** What of a module is being called; `idle` between calls (also after the first `await` of something asynchronous). */
+/**
+ * `load`: evaluation of a text. `setup`, `view-setup`, `dispose`: the calls that may touch the world. `outside`: none, as
+ * after an `await`. All others are part of a frame or must give the same result whenever they run.
+ */
 export type CallPhase =
-  | 'idle' | 'evaluate' | 'init' | 'process' | 'expose' | 'render' | 'setup' | 'view' | 'dispose'
-  | 'snapshot' | 'restore' | 'migrate' | 'validate' | 'query' | 'health'
+  | 'load' | 'setup' | 'view-setup' | 'dispose' | 'outside'
+  | 'init' | 'process' | 'expose' | 'render' | 'migrate' | 'validate' | 'validate-config' | 'query' | 'health'
+  | 'snapshot' | 'restore'
 
-/** The call in progress. Read its fields at once; do not keep it. */
-export class CurrentCall {
-  /** Undefined when no module's code runs, or it can't be known whose. */
-  module: string | undefined = undefined
-  phase: CallPhase = 'idle'
-  timeline: TimelineId = timelineId(0)
-  frame: FrameNumber = frameNumber(0)
-  /** Engine time at `frame`. */
-  timeSeconds: Seconds = 0
-  /** Seed of the manifest, for random streams made by shadows. */
-  seed = 1
+export interface CurrentCall {
+  /** Absent in `outside` where no module is known. */
+  readonly module: string | undefined
+  readonly phase: CallPhase
+  /** Engine time since frame 0. */
+  readonly timeMs: Milliseconds
+  /** The stream of this call. */
+  readonly random: () => number
+  readonly log: (level: LogLevel, values: readonly unknown[]) => void
+}
 
-  moment(): Moment {
-    return { timeline: this.timeline, frame: this.frame }
-  }
-
-  /** Runs `body` as a call of `module` in `phase`; nested calls (an `expose` within a command) restore the outer one. */
-  within<Result>(module: string | undefined, phase: CallPhase, body: () => Result): Result {
-    const outerModule = this.module
-    const outerPhase = this.phase
-    this.module = module
-    this.phase = phase
-    try {
-      return body()
-    } finally {
-      this.module = outerModule
-      this.phase = outerPhase
-    }
+/** Whether a call must give the same result whenever it runs, so that nothing from the world may enter it. */
+export function isRepeatable(phase: CallPhase): boolean {
+  switch (phase) {
+    case 'load':
+    case 'setup':
+    case 'view-setup':
+    case 'dispose':
+    case 'outside':
+      return false
+    default:
+      return true
   }
 }

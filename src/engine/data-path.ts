@@ -82,7 +82,7 @@ export function setAt(root: unknown, path: DataPath, value: unknown): void {
 function writeElement(view: ArrayBufferView, index: number | undefined, value: unknown, where: string): void {
   const length: unknown = Reflect.get(view, 'length')
   if (index === undefined || typeof length !== 'number' || index >= length) {
-    throw new CoppiceError('invalid-path', `${where} is outside of the typed array, whose length is ${String(length ?? 'not defined')}`)
+    throw new CoppiceError('invalid-path', `${where} is outside of the typed array, whose length is ${typeof length === 'number' ? length : 'not known'}`)
   }
   const isBig = view instanceof BigInt64Array || view instanceof BigUint64Array
   if (typeof value !== (isBig ? 'bigint' : 'number')) {

@@ -19,5 +19,7 @@ export function isDate(value: unknown): value is Date {
 
 /** A date of the same class and time. */
 export function copyDate(date: Date): Date {
-  return Object.setPrototypeOf(new RealmDate(date.getTime()), Reflect.getPrototypeOf(date))
+  const copy = new RealmDate(date.getTime())
+  Object.setPrototypeOf(copy, Reflect.getPrototypeOf(date))
+  return copy
 }

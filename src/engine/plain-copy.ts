@@ -3,6 +3,7 @@
 
 import { CoppiceError } from '../protocol/errors.ts'
 import { copyDate, isDate } from './dates.ts'
+import { construct, createObject, isCallable, readProperty, type Callable } from './reflection.ts'
 import { refusalOf, type ClassKind } from './state-rules.ts'
 import { formatStep, type PlaceStep } from './value-path.ts'
 
@@ -61,18 +62,11 @@ class SmallCopy {
     const copy: Record<string, unknown> = { ...value }
     for (const key in copy) {
       const item = copy[key]
-      switch (typeof item) {
-        case 'object': {
-          if (item === null) break
-          const inner = this.copy(item, depth + 1)
-          if (inner === beyondSmall || key === '__proto__') return beyondSmall
-          copy[key] = inner
-          break
-        }
-        case 'function':
-        case 'symbol':
-          return beyondSmall
-      }
+      if (typeof item === 'object' && item !== null) {
+        const inner = this.copy(item, depth + 1)
+        if (inner === beyondSmall || key === '__proto__') return beyondSmall
+        copy[key] = inner
+      } else if (typeof item === 'function' || typeof item === 'symbol') return beyondSmall
     }
     return copy
   }
@@ -81,18 +75,11 @@ class SmallCopy {
     const copy = value.slice()
     for (let index = 0; index < copy.length; index++) {
       const item = copy[index]
-      switch (typeof item) {
-        case 'object': {
-          if (item === null) break
-          const inner = this.copy(item, depth + 1)
-          if (inner === beyondSmall) return beyondSmall
-          copy[index] = inner
-          break
-        }
-        case 'function':
-        case 'symbol':
-          return beyondSmall
-      }
+      if (typeof item === 'object' && item !== null) {
+        const inner = this.copy(item, depth + 1)
+        if (inner === beyondSmall) return beyondSmall
+        copy[index] = inner
+      } else if (typeof item === 'function' || typeof item === 'symbol') return beyondSmall
     }
     return copy
   }
@@ -155,18 +142,13 @@ class GraphCopy {
     if (isDate(value)) return copyDate(value)
     if (value instanceof ArrayBuffer) return value.slice(0)
     if (ArrayBuffer.isView(value)) return this.#copyView(value, step)
-    return Object.create(prototype)
+    return createObject(prototype)
   }
 
   #copyView(view: ArrayBufferView, step: PlaceStep): object {
     const buffer = this.#copyOf(view.buffer, step)
-    const length: unknown = Reflect.get(view, 'length')
-    const copy: unknown = Reflect.construct(
-      constructorOf(view),
-      [buffer, view.byteOffset, typeof length === 'number' ? length : view.byteLength],
-    )
-    if (typeof copy !== 'object' || copy === null) throw new TypeError('a view could not be copied')
-    return copy
+    const length = readProperty(view, 'length')
+    return construct(constructorOf(view), [buffer, view.byteOffset, typeof length === 'number' ? length : view.byteLength])
   }
 
   #fill(source: object, target: object): void {
@@ -211,12 +193,8 @@ class GraphCopy {
   }
 }
 
-function constructorOf(value: object): new (...args: never[]) => unknown {
-  const constructor: unknown = value.constructor
-  if (!isConstructor(constructor)) throw new TypeError('a value without constructor can not be copied')
+function constructorOf(view: ArrayBufferView): Callable {
+  const { constructor } = view
+  if (!isCallable(constructor)) throw new TypeError('a view without constructor can not be copied')
   return constructor
-}
-
-function isConstructor(value: unknown): value is new (...args: never[]) => unknown {
-  return typeof value === 'function'
 }

@@ -22,6 +22,7 @@ import sin from '@stdlib/math-base-special-sin'
 import sinh from '@stdlib/math-base-special-sinh'
 import tan from '@stdlib/math-base-special-tan'
 import tanh from '@stdlib/math-base-special-tanh'
+import { createObject, readProperty } from './reflection.ts'
 
 /** `portable` gives equal bits everywhere; `native` opts out (manifest field `math`). */
 export type MathKind = 'portable' | 'native'
@@ -43,7 +44,7 @@ const portableFunctions: Readonly<Record<string, (...args: never[]) => number>> 
   hypot: portableHypot,
 }
 
-const nativeNames = [...Object.keys(portableFunctions)]
+const nativeNames = Object.keys(portableFunctions)
 
 /**
  * A Math object with every member of the realm's. `random` replaces `Math.random`; without one, calling it throws an
@@ -52,15 +53,13 @@ const nativeNames = [...Object.keys(portableFunctions)]
 export function createMath(kind: MathKind, random: () => number = refuseRandom): Math {
   const members = new Map<string, unknown>()
   for (const name of exactNames) {
-    const member: unknown = Reflect.get(Math, name)
+    const member = readProperty(Math, name)
     if (member !== undefined) members.set(name, member)
   }
-  for (const name of nativeNames) members.set(name, kind === 'native' ? Reflect.get(Math, name) : portableFunctions[name])
+  for (const name of nativeNames) members.set(name, kind === 'native' ? readProperty(Math, name) : portableFunctions[name])
   members.set('random', () => random())
-  const math: unknown = Object.create(Object.prototype, {
-    [Symbol.toStringTag]: { value: 'Math', configurable: true },
-  })
-  if (!isMath(math)) throw new TypeError('Math could not be built')
+  const math = createObject(Object.prototype)
+  Object.defineProperty(math, Symbol.toStringTag, { value: 'Math', configurable: true })
   for (const [name, value] of members) {
     const isConstant = typeof value === 'number'
     Object.defineProperty(math, name, { value, enumerable: false, writable: !isConstant, configurable: !isConstant })
@@ -68,6 +67,7 @@ export function createMath(kind: MathKind, random: () => number = refuseRandom):
       nameFunction(value, name)
     }
   }
+  if (!isMath(math)) throw new TypeError('Math could not be built')
   return math
 }
 
@@ -150,8 +150,8 @@ function nameFunction(target: object, name: string): void {
   Object.defineProperty(target, 'name', { value: name, configurable: true })
 }
 
-function isMath(value: unknown): value is Math {
-  return typeof value === 'object' && value !== null
+function isMath(value: object): value is Math {
+  return Object.hasOwn(value, 'random') && Object.hasOwn(value, 'sin')
 }
 
 function refuseRandom(): number {

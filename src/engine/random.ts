@@ -5,6 +5,8 @@ import ln from '@stdlib/math-base-special-ln'
 import type { Random } from '../protocol/module.ts'
 import { hashText, mixWord } from './word-mixing.ts'
 
+type RandomMethods = Pick<Random, 'range' | 'integer' | 'pick' | 'normal' | 'shuffle'>
+
 /** A stream for one call; for the frame loop, keep a `RandomStream` and reset it instead. */
 export function createRandom(seed: number, module: string, phase: string, frame: number): Random {
   const stream = new RandomStream(module, phase)
@@ -68,7 +70,7 @@ export class RandomStream {
       if (!(first <= last)) throw new RangeError(`random.integer(${low}, ${high}): there is no whole number from ${low} to ${high}`)
       return first + Math.floor(next() * (last - first + 1))
     }
-    const methods: Omit<Random, never> = {
+    const methods: RandomMethods = {
       range: (low, high) => {
         const value = low + (high - low) * next()
         // Rounding can reach the upper bound, which is excluded.
@@ -77,9 +79,7 @@ export class RandomStream {
       integer,
       pick: <Item>(items: readonly Item[]): Item => {
         if (items.length === 0) throw new RangeError('random.pick needs at least one item')
-        const index = Math.floor(next() * items.length)
-        // The index is in range, so the entry is an Item even where Item includes undefined.
-        return items[index] as Item
+        return itemAt(items, Math.floor(next() * items.length))
       },
       normal: (mean = 0, deviation = 1) => {
         // Marsaglia's polar method: arithmetic, ln and √ only, all of them portable.
@@ -94,8 +94,8 @@ export class RandomStream {
         const result = items.slice()
         for (let index = result.length - 1; index > 0; index--) {
           const other = Math.floor(next() * (index + 1))
-          const kept = result[index] as Item
-          result[index] = result[other] as Item
+          const kept = itemAt(result, index)
+          result[index] = itemAt(result, other)
           result[other] = kept
         }
         return result
@@ -103,4 +103,9 @@ export class RandomStream {
     }
     return Object.assign(next, methods)
   }
+}
+
+function itemAt<Item>(items: readonly Item[], index: number): Item {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the index is in range, and Item may include undefined
+  return items[index] as Item
 }

@@ -32,6 +32,11 @@ export class StateChecker {
     this.#rules = rules
   }
 
+  /** The last `step` ended a round in which nothing was found. */
+  get isRoundDone(): boolean {
+    return this.#walk?.isDone ?? false
+  }
+
   /** Looks at up to about `budget` values, from where the last call stopped; another root starts anew. */
   step(root: unknown, budget: number): string | undefined {
     if (this.#walk === undefined || this.#root !== root || this.#walk.isDone) {
