@@ -10,6 +10,24 @@ import type { Receipt } from './receipt.ts'
 import type { FileEntry } from './workspace.ts'
 import type { DataPath } from './values.ts'
 
+/** The editor's texts, unsaved changes included. Paths are relative to the workspace; files are opened as needed. */
+export interface EditorAutomation {
+  /** Brings the file's tab to the front. */
+  open(path: string): Promise<void>
+  /** Replaces the editor's text as one edit that can be undone; nothing is saved. */
+  setText(path: string, text: string): Promise<void>
+  text(path: string): Promise<string>
+  /** Saves the file in front; resolves when its reload is decided. */
+  save(): Promise<void>
+  /** Saves all unsaved files in one transaction. */
+  saveAll(): Promise<void>
+  /** Squiggles as they are now: those of Coppice (`coppice`) and of the language services (`typescript`, `json`). */
+  markers(path: string): Promise<
+    readonly { readonly severity: 'error' | 'warning' | 'information' | 'hint'; readonly message: string; readonly source: string; readonly line: number; readonly column: number }[]
+  >
+  isDirty(path: string): Promise<boolean>
+}
+
 export interface CoppiceAutomation {
   /** Resolves when the first frame has run (or, opened paused, when frame 0 stands). */
   readonly ready: Promise<void>
@@ -50,6 +68,8 @@ export interface CoppiceAutomation {
     write(path: string, text: string, options?: { readonly persist?: boolean }): Promise<readonly Receipt[]>
     apply(edits: readonly { readonly path: string; readonly text: string }[]): Promise<readonly Receipt[]>
   }
+  /** There once the editor has loaded; a page without one has none. */
+  editor?: EditorAutomation
   /** Handlers get the present first, where the event describes one. */
   on<Type extends EngineEventType>(event: Type, handler: (event: Extract<EngineEvent, { type: Type }>) => void): () => void
 }
