@@ -17,5 +17,5 @@ await build({
   ssr: { target: 'node', external: true },
 })
 /** @type {{ runBenchmarks(asked: readonly string[]): Promise<boolean> }} */
-const { runBenchmarks } = await import(pathToFileURL(`${outDir}/run.js`).href)
-process.exit((await runBenchmarks(process.argv.slice(2))) ? 0 : 1)
+const bundle = await import(pathToFileURL(`${outDir}/run.js`).href)
+process.exit((await bundle.runBenchmarks(process.argv.slice(2))) ? 0 : 1)

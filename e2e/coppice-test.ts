@@ -4,15 +4,9 @@
 
 import path from 'node:path'
 import { test as base, expect, type ConsoleMessage, type Page } from '@playwright/test'
-import type { CoppiceAutomation } from '../src/protocol/automation.ts'
+import { automationOf, type CoppiceInPage } from './automation.ts'
 import { DevServer, findFreePort, projectRoot } from './dev-server.ts'
 import { WorkspaceCopy, type WorkspaceSource } from './workspace-copy.ts'
-
-declare global {
-  interface Window {
-    readonly coppice: CoppiceAutomation
-  }
-}
 
 /** Collects what went wrong in pages, but for what the test said would. */
 export class PageErrors {
@@ -33,28 +27,6 @@ export class PageErrors {
 
   unexpected(): readonly string[] {
     return this.#found.filter((text) => !this.#allowed.some((pattern) => pattern.test(text)))
-  }
-}
-
-/** Runs `body` in the page on `window.coppice`; argument and result cross as JSON would, Map and Date included. */
-export interface CoppiceInPage {
-  <Result>(body: (coppice: CoppiceAutomation) => Result | Promise<Result>): Promise<Result>
-  <Result, Argument>(
-    body: (coppice: CoppiceAutomation, argument: Argument) => Result | Promise<Result>,
-    argument: Argument,
-  ): Promise<Result>
-}
-
-/** For a page beside the fixture's own, such as a second tab. */
-export function automationOf(page: Page): CoppiceInPage {
-  return async <Result, Argument>(
-    body: (coppice: CoppiceAutomation, argument: Argument) => Result | Promise<Result>,
-    argument?: Argument,
-  ): Promise<Result> => {
-    await page.waitForFunction(() => 'coppice' in window)
-    const handle = await page.evaluateHandle(() => window.coppice)
-    // As text, which Playwright calls in the page: the types of its function form know no type parameters.
-    return handle.evaluate<Result, Argument | undefined>(body.toString(), argument)
   }
 }
 

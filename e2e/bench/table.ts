@@ -25,7 +25,8 @@ export function machineLine(): string {
   return `${cpu?.model ?? 'unknown processor'}, ${os.availableParallelism()} cores, ${memory} GB, ${os.platform()}, Node ${process.versions.node}`
 }
 
-export const tableHead = (): string => `${line(head)}\n${'─'.repeat(widths.reduce((sum, width) => sum + width + 2, -2))}`
+export const tableHead = (): string =>
+  `${line(head)}\n${'─'.repeat(widths.reduce((sum, width) => sum + width + 2, -2))}`
 
 export function tableRow({ what, unit, ours, reference, aim }: BenchmarkRow): string {
   const { name, figures } = reference

@@ -1,0 +1,32 @@
+// `window.coppice` of a page, called from a test or benchmark in Node.
+
+import type { Page } from '@playwright/test'
+import type { CoppiceAutomation } from '../src/protocol/automation.ts'
+
+declare global {
+  interface Window {
+    readonly coppice: CoppiceAutomation
+  }
+}
+
+/** Runs `body` in the page on `window.coppice`; argument and result cross as JSON would, Map and Date included. */
+export interface CoppiceInPage {
+  <Result>(body: (coppice: CoppiceAutomation) => Result | Promise<Result>): Promise<Result>
+  <Result, Argument>(
+    body: (coppice: CoppiceAutomation, argument: Argument) => Result | Promise<Result>,
+    argument: Argument,
+  ): Promise<Result>
+}
+
+/** For a page beside the fixture's own, such as a second tab. */
+export function automationOf(page: Page): CoppiceInPage {
+  return async <Result, Argument>(
+    body: (coppice: CoppiceAutomation, argument: Argument) => Result | Promise<Result>,
+    argument?: Argument,
+  ): Promise<Result> => {
+    await page.waitForFunction(() => 'coppice' in window)
+    const handle = await page.evaluateHandle(() => window.coppice)
+    // As text, which Playwright calls in the page: the types of its function form know no type parameters.
+    return handle.evaluate<Result, Argument | undefined>(body.toString(), argument)
+  }
+}

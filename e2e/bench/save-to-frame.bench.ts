@@ -1,0 +1,95 @@
+// From the save in the IDE to the first frame that ran the new code, against a plain Vite page that does the same edit:
+// page → server → disk → HMR → the first animation frame that sees the new value. Both are timed in their page.
+
+import { distribution, type Benchmark } from './benchmark.ts'
+import { BrowserSession } from './browser-session.ts'
+
+const saves = 100
+
+const moduleText = (marker: number): string => `import { defineModule } from 'coppice'
+
+export default defineModule({
+  init: () => ({ marker: 0, x: 0 }),
+  process({ state, dt }) {
+    state.marker = ${marker}
+    state.x += dt
+  },
+})
+`
+
+const plainText = (marker: number): string => `export const marker = ${marker}
+globalThis.marker = marker
+if (import.meta.hot) import.meta.hot.accept()
+`
+
+const plainFiles = {
+  'index.html': '<!doctype html><script type="module" src="/marker.js"></script>',
+  'marker.js': plainText(0),
+}
+
+/** Milliseconds from save to frame, one per save. */
+async function measureCoppice(session: BrowserSession): Promise<readonly number[]> {
+  const engine = JSON.stringify({ modules: [{ name: 'marker', path: 'marker.ts' }] })
+  const { coppice, page } = await session.openCoppice({ 'engine.json': engine, 'marker.ts': moduleText(0) })
+  const texts = Array.from({ length: saves }, (_, i) => moduleText(i + 1))
+  const samples = await coppice(async (c, edits) => {
+    const times: number[] = []
+    for (const [i, text] of edits.entries()) {
+      // A save comes at any point of a frame.
+      await new Promise((resolve) => setTimeout(resolve, 80 + Math.random() * 40))
+      const start = performance.now()
+      const seen = c.waitFor({ module: 'marker', path: 'marker', equals: i + 1 }).then(() => performance.now())
+      await c.files.write('marker.ts', text)
+      times.push((await seen) - start)
+    }
+    return times
+  }, texts)
+  await page.close()
+  return samples
+}
+
+async function measurePlainVite(session: BrowserSession): Promise<readonly number[]> {
+  const page = await session.openPlainVite(plainFiles)
+  await page.waitForFunction(() => 'marker' in globalThis)
+  const texts = Array.from({ length: saves }, (_, i) => plainText(i + 1))
+  const samples = await page.evaluate(async (edits) => {
+    const times: number[] = []
+    for (const [i, text] of edits.entries()) {
+      await new Promise((resolve) => setTimeout(resolve, 80 + Math.random() * 40))
+      const start = performance.now()
+      const seen = new Promise<number>((resolve) => {
+        const look = (): void => {
+          if (Reflect.get(globalThis, 'marker') === i + 1) resolve(performance.now())
+          else requestAnimationFrame(look)
+        }
+        requestAnimationFrame(look)
+      })
+      await fetch('/save/marker.js', { method: 'POST', body: text })
+      times.push((await seen) - start)
+    }
+    return times
+  }, texts)
+  await page.close()
+  return samples
+}
+
+export const benchmark: Benchmark = {
+  name: 'save-to-frame',
+  async run(report) {
+    const session = await BrowserSession.open()
+    try {
+      const theirs = distribution(await measurePlainVite(session))
+      const ours = distribution(await measureCoppice(session))
+      const over = (a: number, b: number): string => `${(a - b).toFixed(1)} ms`
+      report({
+        what: `save → first frame on new code (${saves}×)`,
+        unit: 'ms',
+        ours,
+        reference: { name: 'plain Vite HMR', figures: theirs },
+        aim: `≤ 16.7 ms over it; median ${over(ours.median, theirs.median)}, p95 ${over(ours.p95, theirs.p95)} over`,
+      })
+    } finally {
+      await session.close()
+    }
+  },
+}
