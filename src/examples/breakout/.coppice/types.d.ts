@@ -1,0 +1,8 @@
+import type { ExposedBy } from 'coppice'
+declare module 'coppice' {
+  interface Modules {
+    game: ExposedBy<typeof import('../game.ts').default>
+    sparks: ExposedBy<typeof import('../sparks.ts').default>
+    score: ExposedBy<typeof import('../score.ts').default>
+  }
+}
