@@ -98,6 +98,6 @@ export class EngineLink {
 
 const canvasesIn = (args: readonly unknown[]): OffscreenCanvas[] =>
   args.flatMap((arg) => {
-    const canvas = typeof arg === 'object' && arg !== null && 'canvas' in arg ? arg.canvas : undefined
-    return canvas instanceof OffscreenCanvas ? [canvas] : []
+    if (typeof arg !== 'object' || arg === null || !('canvas' in arg)) return []
+    return arg.canvas instanceof OffscreenCanvas ? [arg.canvas] : []
   })

@@ -67,6 +67,9 @@ function measureWrapping(): number {
 /** Lines that stand before a text's first line; engines differ in the header `new Function` writes (V8: 2, and ours). */
 const wrappingLines = measureWrapping()
 
+/** A line as the engine of the realm counts it, made a line of the text (from 1). */
+export const toTextLine = (line: number): number => line - wrappingLines
+
 /** One line of a stack that stands in an evaluated text: hash, and line and column from 1 *in the text*. */
 export interface TextFrame {
   readonly hash: string
@@ -78,5 +81,5 @@ export interface TextFrame {
 export const parseTextFrame = (stackLine: string): TextFrame | undefined => {
   const match = framePattern.exec(stackLine)
   if (match === null) return undefined
-  return { hash: String(match[1]), line: Number(match[2]) - wrappingLines, column: Number(match[3]) }
+  return { hash: String(match[1]), line: toTextLine(Number(match[2])), column: Number(match[3]) }
 }
