@@ -1,0 +1,30 @@
+// Puts the page together around a client: store, layers, layout, root component. main.tsx makes the client.
+
+import { createRoot } from 'react-dom/client'
+import type { CoppiceClient } from '../../client/coppice-client.ts'
+import { LayerStack } from '../picture/layer-stack.ts'
+import { connectStore } from '../store/connect-store.ts'
+import { FrameHistory } from '../store/frame-history.ts'
+import { createUiStore } from '../store/ui-store.ts'
+import { applyTheme, readThemeChoice, resolveTheme } from '../theme/theme.ts'
+import { App } from './app.tsx'
+import { DockHandle } from './dock.tsx'
+
+/** Shows the page in `root`; returns how to take it down. */
+export function startPage(client: CoppiceClient, root: HTMLElement): () => void {
+  const choice = readThemeChoice()
+  const theme = resolveTheme(choice)
+  applyTheme(theme)
+  const store = createUiStore({ choice, theme })
+  const history = new FrameHistory()
+  const layerStack = new LayerStack(client)
+  const dock = new DockHandle(store)
+  const disconnect = connectStore(client, store, history, localStorage)
+  const reactRoot = createRoot(root)
+  reactRoot.render(<App services={{ client, store, history, layerStack, dock }} dock={dock} />)
+  return () => {
+    reactRoot.unmount()
+    disconnect()
+    layerStack.dispose()
+  }
+}

@@ -1,0 +1,99 @@
+// The status bar: connection, isolation, reproducibility, running or paused, what the last reload did, cursor, problems.
+
+import type { ReactNode } from 'react'
+import { Button } from 'react-aria-components'
+import { receiptMessage } from '../store/receipt-words.ts'
+import { useServices, useUi } from '../store/ui-context.tsx'
+import { Tip } from '../widgets/tip.tsx'
+
+type Tone = 'good' | 'attention' | 'error' | 'quiet'
+
+const connections = {
+  connected: { tone: 'good', word: 'Vite connected', tip: 'The dev server answers: saves and changes on disk reload.' },
+  connecting: { tone: 'attention', word: 'Vite connecting', tip: 'The page waits for the dev server.' },
+  disconnected: { tone: 'error', word: 'Vite disconnected', tip: 'The dev server is gone. The program runs on; saves wait until it is back.' },
+} as const
+
+export function StatusBar(): ReactNode {
+  const connection = connections[useUi((state) => state.connection)]
+  const status = useUi((state) => state.status)
+  return (
+    <footer className="status-bar" aria-label="Status">
+      <StatusItem tone={connection.tone} word={connection.word} tip={connection.tip} />
+      {status !== undefined && (
+        <>
+          <StatusItem
+            tone={status.isolated ? 'good' : 'attention'}
+            word={status.isolated ? 'isolated' : 'not isolated'}
+            tip={status.isolated ? 'Cross-origin isolated: memory can be shared between threads, clocks are exact.' : 'Not cross-origin isolated: no shared memory. The server must send COOP same-origin and COEP credentialless.'}
+          />
+          <StatusItem
+            tone={status.reproducible ? 'good' : 'attention'}
+            word={status.reproducible ? 'reproducible' : 'not reproducible'}
+            tip={status.reproducible ? 'Same code, seed and inputs give the same state at every frame.' : 'A module opted out of, or was seen to break, reproducibility.'}
+          />
+          <StatusItem tone={status.running ? 'good' : 'attention'} word={status.running ? 'running' : 'paused'} tip={status.running ? 'The program runs.' : 'The program stands at a frame boundary. F6 runs it, F10 steps.'} />
+        </>
+      )}
+      <ReloadLine />
+      <div className="status-end">
+        <Cursor />
+        <ProblemCount />
+      </div>
+    </footer>
+  )
+}
+
+function StatusItem({ tone, word, tip }: { readonly tone: Tone; readonly word: string; readonly tip: string }): ReactNode {
+  return (
+    <Tip text={tip} placement="top">
+      <Button className="status-item" aria-label={`${word}. ${tip}`}>
+        <span className="dot status-dot" data-tone={tone} aria-hidden />
+        {word}
+      </Button>
+    </Tip>
+  )
+}
+
+/** The last reload, once its card has been seen often enough. */
+function ReloadLine(): ReactNode {
+  const notice = useUi((state) => state.notice)
+  if (notice?.place !== 'status-bar') return null
+  const message = receiptMessage(notice.receipt)
+  if (message === undefined) return null
+  return (
+    <span key={notice.receipt.id} className="status-reload" role="status">
+      <strong>{message.subject}</strong> {message.event}
+      <span className="quiet"> · {message.facts.join(' · ')}</span>
+    </span>
+  )
+}
+
+function Cursor(): ReactNode {
+  const cursor = useUi((state) => state.editor.cursor)
+  const language = useUi((state) => state.editor.language)
+  return (
+    <>
+      {cursor !== undefined && (
+        <span className="status-text status-cursor">
+          Ln {cursor.line}, Col {cursor.column}
+        </span>
+      )}
+      {language !== undefined && <span className="status-text">{language}</span>}
+    </>
+  )
+}
+
+function ProblemCount(): ReactNode {
+  const { dock } = useServices()
+  const problems = useUi((state) => state.problems)
+  const errors = problems.filter((problem) => problem.severity === 'error').length
+  const warnings = problems.length - errors
+  const words = [errors > 0 ? `${errors} ${errors === 1 ? 'error' : 'errors'}` : '', warnings > 0 ? `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}` : ''].filter((word) => word !== '')
+  const text = words.length === 0 ? 'No problems' : words.join(', ')
+  return (
+    <Button className="status-item" data-tone={errors > 0 ? 'error' : warnings > 0 ? 'attention' : 'quiet'} onPress={() => dock.show('problems')}>
+      {text}
+    </Button>
+  )
+}

@@ -1,0 +1,60 @@
+// From frames to what the chart draws: rows with seconds before now, a fixed scale, and marks for reloads.
+
+import type { Receipt } from '../../../protocol/receipt.ts'
+import type { FramePoint } from '../../store/frame-history.ts'
+import { receiptSubject } from '../../store/receipt-words.ts'
+
+/** One row: `x` in seconds before the newest frame (−10 … 0), then ms of the engine and of each module, in columns `m0`, `m1`, … */
+export type ChartRow = { readonly x: number; readonly frame: number; readonly engine: number } & { readonly [column: `m${number}`]: number }
+
+/** The column of a module in a row, by its place among the modules. */
+export function columnOf(index: number): `m${number}` {
+  return `m${index}`
+}
+
+/** Rows of the points, oldest first. Modules that have gone count as engine time no more: they are left out. */
+export function chartRows(points: readonly FramePoint[], modules: readonly string[], targetFps: number): readonly ChartRow[] {
+  const last = points.at(-1)?.frame ?? 0
+  return points.map((point) => {
+    const row: Record<`m${number}`, number> = {}
+    for (const [index, name] of modules.entries()) row[columnOf(index)] = point.modules[name] ?? 0
+    return { x: (point.frame - last) / targetFps, frame: point.frame, engine: point.engine, ...row }
+  })
+}
+
+const steps = [1, 2, 4, 5, 8, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200, 300, 500, 1000]
+
+/**
+ * Top of the scale in ms. Takes the budget in as long as the frames come near it; far below, the scale follows the
+ * frames so that they can be read, and the budget line stands at the top edge with its figure.
+ */
+export function scaleTop(maxMs: number, budgetMs: number): number {
+  const wanted = Math.max(maxMs * 1.15, budgetMs * 1.1)
+  return steps.find((step) => step >= wanted) ?? Math.ceil(wanted / 1000) * 1000
+}
+
+/** Ticks from 0 to below the top, three or four of them. */
+export function scaleTicks(top: number): readonly number[] {
+  const step = [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500].find((candidate) => top / candidate <= 4.5) ?? top / 4
+  const ticks: number[] = []
+  for (let tick = 0; tick < top * 0.99; tick += step) ticks.push(tick)
+  return ticks
+}
+
+export interface ReloadMark {
+  readonly id: number
+  readonly x: number
+  readonly label: string
+  readonly isFailure: boolean
+}
+
+/** Reloads of the shown span, oldest first; several at one frame are one mark. */
+export function reloadMarks(receipts: readonly Receipt[], timeline: number, lastFrame: number, targetFps: number, seconds: number): readonly ReloadMark[] {
+  const byFrame = new Map<number, ReloadMark>()
+  for (const receipt of receipts) {
+    const x = (receipt.moment.frame - lastFrame) / targetFps
+    if (receipt.moment.timeline !== timeline || receipt.trigger === 'open' || receipt.outcome === 'superseded' || x < -seconds || x > 0) continue
+    if (!byFrame.has(receipt.moment.frame)) byFrame.set(receipt.moment.frame, { id: receipt.id, x, label: receiptSubject(receipt), isFailure: receipt.outcome !== 'committed' })
+  }
+  return [...byFrame.values()].toSorted((a, b) => a.x - b.x)
+}

@@ -1,0 +1,111 @@
+// The log: what modules print and the engine says, repeats folded; filtered by level, module and text.
+
+import { ListLayout } from 'react-aria-components'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { ReactNode } from 'react'
+import { ListBox, ListBoxItem, Virtualizer } from 'react-aria-components'
+import { logLevels } from '../../../protocol/log.ts'
+import type { LogLevel, LogLine } from '../../../protocol/log.ts'
+import { openPlace } from '../../store/actions.ts'
+import { filterLogLines } from '../../store/log-lines.ts'
+import { useServices, useUi } from '../../store/ui-context.tsx'
+import { colourOfModule } from '../../theme/module-colour.ts'
+import { Choice } from '../../widgets/choice.tsx'
+import { EmptyNote } from '../../widgets/empty-note.tsx'
+import { formatCount, formatPlace } from '../../widgets/format.ts'
+import { SearchBox } from '../../widgets/search-box.tsx'
+
+const everyLevel = 'every level'
+const everyModule = 'every module'
+const levelChoices = logLevels.map((level, index) => ({ id: level, title: index === 0 ? everyLevel : `${level} and above` }))
+
+export function LogPanel(): ReactNode {
+  const { store } = useServices()
+  const log = useUi((state) => state.log)
+  const modules = useUi((state) => state.modules)
+  const [level, setLevel] = useState<LogLevel>('trace')
+  const [module, setModule] = useState(everyModule)
+  const [text, setText] = useState('')
+  const lines = useMemo(() => filterLogLines(log, { level, text, ...(module === everyModule ? {} : { module }) }), [log, level, module, text])
+  const list = useFollowedEnd(lines)
+  return (
+    <section className="log" aria-label="Log">
+      <div className="panel-bar">
+        <Choice name="Level" className="log-level" value={level} options={levelChoices} onChange={(id) => setLevel(logLevels.find((candidate) => candidate === id) ?? 'trace')} />
+        <Choice name="Module" className="log-module" value={module} options={[everyModule, ...modules.map((entry) => entry.name)].map((name) => ({ id: name, title: name }))} onChange={setModule} />
+        <SearchBox name="Filter log" placeholder="Filter" value={text} onChange={setText} />
+        <span className="panel-note">
+          {lines.length === log.length ? `${formatCount(log.length)} lines` : `${formatCount(lines.length)} of ${formatCount(log.length)}`}
+        </span>
+      </div>
+      {lines.length === 0 ? (
+        <EmptyNote title={log.length === 0 ? 'Nothing was printed yet' : 'No line passes the filter'}>{log.length === 0 ? 'What modules write with log.info(…) or console.log(…) appears here, with its frame and source line.' : undefined}</EmptyNote>
+      ) : (
+        <div className="panel-scroll" ref={list}>
+          <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: 24 }}>
+            <ListBox
+              className="log-list"
+              aria-label="Log"
+              items={lines}
+              selectionMode="none"
+              onAction={(key) => {
+                const position = lines.find((line) => line.id === key)?.position
+                if (position !== undefined) openPlace(store, position)
+              }}
+            >
+              {(line) => (
+                <ListBoxItem id={line.id} textValue={line.text} className="log-row" data-level={line.level}>
+                  <LogRow line={line} colour={line.module === undefined ? 'var(--text-3)' : colourOfModule(modules, line.module)} />
+                </ListBoxItem>
+              )}
+            </ListBox>
+          </Virtualizer>
+        </div>
+      )}
+    </section>
+  )
+}
+
+function LogRow({ line, colour }: { readonly line: LogLine; readonly colour: string }): ReactNode {
+  const place = line.position === undefined ? undefined : formatPlace(line.position)
+  return (
+    <>
+      <span className="log-frame">{formatCount(line.moment.frame)}</span>
+      <span className="log-word" data-level={line.level}>
+        {line.level}
+      </span>
+      <span className="log-module-name" style={{ color: colour }}>
+        {line.module ?? 'engine'}
+      </span>
+      <span className="log-text" title={line.text}>
+        {line.text}
+      </span>
+      {line.count > 1 && (
+        <span className="log-count" title={`${line.count} times, ${line.perSecond.toFixed(1)} a second`}>
+          ×{formatCount(line.count)} · {line.perSecond.toFixed(1)}/s
+        </span>
+      )}
+      {place !== undefined && <span className="log-place">{place}</span>}
+    </>
+  )
+}
+
+/** Keeps the newest line in sight while the list is scrolled to its end; leaves it alone where one has scrolled up. */
+function useFollowedEnd(lines: readonly LogLine[]): { readonly current: HTMLDivElement | null } {
+  const box = useRef<HTMLDivElement>(null)
+  const follows = useRef(true)
+  useEffect(() => {
+    const list = box.current?.querySelector('.log-list')
+    if (list === null || list === undefined) return undefined
+    const onScroll = (): void => {
+      follows.current = list.scrollHeight - list.scrollTop - list.clientHeight < 40
+    }
+    list.addEventListener('scroll', onScroll)
+    return () => list.removeEventListener('scroll', onScroll)
+  })
+  useEffect(() => {
+    const list = box.current?.querySelector('.log-list')
+    if (follows.current && list !== null && list !== undefined) list.scrollTop = list.scrollHeight
+  }, [lines])
+  return box
+}

@@ -1,0 +1,38 @@
+// The words and figures of a module's row.
+
+import type { ModuleInfo } from '../../../protocol/program.ts'
+
+/** Share of the frame's budget a module takes on average, 0 … ∞; one that runs every n-th frame counts for its part. */
+export function budgetShare(module: Pick<ModuleInfo, 'averageMs' | 'hz'>, targetFps: number): number {
+  const callsPerFrame = module.hz > 0 && targetFps > 0 ? Math.min(1, module.hz / targetFps) : 1
+  return (module.averageMs * callsPerFrame * targetFps) / 1000
+}
+
+/** `v14 · sequential · 10 Hz`: the rate only where it is not the frame rate. */
+export function moduleLine(module: Pick<ModuleInfo, 'version' | 'strategy' | 'hz'>, targetFps: number): string {
+  const rate = module.hz === targetFps || module.hz <= 0 ? [] : [`${module.hz} Hz`]
+  return [module.version > 0 ? `v${module.version}` : 'no version', module.strategy, ...rate].join(' · ')
+}
+
+export interface ModuleMark {
+  readonly tone: 'good' | 'attention' | 'error' | 'quiet'
+  readonly word: string
+  /** Said in the row; a module that simply runs needs no word there. */
+  readonly isShown: boolean
+}
+
+/** The state of a module in one word. */
+export function moduleMark(module: Pick<ModuleInfo, 'status' | 'missedFrames' | 'health' | 'error'>): ModuleMark {
+  switch (module.status) {
+    case 'failed':
+      return { tone: 'error', word: 'failed', isShown: true }
+    case 'trial':
+      return { tone: 'attention', word: 'on trial', isShown: true }
+    case 'loading':
+      return { tone: 'quiet', word: 'loading', isShown: true }
+    case 'running':
+      if (module.error !== undefined) return { tone: 'error', word: module.missedFrames > 0 ? `missed ${module.missedFrames}` : 'error', isShown: true }
+      if (module.health.status !== 'ok') return { tone: module.health.status === 'error' ? 'error' : 'attention', word: module.health.message ?? module.health.status, isShown: true }
+      return { tone: 'good', word: 'running', isShown: false }
+  }
+}

@@ -1,0 +1,15 @@
+// Saves the picture as a PNG named after workspace and frame.
+
+import type { UiServices } from '../store/ui-context.tsx'
+
+/** Downloads the picture as it stands. */
+export async function saveScreenshot({ layerStack, store }: Pick<UiServices, 'layerStack' | 'store'>): Promise<void> {
+  const { workspace, status } = store.getState()
+  const blob = await layerStack.screenshot()
+  const url = URL.createObjectURL(blob)
+  const link = document.createElement('a')
+  link.href = url
+  link.download = `${workspace?.name ?? 'coppice'}-${status?.frame ?? 0}.png`
+  link.click()
+  URL.revokeObjectURL(url)
+}

@@ -1,0 +1,73 @@
+// Feeds the store from the client: one handler per event. Everything the page shows of the engine comes in here.
+
+import type { CoppiceClient } from '../../client/coppice-client.ts'
+import type { Receipt } from '../../protocol/receipt.ts'
+import type { FrameHistory } from './frame-history.ts'
+import { mergeLogLines } from './log-lines.ts'
+import { mergeReceipt, receiptMessage } from './receipt-words.ts'
+import { readSettings } from './saved-settings.ts'
+import type { ReloadNotice, UiState, UiStore } from './ui-store.ts'
+
+/** Successful reloads told by a card before the message moves to the status bar. */
+const cardsBeforeStatusBar = 3
+const cardsKey = 'coppice:reload-cards'
+
+/** Mirrors the client's events into the store until the returned function is called. */
+export function connectStore(client: CoppiceClient, store: UiStore, history: FrameHistory, storage: Storage): () => void {
+  const set = (partial: Partial<UiState>): void => store.setState(partial)
+  const offs = [
+    client.on('connection', ({ connection }) => store.setState((state) => ({ connection, wasConnected: state.wasConnected || connection === 'connected' }))),
+    client.on('workspace', ({ workspace }) => {
+      const before = store.getState().workspace
+      set({ workspace, files: workspace.files })
+      if (before?.name === workspace.name) return
+      const settings = readSettings(storage, workspace.name)
+      history.clear()
+      set({ settings, selectedModule: settings.selectedModule, receipts: [], log: [], notice: undefined, failures: [] })
+    }),
+    client.on('files-changed', ({ files }) => set({ files })),
+    client.on('differing-files', ({ paths }) => set({ differingPaths: paths })),
+    client.on('all-problems', ({ problems }) => set({ problems })),
+    client.on('status', ({ status }) => {
+      history.setWindow(status.targetFps * 10)
+      set({ status })
+    }),
+    client.on('modules', ({ modules }) =>
+      store.setState((state) => ({
+        modules,
+        selectedModule: modules.some((module) => module.name === state.selectedModule) ? state.selectedModule : preferredModule(modules),
+      })),
+    ),
+    client.on('frames', ({ times }) => history.add(times)),
+    client.on('receipt', ({ receipt }) => {
+      const notice = noticeFor(receipt, store.getState(), storage)
+      store.setState((state) => ({ receipts: mergeReceipt(state.receipts, receipt), ...(notice === undefined ? {} : { notice }) }))
+    }),
+    client.on('log', ({ lines }) => store.setState((state) => ({ log: mergeLogLines(state.log, lines) }))),
+    client.on('view', ({ view }) => set({ view })),
+    client.on('layer-wanted', ({ layer }) => store.setState((state) => ({ layers: [...state.layers.filter((other) => other.module !== layer.module), layer] }))),
+    client.on('layer-gone', ({ module }) => store.setState((state) => ({ layers: state.layers.filter((other) => other.module !== module) }))),
+    client.on('internal-error', ({ message, stack }) => set({ workerError: stack === undefined ? { message } : { message, stack } })),
+  ]
+  return () => {
+    for (const off of offs) off()
+  }
+}
+
+/** The module shown where the user chose none: the first that builds on others, else the first. */
+function preferredModule(modules: UiState['modules']): string | undefined {
+  return (modules.find((module) => module.dependencies.length > 0) ?? modules[0])?.name
+}
+
+/** A failure is never hidden by an older receipt that changes; the first successes get a card, later ones the status bar. */
+function noticeFor(receipt: Receipt, state: UiState, storage: Storage): ReloadNotice | undefined {
+  const message = receiptMessage(receipt)
+  if (message === undefined) return undefined
+  const isKnown = state.receipts.some((other) => other.id === receipt.id && other.outcome === receipt.outcome)
+  if (isKnown || (state.receipts[0]?.id ?? 0) > receipt.id) return undefined
+  if (message.isFailure) return { receipt, place: 'card' }
+  const shown = Number(storage.getItem(cardsKey) ?? 0)
+  if (shown >= cardsBeforeStatusBar) return { receipt, place: 'status-bar' }
+  storage.setItem(cardsKey, String(shown + 1))
+  return { receipt, place: 'card' }
+}
