@@ -14,7 +14,7 @@ interface ClassVersion {
   readonly hasPrivateMembers: boolean
   /** As they were at registration: what emptying takes away, and an undo brings back. */
   readonly parent: object | null
-  readonly members: PropertyDescriptorMap
+  members: readonly (readonly [key: PropertyKey, member: PropertyDescriptor])[]
 }
 
 /** Everything of the classes of one engine. Nothing here grows with the state. */
@@ -24,8 +24,8 @@ export class ClassRegistry {
   readonly #byText = new Map<ContentHash, readonly ClassVersion[]>()
   /** The class that instances of `file#Name` follow now. */
   readonly #active = new Map<string, ClassVersion>()
-  /** All prototypes ever active under a key, so that old instances follow every later reload. */
-  readonly #history = new Map<string, Set<ClassVersion>>()
+  /** All that were ever active under a key, so that old instances follow every later reload; gone when no instance is left. */
+  readonly #history = new Map<string, WeakRef<ClassVersion>[]>()
 
   /** Called while a text is evaluated; changes nothing of what runs until `activate`. */
   register(file: string, hash: ContentHash, classes: readonly RegisteredClass[]): void {
@@ -40,7 +40,7 @@ export class ClassRegistry {
         prototype,
         hasPrivateMembers,
         parent: parentOf(prototype),
-        members: Object.getOwnPropertyDescriptors(prototype),
+        members: membersOf(prototype),
       }
       this.#byPrototype.set(prototype, version)
       versions.push(version)
@@ -85,28 +85,34 @@ export class ClassRegistry {
     }
   }
 
+  /** Forgets the classes of texts that can't be made active again; their instances stay linked to the newest. */
+  release(keep: ReadonlySet<ContentHash>): void {
+    for (const [hash, versions] of this.#byText) {
+      if (keep.has(hash)) continue
+      this.#byText.delete(hash)
+      for (const version of versions) version.members = []
+    }
+  }
+
   /** Old prototypes under `key` now lead to `newest`. */
   #follow(key: string, newest: ClassVersion): void {
-    const history = this.#history.get(key) ?? new Set<ClassVersion>()
-    this.#history.set(key, history)
-    history.delete(newest)
     refill(newest)
+    const history = this.#living(key).filter((old) => old !== newest)
     for (const old of history) relink(old, newest)
-    history.add(newest)
+    this.#history.set(key, [...history, newest].map((version) => new WeakRef(version)))
   }
 
   /** The class moved to another file: its instances follow it there. */
   #moveHistory(key: string, successor: ClassVersion): void {
-    const moved = this.#history.get(key)
-    if (moved === undefined) return
-    const history = this.#history.get(successor.key) ?? new Set<ClassVersion>()
-    this.#history.set(successor.key, history)
-    for (const old of moved) {
-      if (old === successor) continue
-      relink(old, successor)
-      history.add(old)
-    }
+    const moved = this.#living(key).filter((old) => old !== successor)
+    for (const old of moved) relink(old, successor)
+    const history = new Set([...this.#living(successor.key), ...moved])
+    this.#history.set(successor.key, [...history].map((version) => new WeakRef(version)))
     this.#history.delete(key)
+  }
+
+  #living(key: string): ClassVersion[] {
+    return (this.#history.get(key) ?? []).map((reference) => reference.deref()).filter((version) => version !== undefined)
   }
 }
 
@@ -115,21 +121,24 @@ function parentOf(prototype: object): object | null {
   return typeof parent === 'object' ? parent : null
 }
 
-function empty(prototype: object): void {
-  for (const key of Reflect.ownKeys(prototype)) Reflect.deleteProperty(prototype, key)
+function membersOf(prototype: object): [PropertyKey, PropertyDescriptor][] {
+  const members: [PropertyKey, PropertyDescriptor][] = []
+  for (const key of Reflect.ownKeys(prototype)) {
+    const member = Reflect.getOwnPropertyDescriptor(prototype, key)
+    if (member !== undefined) members.push([key, member])
+  }
+  return members
 }
 
 /** A prototype that was emptied before gets its own members back: an undo. */
 function refill(version: ClassVersion): void {
   if (Object.getPrototypeOf(version.prototype) !== version.parent) Reflect.setPrototypeOf(version.prototype, version.parent)
-  for (const key of Reflect.ownKeys(version.members)) {
-    if (Object.hasOwn(version.prototype, key)) continue
-    const member = Object.getOwnPropertyDescriptor(version.members, key)?.value as PropertyDescriptor | undefined
-    if (member !== undefined) Reflect.defineProperty(version.prototype, key, member)
+  for (const [key, member] of version.members) {
+    if (!Object.hasOwn(version.prototype, key)) Reflect.defineProperty(version.prototype, key, member)
   }
 }
 
 function relink(old: ClassVersion, newest: ClassVersion): void {
-  empty(old.prototype)
+  for (const key of Reflect.ownKeys(old.prototype)) Reflect.deleteProperty(old.prototype, key)
   Reflect.setPrototypeOf(old.prototype, newest.prototype)
 }

@@ -2,9 +2,11 @@
 // uses nothing ambient; the browser worker, the headless runner and tests each build one of these.
 
 import type { CodeText } from '../protocol/code.ts'
+import type { LayerCanvas } from '../protocol/commands.ts'
 import type { EngineEvent, LayerWanted } from '../protocol/events.ts'
 import type { ContentHash, Milliseconds, SourceError, SourcePosition } from '../protocol/values.ts'
 import type { Ambient } from './ambient.ts'
+import type { Realm } from './shadow-globals.ts'
 
 export interface Clock {
   /** Monotonic wall-clock time; any origin. Resolution of 5 µs or better. */
@@ -39,6 +41,8 @@ export interface CodeLoader {
 export interface Layer {
   readonly canvas: OffscreenCanvas
   readonly context: OffscreenCanvasRenderingContext2D | WebGL2RenderingContext | GPUCanvasContext
+  /** Remembers the picture now shown; the function returned puts it back. Given where a context can do it (2d). */
+  readonly keepPicture?: () => () => void
 }
 
 /** The side that owns canvases. The headless host answers every request with nothing, and nothing is drawn. */
@@ -46,6 +50,8 @@ export interface LayerHost {
   /** Asks for a canvas; `ready` is called when it is there, perhaps much later, perhaps never. */
   request(layer: LayerWanted, ready: (layer: Layer) => void): void
   release(module: string): void
+  /** The page's answer to a request (command `attachLayer`): makes the context and calls that request's `ready`. A stale one is dropped. */
+  attach(layer: LayerCanvas): void
 }
 
 export interface EngineHost {
@@ -55,6 +61,8 @@ export interface EngineHost {
   readonly createLoader: (ambient: Ambient) => CodeLoader
   readonly layers: LayerHost
   readonly emit: (event: EngineEvent) => void
+  /** Over which the globals that modules see are made: `{ Date, Intl, global: globalThis }`. Never changed. */
+  readonly realm: Realm
   /** SharedArrayBuffer is there. */
   readonly isIsolated: boolean
 }

@@ -50,9 +50,18 @@ export class StateChecker {
 }
 
 const bufferViews: ReadonlySet<object> = new Set<object>([
-  Int8Array.prototype, Uint8Array.prototype, Uint8ClampedArray.prototype, Int16Array.prototype, Uint16Array.prototype,
-  Int32Array.prototype, Uint32Array.prototype, Float32Array.prototype, Float64Array.prototype, BigInt64Array.prototype,
-  BigUint64Array.prototype, DataView.prototype,
+  Int8Array.prototype,
+  Uint8Array.prototype,
+  Uint8ClampedArray.prototype,
+  Int16Array.prototype,
+  Uint16Array.prototype,
+  Int32Array.prototype,
+  Uint32Array.prototype,
+  Float32Array.prototype,
+  Float64Array.prototype,
+  BigInt64Array.prototype,
+  BigUint64Array.prototype,
+  DataView.prototype,
 ])
 
 /** True for the prototypes of typed arrays and DataView that state may hold. */
@@ -82,10 +91,14 @@ function refusalOfObject(value: object, classOf: StateRules['classOf']): string 
     return Reflect.get(value, 'resizable') === true ? 'is a resizable ArrayBuffer: use one of fixed length' : undefined
   }
   if (ArrayBuffer.isView(value) && isViewPrototype(prototype)) {
-    if (!(value.buffer instanceof ArrayBuffer)) return `is a ${nameOf(prototype)} on a SharedArrayBuffer, which others can change: use an ordinary ArrayBuffer, or return it from \`setup\``
-    return Reflect.get(value.buffer, 'resizable') === true ? 'is a view on a resizable ArrayBuffer: use one of fixed length' : undefined
+    if (!(value.buffer instanceof ArrayBuffer))
+      return `is a ${nameOf(prototype)} on a SharedArrayBuffer, which others can change: use an ordinary ArrayBuffer, or return it from \`setup\``
+    return Reflect.get(value.buffer, 'resizable') === true
+      ? 'is a view on a resizable ArrayBuffer: use one of fixed length'
+      : undefined
   }
-  if (typeof Reflect.get(value, 'then') === 'function') return 'is a promise: state holds results only. Await it in `setup`'
+  if (typeof Reflect.get(value, 'then') === 'function')
+    return 'is a promise: state holds results only. Await it in `setup`'
   if (typeof SharedArrayBuffer !== 'undefined' && value instanceof SharedArrayBuffer) {
     return 'is a SharedArrayBuffer, which others can change: use an ordinary ArrayBuffer, or return it from `setup`'
   }
@@ -97,7 +110,11 @@ function refusalOfInstance(value: object, prototype: object, classOf: StateRules
   if (builtIn !== undefined) {
     return `is ${withArticle(nameOf(prototype))}, which extends ${builtIn}: keep a plain ${builtIn} in an object of your own`
   }
-  for (let link: object | null = prototype; link !== null && link !== Object.prototype; link = Reflect.getPrototypeOf(link)) {
+  for (
+    let link: object | null = prototype;
+    link !== null && link !== Object.prototype;
+    link = Reflect.getPrototypeOf(link)
+  ) {
     const kind = classOf(link)
     if (kind === 'private') {
       return `is an instance of ${nameOf(link)}, which has #private members: they can't be copied. Use fields without #`
@@ -184,7 +201,8 @@ class StateWalk {
     if (ArrayBuffer.isView(object) || (Array.isArray(object) && object.length > budget)) return undefined
     const isPlain = isPlainLike(object)
     for (const key of Reflect.ownKeys(object)) {
-      if (typeof key === 'symbol') return `${this.#pathOf(this.#present)} has the symbol key ${String(key)}: use a string as key`
+      if (typeof key === 'symbol')
+        return `${this.#pathOf(this.#present)} has the symbol key ${String(key)}: use a string as key`
       if (isPlain || (Array.isArray(object) && (key === 'length' || isIndex(key)))) continue
       return `${this.#pathOf(this.#present)} has the extra property ${JSON.stringify(key)}: ${withArticle(nameOf(Reflect.getPrototypeOf(object) ?? object))} in the state can't carry named properties. Use an object around it`
     }
@@ -234,7 +252,7 @@ class StateWalk {
 
   /** Every step from the root to the object still leads where it led when it was taken. */
   #stillStands(index: number): boolean {
-    for (let at = index; ; ) {
+    for (let at = index; ;) {
       const object = this.#objects[at]
       const step = this.#steps[at]
       const parentIndex = this.#parents[at]
@@ -284,8 +302,12 @@ function entriesOf(object: object): Iterator<unknown, unknown> {
 /** A plain object or an instance of a class: what it holds stands in named properties. */
 function isPlainLike(object: object): boolean {
   return !(
-    Array.isArray(object) || object instanceof Map || object instanceof Set || isDate(object)
-    || ArrayBuffer.isView(object) || object instanceof ArrayBuffer
+    Array.isArray(object) ||
+    object instanceof Map ||
+    object instanceof Set ||
+    isDate(object) ||
+    ArrayBuffer.isView(object) ||
+    object instanceof ArrayBuffer
   )
 }
 

@@ -1,0 +1,67 @@
+// Keeps the current call (current-call.ts): entered before every call into a module's code, left after. One object per engine,
+// changed in place, so that a call costs no allocation.
+
+import type { LogLevel } from '../protocol/log.ts'
+import { frameNumber, timelineId } from '../protocol/values.ts'
+import type { FrameNumber, Milliseconds, Moment, Seconds, TimelineId } from '../protocol/values.ts'
+import type { CallPhase, CurrentCall } from './current-call.ts'
+import { createRandom } from './random.ts'
+
+/** The engine's one current call. */
+export class CallTracker implements CurrentCall {
+  module: string | undefined = undefined
+  phase: CallPhase = 'outside'
+  timeline: TimelineId = timelineId(0)
+  frame: FrameNumber = frameNumber(0)
+  /** Engine time at `frame`. */
+  timeSeconds: Seconds = 0
+  /** Seed of the manifest. */
+  seed = 1
+  readonly log: (level: LogLevel, values: readonly unknown[]) => void
+  #stream: (() => number) | undefined
+
+  /** `write` takes lines of `console`. */
+  constructor(write: (module: string | undefined, level: LogLevel, values: readonly unknown[]) => void) {
+    this.log = (level, values) => write(this.module, level, values)
+  }
+
+  get timeMs(): Milliseconds {
+    return this.timeSeconds * 1000
+  }
+
+  readonly random = (): number => {
+    this.#stream ??= createRandom(this.seed, this.module ?? '', `ambient ${this.phase}`, this.frame)
+    return this.#stream()
+  }
+
+  moment(): Moment {
+    return { timeline: this.timeline, frame: this.frame }
+  }
+
+  enter(module: string, phase: CallPhase): void {
+    this.module = module
+    this.phase = phase
+    this.#stream = undefined
+  }
+
+  leave(): void {
+    this.module = undefined
+    this.phase = 'outside'
+    this.#stream = undefined
+  }
+
+  /** Runs `body` as a call of `module`; a call inside another gives way to it again. */
+  within<Result>(module: string, phase: CallPhase, body: () => Result): Result {
+    const outerModule = this.module
+    const outerPhase = this.phase
+    const outerStream = this.#stream
+    this.enter(module, phase)
+    try {
+      return body()
+    } finally {
+      this.module = outerModule
+      this.phase = outerPhase
+      this.#stream = outerStream
+    }
+  }
+}

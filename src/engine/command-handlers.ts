@@ -1,0 +1,174 @@
+// One handler per command of protocol/commands.ts: checks the arguments, asks the core, returns the answer. Every command gets
+// exactly one answer (LK1); a refusal is a CoppiceError with a code.
+
+import type { CommandName, CommandResult } from '../protocol/commands.ts'
+import { CoppiceError } from '../protocol/errors.ts'
+import { frameNumber } from '../protocol/values.ts'
+import type { DataPath } from '../protocol/values.ts'
+import type { CommandInput } from './command-arguments.ts'
+import { effectiveConfig } from './config-layers.ts'
+import { setAt, toDataPath } from './data-path.ts'
+import type { EngineCore } from './engine-core.ts'
+import { inspect } from './inspection.ts'
+import { copyPlain } from './plain-copy.ts'
+import { moduleInfos, statusOf } from './program-report.ts'
+import { messageOf } from './reload-failure.ts'
+
+type Answer<Name extends CommandName> = CommandResult<Name> | Promise<CommandResult<Name>>
+
+/** The compiler finds a command without a handler here. */
+export type CommandHandlers = { readonly [Name in CommandName]: (core: EngineCore, input: CommandInput) => Answer<Name> }
+
+export const commandHandlers: CommandHandlers = {
+  status: statusOf,
+  pause: (core) => {
+    core.loop.pause()
+    return statusOf(core)
+  },
+  resume: (core) => {
+    core.loop.resume()
+    return statusOf(core)
+  },
+  step: async (core, input) => {
+    await core.loop.step(input.value(0) === undefined ? 1 : input.count(0, 'n'))
+    return statusOf(core)
+  },
+  reset: async (core) => {
+    await core.reset()
+    return statusOf(core)
+  },
+  undoReset: async (core) => {
+    await core.undoReset()
+    return statusOf(core)
+  },
+  setSpeed: (core, input) => {
+    const speed = input.number(0, 'speed')
+    if (speed !== Infinity && !(speed >= 0.1 && speed <= 10)) {
+      throw new CoppiceError('invalid-argument', `The speed must be 0.1 to 10, or Infinity, but is ${speed}.`)
+    }
+    core.loop.setSpeed(speed)
+    return statusOf(core)
+  },
+  modules: moduleInfos,
+
+  applyRevision: (core, input) => core.apply(input.revision(0), input.optionalBoolean(1, 'startPaused') ?? false),
+  addTexts: (core, input) => core.code.add(input.texts(0)),
+  reload: (core, input) => core.reloads.reload(input.text(0, 'module')),
+  undoReload: (core, input) => core.reloads.undo(input.text(0, 'module')),
+  unload: (core, input) => core.reloads.unload(input.text(0, 'module')),
+  receipts: (core) => core.receipts.list(),
+
+  state: (core, input) => copyOf(core, core.program.requireModule(input.text(0, 'module')).state),
+  setState: (core, input) => setState(core, input.text(0, 'module'), toDataPath(input.path(1, 'path')), input.value(2)),
+  query: (core, input) => query(core, input.text(0, 'module'), input.value(1)),
+  inspect: (core, input) => {
+    const request = input.inspection(0)
+    const module = core.program.requireModule(request.module)
+    const root = inspect(module.state, request, (prototype) => core.classes.nameOf(prototype) ?? nameOfPrototype(prototype))
+    return { moment: core.program.moment, root }
+  },
+  config: (core, input) => ({ ...core.program.requireModule(input.text(0, 'module')).config }),
+  setConfig: (core, input) => setConfig(core, input.text(0, 'module'), input.record(1, 'changes')),
+  publish: (core, input) => {
+    const topic = input.text(0, 'topic')
+    const data = input.value(1)
+    core.program.bus.publishOutside(topic, data)
+    core.program.inputs.record(frameNumber(core.program.frame + 1), { kind: 'publish', topic, data: copyOf(core, data) })
+    core.program.stateRevision++
+  },
+  bus: (core) => core.program.bus.info(),
+  logs: (core, input) => core.logBook.filter(input.value(0) === undefined ? {} : input.logFilter(0)),
+  metrics: (core) => core.metrics.metrics(),
+  stateHash: (core) => core.program.hash(),
+  waitFor: async (core, input) => {
+    const timeoutFrames = input.optionalNumber(1, 'timeoutFrames')
+    await core.waiters.wait(input.condition(0), core.program, timeoutFrames)
+    return statusOf(core)
+  },
+
+  input: (core, input) => {
+    const atFrame = input.optionalNumber(1, 'atFrame')
+    if (atFrame !== undefined && atFrame <= core.program.frame) {
+      throw new CoppiceError('invalid-argument', `Frame ${atFrame} has run: the program stands at ${core.program.frame}.`)
+    }
+    core.program.inputs.add(input.deviceInput(0), atFrame)
+  },
+  attachLayer: (core, input) => {
+    core.host.layers.attach(input.layerCanvas(0))
+  },
+  resizeLayers: (core, input) => {
+    const { pixelWidth, pixelHeight } = input.record(0, 'size')
+    if (typeof pixelWidth !== 'number' || typeof pixelHeight !== 'number' || !(pixelWidth >= 1) || !(pixelHeight >= 1)) {
+      throw new CoppiceError('malformed-command', 'resizeLayers: size must be { pixelWidth, pixelHeight }, each at least 1.')
+    }
+    core.rendering.resize(Math.round(pixelWidth), Math.round(pixelHeight))
+  },
+  setLayerVisible: (core, input) => {
+    core.rendering.setVisible(input.text(0, 'module'), input.boolean(1, 'isVisible'))
+  },
+}
+
+function copyOf(core: EngineCore, value: unknown): unknown {
+  return copyPlain(value, { classOf: (prototype) => core.classes.kindOf(prototype) })
+}
+
+function setState(core: EngineCore, name: string, path: DataPath, value: unknown): void {
+  const module = core.program.requireModule(name)
+  const data = copyOf(core, value)
+  setAt(module.state, path, data)
+  core.program.inputs.record(frameNumber(core.program.frame + 1), { kind: 'state', module: name, path, value: copyOf(core, value) })
+  core.edited(module)
+}
+
+function query(core: EngineCore, name: string, question: unknown): unknown {
+  const module = core.program.requireModule(name)
+  const ask = module.definition.query
+  if (ask === undefined) throw new CoppiceError('not-supported', `${name} has no \`query\`.`)
+  try {
+    return copyOf(core, core.call.within(name, 'query', () => ask(module.state, copyOf(core, question))))
+  } catch (error) {
+    const described = core.code.describe(error)
+    throw new CoppiceError('internal', `\`query\` of ${name} threw: ${described.message}`, { cause: error, details: described })
+  }
+}
+
+async function setConfig(
+  core: EngineCore, name: string, changes: Readonly<Record<string, unknown>>,
+): Promise<{ readonly applied: boolean; readonly error?: string }> {
+  const module = core.program.requireModule(name)
+  const before = module.layers
+  const known = Object.keys({ ...before.defaults, ...before.manifest })
+  const strange = Object.keys(changes).find((key) => !known.includes(key))
+  if (strange !== undefined) {
+    return { applied: false, error: `${name} has no configuration key "${strange}". Keys: ${known.length === 0 ? 'none' : known.join(', ')}.` }
+  }
+  const layers = { ...before, live: { ...before.live, ...copyPlain(changes, { root: 'config' }) } }
+  const refusal = refusalOf(core, name, effectiveConfig(layers))
+  if (refusal !== undefined) return { applied: false, error: refusal }
+  module.setLayers(layers)
+  core.program.inputs.record(frameNumber(core.program.frame + 1), { kind: 'config', module: name, changes })
+  core.edited(module)
+  if (!module.resources.isAffectedBy(module.config)) return { applied: true }
+  // What `setup` made from the old values is made anew.
+  const receipt = await core.reloads.rebuild(name)
+  if (receipt.outcome === 'committed') return { applied: true }
+  module.setLayers(before)
+  core.edited(module)
+  return { applied: false, error: receipt.error?.message ?? `setup: ${receipt.outcome}` }
+}
+
+function refusalOf(core: EngineCore, name: string, config: Readonly<Record<string, unknown>>): string | undefined {
+  const { validateConfig } = core.program.requireModule(name).definition
+  if (validateConfig === undefined) return undefined
+  try {
+    const refusal = core.call.within(name, 'validate-config', () => validateConfig(config))
+    return typeof refusal === 'string' ? refusal : undefined
+  } catch (error) {
+    return `\`validateConfig\` threw: ${messageOf(error)}`
+  }
+}
+
+function nameOfPrototype(prototype: object): string {
+  const constructor: unknown = Reflect.get(prototype, 'constructor')
+  return typeof constructor === 'function' ? constructor.name : ''
+}

@@ -1,0 +1,119 @@
+// The commit of a prepared reload: the only place where running code is exchanged. Synchronous, between two frames; work is
+// proportional to the number of modules, never to the state. Nothing here may fail: all checks came before.
+
+import type { Manifest } from '../protocol/manifest.ts'
+import type { ModuleChange } from '../protocol/receipt.ts'
+import type { ContentHash } from '../protocol/values.ts'
+import type { CallTracker } from './call-tracker.ts'
+import type { ClassRegistry } from './class-registry.ts'
+import type { CodeBase } from './code-base.ts'
+import { ModuleInstance } from './module-instance.ts'
+import type { InstanceParts } from './module-instance.ts'
+import type { Preparation, PreparedModule } from './preparation.ts'
+import type { Program } from './program.ts'
+import type { PreparedView } from './rendering.ts'
+import { isSameData } from './resources.ts'
+import type { Resources } from './resources.ts'
+
+/** How many versions back an undo can go; older ones are freed. */
+const pastLimit = 16
+
+export interface CommitParts {
+  readonly code: CodeBase
+  readonly classes: ClassRegistry
+  readonly call: CallTracker
+  readonly write: InstanceParts['write']
+}
+
+/** What the commit did, and what is to be cleared away after it. */
+export interface Committed {
+  readonly changes: readonly ModuleChange[]
+  /** Modules whose code or resources are new. */
+  readonly renewed: readonly ModuleInstance[]
+  readonly removed: readonly ModuleInstance[]
+  readonly oldResources: readonly (readonly [module: string, resources: Resources])[]
+  readonly views: ReadonlyMap<string, PreparedView>
+}
+
+/** Puts the prepared modules into `program` as `manifest` says. `isUndo`: the version left is not one to go back to. */
+export function commit(parts: CommitParts, program: Program, preparation: Preparation, manifest: Manifest, isUndo: boolean): Committed {
+  const before = program.modules
+  const changes: ModuleChange[] = []
+  const renewed: ModuleInstance[] = []
+  const oldResources: [string, Resources][] = []
+  const views = new Map<string, PreparedView>()
+  const modules = preparation.modules.map((prepared) => {
+    const { target } = prepared
+    const { name } = target.manifest
+    const module = target.instance ?? newInstance(parts, prepared)
+    const from = target.instance === undefined ? undefined : { name: module.name, version: module.version }
+    if (from !== undefined && from.name !== name) program.bus.renameModule(from.name, name)
+    if (target.instance !== undefined && prepared.areResourcesNew) oldResources.push([name, module.resources])
+    const isConfigChanged = !isSameConfig(module, prepared)
+    place(parts, module, prepared, isUndo)
+    if (prepared.view !== undefined) views.set(name, prepared.view)
+    if (prepared.isCodeNew || prepared.areResourcesNew) renewed.push(module)
+    if (from !== undefined && from.name !== name) changes.push({ name: from.name, from: from.version }, { name, to: module.version })
+    else if (from === undefined) changes.push({ name, to: module.version })
+    else if (prepared.isCodeNew || prepared.areResourcesNew || isConfigChanged) changes.push({ name, from: from.version, to: module.version })
+    return module
+  })
+  const removed = before.filter((module) => !modules.includes(module))
+  for (const module of removed) {
+    changes.push({ name: module.name, from: module.version })
+    oldResources.push([module.name, module.resources])
+  }
+  if (renewed.length > 0 || removed.length > 0) parts.classes.activate(reachOf(modules))
+  program.seed = manifest.seed
+  program.setTargetFps(manifest.targetFps)
+  if (isOtherView(program.manifest, manifest)) program.view = manifest.view
+  program.manifest = manifest
+  const byName = new Map(modules.map((module) => [module.name, module]))
+  program.setModules(modules, preparation.order.map((name) => byName.get(name)).filter((module) => module !== undefined))
+  return { changes, renewed, removed, oldResources, views }
+}
+
+/** All texts these modules reach. */
+export function* reachOf(modules: readonly ModuleInstance[]): Iterable<ContentHash> {
+  for (const module of modules) yield* module.reach
+}
+
+function newInstance(parts: CommitParts, { target, definition }: PreparedModule): ModuleInstance {
+  return new ModuleInstance({
+    manifest: target.manifest,
+    definition,
+    entry: target.entry,
+    call: parts.call,
+    classOf: (prototype) => parts.classes.kindOf(prototype),
+    write: parts.write,
+  })
+}
+
+function place(parts: CommitParts, module: ModuleInstance, prepared: PreparedModule, isUndo: boolean): void {
+  const { target } = prepared
+  if (prepared.isCodeNew) {
+    if (isUndo) module.past = module.past.slice(0, -1)
+    else if (target.instance !== undefined && module.entry !== target.entry) module.past = [...module.past, module.entry].slice(-pastLimit)
+    module.missedFrames = 0
+    module.error = undefined
+  }
+  module.manifest = target.manifest
+  module.definition = prepared.definition
+  module.entry = target.entry
+  module.reach = prepared.reach
+  module.version = parts.code.versionOf(module.name, target.entry)
+  module.state = prepared.state
+  module.resources = prepared.resources
+  module.setLayers(prepared.layers)
+}
+
+function isSameConfig(module: ModuleInstance, prepared: PreparedModule): boolean {
+  const { manifest } = prepared.target
+  return module.manifest === manifest || (module.manifest.hz === manifest.hz && module.manifest.path === manifest.path
+    && isSameData(module.config, prepared.config))
+}
+
+function isOtherView(before: Manifest | undefined, after: Manifest): boolean {
+  return before === undefined || before.view.width !== after.view.width
+    || before.view.height !== after.view.height || before.view.fit !== after.view.fit
+}

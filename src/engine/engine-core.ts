@@ -1,0 +1,370 @@
+// The engine's parts, joined: which program runs, what happens around its frames and commits, and reset. Commands reach it
+// through command-handlers.ts.
+
+import type { ProgramRevision } from '../protocol/code.ts'
+import { CoppiceError } from '../protocol/errors.ts'
+import type { LogLevel } from '../protocol/log.ts'
+import type { Receipt } from '../protocol/receipt.ts'
+import { timelineId } from '../protocol/values.ts'
+import type { SourceError } from '../protocol/values.ts'
+import { createAmbient } from './ambient.ts'
+import { CallTracker } from './call-tracker.ts'
+import { ClassRegistry } from './class-registry.ts'
+import { CodeBase } from './code-base.ts'
+import { commit, reachOf } from './commit.ts'
+import type { Committed } from './commit.ts'
+import { FrameLoop } from './frame-loop.ts'
+import { FrameMetrics } from './frame-metrics.ts'
+import { FrameRate } from './frame-rate.ts'
+import { FrameRunner } from './frame.ts'
+import type { EngineHost } from './host.ts'
+import { LogBook } from './log-book.ts'
+import type { ModuleInstance } from './module-instance.ts'
+import { Preparation } from './preparation.ts'
+import type { PreparedModule } from './preparation.ts'
+import { Problems } from './problems.ts'
+import { Program } from './program.ts'
+import { moduleInfos, statusOf } from './program-report.ts'
+import { noTimes, Receipts } from './receipts.ts'
+import { messageOf, Superseded } from './reload-failure.ts'
+import { entriesInUse, Reloads } from './reload.ts'
+import type { ReloadParts } from './reload.ts'
+import { Rendering } from './rendering.ts'
+import { Reporter } from './reporter.ts'
+import type { Resources } from './resources.ts'
+import { formatValues } from './value-format.ts'
+import { Waiters } from './waiters.ts'
+
+/** Everything of one engine. */
+export class EngineCore {
+  readonly host: EngineHost
+  readonly problems = new Problems()
+  readonly receipts = new Receipts()
+  readonly logBook = new LogBook()
+  readonly metrics = new FrameMetrics(60)
+  readonly waiters = new Waiters()
+  readonly frameRate = new FrameRate()
+  readonly classes = new ClassRegistry()
+  readonly call: CallTracker
+  readonly code: CodeBase
+  readonly rendering: Rendering
+  readonly loop: FrameLoop
+  readonly reloads: Reloads
+  readonly reporter: Reporter
+  program: Program
+  /** Left by the last reset, whole. */
+  kept: Program | undefined = undefined
+  readonly #frames: FrameRunner
+  readonly #reloadParts: ReloadParts
+  #lastTimeline = 0
+  #problemsTold = 0
+  #hasOpened = false
+
+  constructor(host: EngineHost) {
+    this.host = host
+    const { clock, timers } = host
+    const now = (): number => clock.now()
+    const classOf = (prototype: object) => this.classes.kindOf(prototype)
+    this.call = new CallTracker((module, level, values) => this.write(module, level, values))
+    this.code = new CodeBase(
+      host.createLoader,
+      (math) => createAmbient({ realm: host.realm, math, current: () => this.call }, this.classes),
+    )
+    this.rendering = new Rendering({
+      layers: host.layers,
+      clock,
+      timers,
+      call: this.call,
+      failed: (module, error) => this.#renderFailed(module, error),
+      drawn: (module) => this.#clearProblem(`render:${module.name}`),
+      layerGone: (module) => this.reporter.emit({ type: 'layer-gone', module }),
+    })
+    this.#frames = new FrameRunner({
+      clock,
+      call: this.call,
+      metrics: this.metrics,
+      rendering: this.rendering,
+      classOf,
+      missed: (module, error) => this.#missed(module, error),
+      recovered: (module) => this.#clearProblem(`run:${module.name}`),
+      stateRefused: (module, message) => this.#stateRefused(module, message),
+    })
+    this.loop = new FrameLoop({
+      clock,
+      timers,
+      runFrame: () => this.#runFrame(),
+      changed: () => this.#modeChanged(),
+      stalled: (skippedMs) => this.reporter.emit({ type: 'stalled', skippedMs }),
+    })
+    this.reporter = new Reporter({
+      clock,
+      timers,
+      emit: host.emit,
+      status: () => statusOf(this),
+      modules: () => moduleInfos(this),
+      problems: () => this.problems.list(),
+      drainFrames: () => this.metrics.drainFrames(),
+      drainLog: () => this.logBook.drain(),
+    })
+    this.program = this.#createProgram()
+    this.#reloadParts = {
+      code: this.code,
+      classes: this.classes,
+      call: this.call,
+      rendering: this.rendering,
+      problems: this.problems,
+      receipts: this.receipts,
+      now,
+      write: (module, level, values) => this.write(module, level, values),
+      program: () => this.program,
+      committed: (result, prepared) => this.#committed(result, prepared),
+      receiptAdded: (receipt) => this.#receiptAdded(receipt),
+    }
+    this.reloads = new Reloads(this.#reloadParts)
+  }
+
+  /** Brings the program to a revision; the first one starts it, unless it is to start paused (FL7). */
+  async apply(revision: ProgramRevision, startPaused: boolean): Promise<readonly Receipt[]> {
+    const applied = this.reloads.apply(revision)
+    this.reporter.modulesChanged()
+    const receipts = await applied
+    if (!this.#hasOpened) {
+      this.#hasOpened = true
+      if (!startPaused) this.loop.resume()
+      this.reporter.statusChanged()
+    }
+    this.tellProblems()
+    this.reporter.modulesChanged()
+    return receipts
+  }
+
+  /** A new timeline from frame 0. What ran is kept whole. */
+  async reset(): Promise<void> {
+    for (;;) {
+      try {
+        await this.reloads.exclusively((superseded) => this.#restart(superseded))
+        return
+      } catch (error) {
+        // A revision came in between: reset what it made.
+        if (!(error instanceof Superseded)) throw error
+      }
+    }
+  }
+
+  /** Back to the moment the last reset left; code that changed since is brought to it. */
+  async undoReset(): Promise<void> {
+    if (this.kept === undefined) throw new CoppiceError('nothing-to-undo', 'There was no reset, or it has been undone already.')
+    await this.reloads.exclusively(() => {
+      const { kept } = this
+      if (kept !== undefined) {
+        this.kept = undefined
+        const left = this.program
+        this.#change(kept)
+        this.#disposeResources(left)
+      }
+      return Promise.resolve()
+    })
+    await this.reloads.reconsider('undo', 'undo reset')
+    this.reporter.modulesChanged()
+  }
+
+  /** Writes a line of the log with moment, module and source position. */
+  write(module: string | undefined, level: LogLevel, values: readonly unknown[]): void {
+    this.logBook.append({ level, text: formatValues(values), module, position: this.code.callSite(), moment: this.call.moment(), time: this.call.timeSeconds })
+    this.reporter.touch()
+  }
+
+  /** Something other than a frame changed what is drawn or shown: an edit of state or configuration. */
+  edited(module: ModuleInstance): void {
+    module.isExposedStale = true
+    this.program.stateRevision++
+    this.rendering.redraw()
+    this.waiters.look(this.program, false)
+  }
+
+  tellProblems(): void {
+    if (this.#problemsTold === this.problems.revision) return
+    this.#problemsTold = this.problems.revision
+    this.reporter.problemsChanged()
+  }
+
+  dispose(): void {
+    this.loop.dispose()
+    this.rendering.dispose()
+    this.#disposeResources(this.program)
+    if (this.kept !== undefined) this.#disposeResources(this.kept)
+    this.waiters.close()
+    this.reporter.close()
+  }
+
+  #createProgram(): Program {
+    return new Program({
+      timeline: timelineId(this.#lastTimeline++),
+      classes: this.classes,
+      call: this.call,
+      delivered: (topic) => this.waiters.delivered(topic),
+    })
+  }
+
+  #runFrame(): void {
+    const viewBefore = this.program.view
+    this.#frames.run(this.program)
+    this.frameRate.record(this.host.clock.now())
+    if (this.program.view !== viewBefore) this.reporter.emit({ type: 'view', view: this.program.view })
+    this.waiters.look(this.program, true)
+    this.tellProblems()
+    this.reporter.frameRan()
+  }
+
+  async #restart(superseded: Promise<never>): Promise<void> {
+    const { manifest } = this.program
+    if (manifest === undefined) throw new CoppiceError('invalid-argument', 'There is no program to reset yet.')
+    const next = this.#createProgram()
+    const targets = this.program.modules.map((module) => ({
+      manifest: module.manifest,
+      entry: module.entry,
+      instance: undefined,
+      isForced: false,
+      restarted: { definition: module.definition, live: module.layers.live },
+    }))
+    const preparation = new Preparation(this.#reloadParts, next, manifest, targets, noTimes())
+    try {
+      await preparation.prepare(superseded)
+      preparation.settle()
+    } catch (error) {
+      preparation.discard()
+      this.program.placeCall()
+      if (error instanceof Superseded) throw error
+      throw new CoppiceError('load', `Not reset: ${messageOf(error)}`, { cause: error })
+    }
+    const before = this.program
+    commit(this.#reloadParts, next, preparation, manifest, false)
+    for (const module of next.modules) module.past = before.module(module.name)?.past ?? []
+    next.view = before.view
+    if (this.kept !== undefined) this.#disposeResources(this.kept)
+    this.kept = before
+    this.#change(next)
+  }
+
+  /** Another program runs from here on. */
+  #change(program: Program): void {
+    this.program = program
+    program.placeCall()
+    this.classes.activate(reachOf(program.modules))
+    for (const problem of this.problems.list()) {
+      if (problem.source === 'run' || problem.source === 'render') this.problems.clear(problem.id)
+    }
+    this.#programChanged(new Map())
+    this.waiters.look(program, false)
+  }
+
+  /** Right after a commit: all that need not be in the swap itself. */
+  #committed(result: Committed, prepared: readonly PreparedModule[]): void {
+    for (const module of result.renewed) {
+      for (const source of ['run', 'render', 'state']) this.problems.clear(`${source}:${module.name}`)
+    }
+    for (const module of result.removed) this.problems.clearModule(module.name)
+    for (const [module, resources] of result.oldResources) this.#disposeOf(module, resources)
+    for (const { target, definition, isCodeNew, replaced } of prepared) {
+      const { name } = target.manifest
+      if (isCodeNew) for (const warning of definition.warnings) this.write(name, 'warning', [warning])
+      for (const { key, was, now } of replaced) {
+        this.write(name, 'info', [`config.${key} is ${formatValues([now])} now. Your live ${formatValues([was])} was replaced.`])
+      }
+    }
+    const versions = Object.fromEntries(this.program.modules.map((module) => [module.name, module.version]))
+    this.program.inputs.record(this.program.frame, { kind: 'versions', versions })
+    this.program.placeCall()
+    this.#programChanged(result.views)
+    const entries = entriesInUse(this.kept === undefined ? [this.program] : [this.program, this.kept])
+    this.code.release(entries)
+    this.classes.release(new Set(entries.flatMap((entry) => [...this.code.reach(entry)])))
+  }
+
+  #programChanged(views: Committed['views']): void {
+    const { program } = this
+    this.metrics.setModules(program.modules.map((module) => module.name))
+    this.metrics.setTargetFps(program.targetFps)
+    this.loop.setTargetFps(program.targetFps)
+    this.reporter.emit({ type: 'view', view: program.view })
+    this.rendering.sync(program, views)
+    this.reporter.modulesChanged()
+    this.reporter.statusChanged()
+    this.tellProblems()
+  }
+
+  #receiptAdded(receipt: Receipt): void {
+    this.reporter.emit({ type: 'receipt', receipt })
+    this.tellProblems()
+    this.waiters.receiptAdded(receipt)
+  }
+
+  #modeChanged(): void {
+    this.frameRate.clear()
+    this.reporter.statusChanged()
+    this.reporter.touch()
+  }
+
+  #missed(module: ModuleInstance, error: unknown): SourceError {
+    const described = module.describeThrown(error, () => this.#describe(module, error))
+    this.#setProblem(module, 'run', described, `skipped in frames it throws in; ${module.missedFrames} missed`)
+    this.#logError(module, described)
+    return described
+  }
+
+  #renderFailed(module: ModuleInstance, error: unknown): void {
+    const described = module.describeThrown(error, () => this.#describe(module, error))
+    this.#setProblem(module, 'render', described, 'its layer shows the last good picture')
+    this.#logError(module, described)
+    this.tellProblems()
+  }
+
+  #stateRefused(module: ModuleInstance, message: string | undefined): void {
+    const id = `state:${module.name}`
+    if (message === undefined) {
+      this.#clearProblem(id)
+      return
+    }
+    if (this.problems.get(id)?.message === message) return
+    this.problems.set({
+      id, source: 'run', severity: 'error', module: module.name, message, file: module.manifest.path, moment: this.program.moment,
+      consequence: 'this part of the state cannot be kept',
+    })
+    this.logBook.append({ level: 'error', text: message, module: module.name, moment: this.call.moment(), time: this.call.timeSeconds })
+    this.reporter.touch()
+  }
+
+  #describe(module: ModuleInstance, error: unknown): SourceError {
+    const described = this.code.describe(error)
+    return described.file === undefined ? { ...described, file: module.manifest.path } : described
+  }
+
+  #setProblem(module: ModuleInstance, source: 'run' | 'render', error: SourceError, consequence: string): void {
+    const id = `${source}:${module.name}`
+    const standing = this.problems.get(id)
+    if (standing?.message === error.message && standing.line === error.line && standing.file === error.file) return
+    this.problems.set({ id, source, severity: 'error', module: module.name, ...error, moment: this.program.moment, consequence })
+  }
+
+  #logError(module: ModuleInstance, { message, file, line, column }: SourceError): void {
+    const position = file === undefined || line === undefined ? undefined : { file, line, column: column ?? 1 }
+    this.logBook.append({ level: 'error', text: message, module: module.name, position, moment: this.call.moment(), time: this.call.timeSeconds })
+    this.reporter.touch()
+  }
+
+  #clearProblem(id: string): void {
+    if (this.problems.get(id) === undefined) return
+    this.problems.clear(id)
+    this.tellProblems()
+  }
+
+  #disposeResources(program: Program): void {
+    for (const module of program.modules) this.#disposeOf(module.name, module.resources)
+  }
+
+  #disposeOf(module: string, resources: Resources): void {
+    for (const error of this.call.within(module, 'dispose', () => resources.dispose())) {
+      this.write(module, 'error', ['a callback of onDispose threw:', messageOf(error)])
+    }
+  }
+}

@@ -1,0 +1,100 @@
+// What the engine says of itself and its modules: the answers `status` and `modules`, and the events of those names.
+
+import type { ManifestModule } from '../protocol/manifest.ts'
+import type { ModuleInfo, Status } from '../protocol/program.ts'
+import { isRecord } from './definition.ts'
+import type { EngineCore } from './engine-core.ts'
+import type { ModuleInstance } from './module-instance.ts'
+import { messageOf } from './reload-failure.ts'
+
+/** The engine's present status. */
+export function statusOf(core: EngineCore): Status {
+  const { loop, program } = core
+  return {
+    type: 'debug',
+    running: loop.isRunning,
+    paused: loop.isPaused,
+    timeline: program.timeline,
+    frame: program.frame,
+    targetFps: program.targetFps,
+    fps: loop.isRunning ? core.frameRate.perSecond(core.host.clock.now()) : 0,
+    averageFps: loop.averageFps,
+    runtimeSeconds: loop.runtimeSeconds,
+    speed: loop.speed,
+    modulesLoaded: program.modules.length,
+    hasCoordinator: false,
+    clientSockets: 0,
+    isolated: core.host.isIsolated,
+    reproducible: program.manifest?.math !== 'native',
+    canUndoReset: core.kept !== undefined,
+  }
+}
+
+/** In manifest order: what runs, and what should but can't yet (version 0). */
+export function moduleInfos(core: EngineCore): readonly ModuleInfo[] {
+  const { program } = core
+  const desired = core.reloads.desired?.manifest.modules ?? []
+  const infos = program.modules.map((module) => infoOf(core, module))
+  for (const manifest of desired) {
+    if (program.module(manifest.name) === undefined && !core.reloads.isUnloaded(manifest.name)) infos.push(absentInfo(core, manifest))
+  }
+  return infos
+}
+
+function infoOf(core: EngineCore, module: ModuleInstance): ModuleInfo {
+  const { definition, manifest } = module
+  const error = core.problems.get(`run:${module.name}`) ?? core.problems.get(`load:${module.name}`) ?? core.problems.get(`render:${module.name}`)
+  return {
+    name: module.name,
+    path: manifest.path,
+    strategy: manifest.strategy,
+    hz: core.program.targetFps / module.period,
+    version: module.version,
+    stateVersion: definition.stateVersion,
+    status: 'running',
+    health: healthOf(core, module),
+    averageMs: core.metrics.averageMs(module.index),
+    lastMs: core.metrics.lastMs(module.index),
+    dependencies: definition.dependencies,
+    draws: definition.render !== undefined,
+    missedFrames: module.missedFrames,
+    ...(error === undefined ? {} : { error }),
+  }
+}
+
+function absentInfo(core: EngineCore, manifest: ManifestModule): ModuleInfo {
+  const problem = core.problems.get(`load:${manifest.name}`) ?? core.problems.get(`manifest:${manifest.name}`)
+  return {
+    name: manifest.name,
+    path: manifest.path,
+    strategy: manifest.strategy,
+    hz: manifest.hz ?? core.program.targetFps,
+    version: 0,
+    stateVersion: 1,
+    status: core.reloads.isBusy ? 'loading' : 'failed',
+    health: { status: 'ok' },
+    averageMs: 0,
+    lastMs: 0,
+    dependencies: [],
+    draws: false,
+    missedFrames: 0,
+    ...(problem === undefined ? {} : { error: problem }),
+  }
+}
+
+function healthOf(core: EngineCore, module: ModuleInstance): ModuleInfo['health'] {
+  const { health } = module.definition
+  if (health === undefined) return { status: 'ok' }
+  try {
+    const answer = core.call.within(module.name, 'health', () => health(module.state))
+    if (isRecord(answer)) {
+      const { status, message } = answer
+      if (status === 'ok' || status === 'warning' || status === 'error') {
+        return typeof message === 'string' ? { status, message } : { status }
+      }
+    }
+    return { status: 'error', message: '`health` must return { status: "ok" | "warning" | "error", message? }' }
+  } catch (error) {
+    return { status: 'error', message: `\`health\` threw: ${messageOf(error)}` }
+  }
+}

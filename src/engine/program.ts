@@ -1,0 +1,182 @@
+// The program as it stands at one moment: modules with their states, bus, devices, inputs, and where in time it is. All that
+// determines its future is reachable from here; a reset makes another Program and keeps this one whole.
+
+import { CoppiceError } from '../protocol/errors.ts'
+import type { Manifest, ManifestView } from '../protocol/manifest.ts'
+import { frameNumber } from '../protocol/values.ts'
+import type { FrameNumber, Moment, Seconds, TimelineId } from '../protocol/values.ts'
+import { Bus } from './bus.ts'
+import type { BusModule } from './bus.ts'
+import type { ClassRegistry } from './class-registry.ts'
+import type { CallTracker } from './call-tracker.ts'
+import { Devices } from './devices.ts'
+import { Inputs } from './inputs.ts'
+import type { ModuleInstance } from './module-instance.ts'
+import { copyPlain } from './plain-copy.ts'
+import { isSameData } from './resources.ts'
+import { StateHasher } from './state-hash.ts'
+
+export interface ProgramOptions {
+  readonly timeline: TimelineId
+  readonly classes: ClassRegistry
+  readonly call: CallTracker
+  /** Told of each message as it is delivered. */
+  readonly delivered: (topic: string) => void
+}
+
+/** One program on one timeline. Changed between frames by commits and edits, and by each frame. */
+export class Program {
+  readonly timeline: TimelineId
+  readonly bus: Bus
+  readonly devices = new Devices()
+  readonly inputs = new Inputs()
+  frame: FrameNumber = frameNumber(0)
+  seed = 1
+  targetFps = 60
+  view: ManifestView = { width: 1280, height: 720, fit: 'contain' }
+  /** The manifest whose commit was the newest; undefined before the first. */
+  manifest: Manifest | undefined = undefined
+  /** In manifest order. */
+  modules: readonly ModuleInstance[] = []
+  /** In the order in which they run. */
+  order: readonly ModuleInstance[] = []
+  /** Climbs with everything that changes a state: who computed something from states compares it. */
+  stateRevision = 0
+  readonly #classes: ClassRegistry
+  readonly #call: CallTracker
+  readonly #byName = new Map<string, ModuleInstance>()
+  #onBus: readonly BusModule[] = []
+  /** Engine time is counted from where the frame rate last changed. */
+  #baseFrame = 0
+  #baseSeconds: Seconds = 0
+
+  constructor(options: ProgramOptions) {
+    this.timeline = options.timeline
+    this.#classes = options.classes
+    this.#call = options.call
+    this.bus = new Bus({
+      classOf: (prototype) => options.classes.kindOf(prototype),
+      onDelivered: (message) => options.delivered(message.topic),
+    })
+  }
+
+  get moment(): Moment {
+    return { timeline: this.timeline, frame: this.frame }
+  }
+
+  /** Seconds of engine time since frame 0. */
+  get time(): Seconds {
+    return this.#baseSeconds + (this.frame - this.#baseFrame) / this.targetFps
+  }
+
+  /** A change of rate counts from the present frame on. */
+  setTargetFps(targetFps: number): void {
+    if (targetFps === this.targetFps) return
+    this.#baseSeconds = this.time
+    this.#baseFrame = this.frame
+    this.targetFps = targetFps
+  }
+
+  /** Undefined where there is none of that name. */
+  module(name: string): ModuleInstance | undefined {
+    return this.#byName.get(name)
+  }
+
+  /** Throws `unknown-module`. */
+  requireModule(name: string): ModuleInstance {
+    const module = this.#byName.get(name)
+    if (module !== undefined) return module
+    const names = this.modules.map((known) => known.name).join(', ')
+    throw new CoppiceError('unknown-module', `There is no module "${name}".${names === '' ? ' No module runs.' : ` Modules: ${names}.`}`)
+  }
+
+  /** The modules from now on, in manifest order and in the order they run; joins them to bus and devices. */
+  setModules(modules: readonly ModuleInstance[], order: readonly ModuleInstance[]): void {
+    for (const gone of this.modules) {
+      if (!modules.includes(gone)) this.devices.removeView(gone.name)
+    }
+    this.modules = modules
+    this.order = order
+    this.#byName.clear()
+    const depended = new Set(modules.flatMap((module) => module.definition.dependencies))
+    const onBus = modules.map((module) => ({ name: module.name, subscriptions: module.definition.subscribe }))
+    // What is queued is looked through when subscriptions change: only then.
+    if (!isSameData(onBus, this.#onBus)) {
+      this.bus.setModules(onBus)
+      this.#onBus = onBus
+    }
+    for (const [index, module] of modules.entries()) {
+      this.#byName.set(module.name, module)
+      module.index = index
+      module.hasDependents = depended.has(module.name)
+      module.isExposedStale = true
+      module.period = periodOf(module, this.targetFps)
+      module.context.dt = module.period / this.targetFps
+      module.context.connect(this.bus, this.devices)
+    }
+    for (const module of modules) module.context.deps = this.#depsOf(module)
+    this.stateRevision++
+  }
+
+  /** Sets the current call's moment to the program's. */
+  placeCall(): void {
+    this.#call.timeline = this.timeline
+    this.#call.frame = this.frame
+    this.#call.timeSeconds = this.time
+    this.#call.seed = this.seed
+  }
+
+  /** Of everything that determines the future but the devices: 16 hexadecimal digits. Cost grows with the state. */
+  hash(): string {
+    const hasher = new StateHasher((prototype) => this.#classes.nameOf(prototype) ?? constructorName(prototype))
+    hasher.add(this.frame)
+    hasher.add(this.seed)
+    hasher.add(this.targetFps)
+    for (const module of this.modules) {
+      hasher.add(module.name)
+      hasher.add(module.state)
+      hasher.add(module.config)
+      const { snapshot } = module.definition
+      if (snapshot !== undefined) {
+        hasher.add(this.#call.within(module.name, 'snapshot', () => snapshot(module.resources.value)))
+      }
+    }
+    hasher.add(this.bus.contents())
+    return hasher.digest()
+  }
+
+  /** An object whose fields are read when the module reads them: a copy each, made once per frame. */
+  #depsOf(module: ModuleInstance): Readonly<Record<string, unknown>> {
+    const deps = {}
+    for (const name of module.definition.dependencies) {
+      let copy: unknown
+      let copiedFrom: unknown = this
+      let copiedFrame = -1
+      Object.defineProperty(deps, name, {
+        enumerable: true,
+        get: () => {
+          const exposed = this.#byName.get(name)?.exposed
+          if (typeof exposed !== 'object' || exposed === null) return exposed
+          if (copiedFrame !== this.frame || copiedFrom !== exposed) {
+            copy = copyPlain(exposed, { root: `deps.${name}`, classOf: (prototype) => this.#classes.kindOf(prototype) })
+            copiedFrom = exposed
+            copiedFrame = this.frame
+          }
+          return copy
+        },
+      })
+    }
+    return deps
+  }
+}
+
+/** Frames between two calls, from the module's `hz`; at least 1. */
+function periodOf(module: ModuleInstance, targetFps: number): number {
+  const { hz } = module.manifest
+  return hz === undefined ? 1 : Math.max(1, Math.round(targetFps / hz))
+}
+
+function constructorName(prototype: object): string {
+  const constructor: unknown = Reflect.get(prototype, 'constructor')
+  return typeof constructor === 'function' ? constructor.name : ''
+}

@@ -1,0 +1,40 @@
+// Why a transaction can't commit: which module, in which phase, and what was thrown. Caught once, by the reload.
+
+import type { ReloadPhase } from '../protocol/receipt.ts'
+import type { SourceError } from '../protocol/values.ts'
+
+/** Thrown inside a reload; `cause` is what the module's code or a check threw. */
+export class ReloadFailure extends Error {
+  override readonly name = 'ReloadFailure'
+  /** The guilty module; undefined where it is nobody's. */
+  readonly module: string | undefined
+  readonly phase: ReloadPhase
+  /** Set where the server found the error and knows its place. */
+  readonly described: SourceError | undefined
+
+  constructor(module: string | undefined, phase: ReloadPhase, cause: unknown, described?: SourceError) {
+    super(described?.message ?? messageOf(cause), { cause })
+    this.module = module
+    this.phase = phase
+    this.described = described
+  }
+}
+
+/** The newer transaction has taken over: nobody's fault. */
+export class Superseded extends Error {
+  override readonly name = 'Superseded'
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** Runs `body`; what it throws becomes a failure of `module` in `phase`. */
+export function failingAs<Result>(module: string, phase: ReloadPhase, body: () => Result): Result {
+  try {
+    return body()
+  } catch (error) {
+    throw error instanceof ReloadFailure ? error : new ReloadFailure(module, phase, error)
+  }
+}

@@ -1,0 +1,110 @@
+// What a revision asks for, compared with what runs: a pure function. Which modules are new, changed, renamed, gone,
+// broken, and which of those are held because their present text was rejected before.
+
+import type { ModuleCode, ProgramRevision } from '../protocol/code.ts'
+import type { Manifest, ManifestModule } from '../protocol/manifest.ts'
+import type { ContentHash, SourceError } from '../protocol/values.ts'
+import { isSameData } from './resources.ts'
+
+/** What the plan must know of a running module. */
+export interface RunningCode {
+  readonly name: string
+  readonly entry: ContentHash
+  readonly manifest: ManifestModule
+}
+
+/** A module of the manifest that can run. */
+export interface PlannedModule {
+  readonly manifest: ManifestModule
+  readonly entry: ContentHash
+  /** Name of the running module whose state it takes: its own, or the one it was renamed from. */
+  readonly from: string | undefined
+  readonly isCodeChanged: boolean
+  /** Its text was rejected or undone before: it must not block the others. */
+  readonly isHeld: boolean
+}
+
+/** A module of the manifest that can't run as its files are. */
+export interface BrokenModule {
+  readonly manifest: ManifestModule
+  readonly error: SourceError
+  readonly phase: 'collect' | 'fetch'
+  readonly isRunning: boolean
+  readonly isHeld: boolean
+  /** Refused by us (an unsupported strategy), not by the compiler. */
+  readonly isRefusal: boolean
+}
+
+export interface ReloadPlan {
+  /** In manifest order. */
+  readonly modules: readonly PlannedModule[]
+  readonly broken: readonly BrokenModule[]
+  readonly removed: readonly { readonly name: string; readonly isHeld: boolean }[]
+  /** Anything of the manifest but code: order, configuration, rates, view, seed. */
+  readonly isManifestChanged: boolean
+}
+
+/** What was rejected or undone: module name → key of that text. */
+export type HeldTexts = ReadonlyMap<string, string>
+
+/** The key a removal is held under. */
+export const removalKey = 'removed'
+
+/** The key of a module's present text, by which it is known again. */
+export function textKey(code: ModuleCode): string {
+  return 'entry' in code ? code.entry : `${code.error.message} ${code.error.file ?? ''}:${code.error.line ?? 0}`
+}
+
+/** Compares. `running` is in manifest order of what runs; `unloaded` names modules to leave out. */
+export function planReload(
+  revision: Pick<ProgramRevision, 'manifest' | 'modules'>,
+  running: readonly RunningCode[],
+  runningManifest: Manifest | undefined,
+  held: HeldTexts,
+  unloaded: ReadonlySet<string>,
+): ReloadPlan {
+  const byName = new Map(running.map((module) => [module.name, module]))
+  const codeOf = new Map(revision.modules.map((code) => [code.module, code]))
+  const wanted = revision.manifest.modules.filter((module) => !unloaded.has(module.name))
+  const wantedNames = new Set(wanted.map((module) => module.name))
+  const gone = running.filter((module) => !wantedNames.has(module.name))
+  const taken = new Set<string>()
+  const modules: PlannedModule[] = []
+  const broken: BrokenModule[] = []
+
+  for (const manifest of wanted) {
+    const { name } = manifest
+    const present = byName.get(name)
+    const code = codeOf.get(name) ?? missingCode(manifest)
+    const isHeld = held.get(name) === textKey(code)
+    if (manifest.strategy !== 'sequential') {
+      const message = `"strategy": "${manifest.strategy}" is not supported yet: use "sequential".`
+      const error = { message, file: 'engine.json' }
+      broken.push({ manifest, error, phase: 'collect', isRunning: present !== undefined, isHeld, isRefusal: true })
+      continue
+    }
+    if ('error' in code) {
+      broken.push({ manifest, error: code.error, phase: code.phase, isRunning: present !== undefined, isHeld, isRefusal: false })
+      continue
+    }
+    const renamed = present === undefined ? renamedFrom(manifest, gone, taken) : undefined
+    if (renamed !== undefined) taken.add(renamed)
+    const from = present?.name ?? renamed
+    modules.push({ manifest, entry: code.entry, from, isCodeChanged: present?.entry !== code.entry, isHeld })
+  }
+
+  const removed = gone
+    .filter((module) => !taken.has(module.name))
+    .map((module) => ({ name: module.name, isHeld: held.get(module.name) === removalKey }))
+  return { modules, broken, removed, isManifestChanged: !isSameData(runningManifest, revision.manifest) }
+}
+
+function missingCode(manifest: ManifestModule): ModuleCode {
+  return { module: manifest.name, error: { message: `${manifest.path} does not exist.`, file: manifest.path }, phase: 'collect' }
+}
+
+/** The module that ran this path under a name the manifest no longer has. */
+function renamedFrom(manifest: ManifestModule, gone: readonly RunningCode[], taken: ReadonlySet<string>): string | undefined {
+  const candidates = gone.filter((module) => module.manifest.path === manifest.path && !taken.has(module.name))
+  return candidates.length === 1 ? candidates[0]?.name : undefined
+}

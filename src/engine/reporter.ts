@@ -1,0 +1,83 @@
+// When events leave the engine: at once where something changed that people wait for, else in about ten batches a second by the
+// clock, so that a page is never flooded by frames.
+
+import type { EngineEvent } from '../protocol/events.ts'
+import type { LogLine } from '../protocol/log.ts'
+import type { Problem } from '../protocol/problem.ts'
+import type { FrameTimes, ModuleInfo, Status } from '../protocol/program.ts'
+import type { Milliseconds } from '../protocol/values.ts'
+import type { Clock, Timers } from './host.ts'
+
+const batchMs = 100
+
+export interface ReporterOptions {
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly emit: (event: EngineEvent) => void
+  readonly status: () => Status
+  readonly modules: () => readonly ModuleInfo[]
+  readonly problems: () => readonly Problem[]
+  /** Those since the last call. */
+  readonly drainFrames: () => readonly FrameTimes[]
+  readonly drainLog: () => readonly LogLine[]
+}
+
+/** Emits the engine's recurring events. */
+export class Reporter {
+  readonly #options: ReporterOptions
+  #batchAt: Milliseconds = -Infinity
+  #cancel: (() => void) | undefined
+  #isClosed = false
+
+  constructor(options: ReporterOptions) {
+    this.#options = options
+  }
+
+  /** After each frame. */
+  frameRan(): void {
+    if (this.#options.clock.now() - this.#batchAt >= batchMs) this.#batch()
+  }
+
+  /** Something is to be told with the next batch, also while paused: a line of the log. */
+  touch(): void {
+    if (this.#cancel !== undefined || this.#isClosed) return
+    const { clock, timers } = this.#options
+    this.#cancel = timers.callAt(Math.max(clock.now(), this.#batchAt + batchMs), () => {
+      this.#cancel = undefined
+      this.#batch()
+    })
+  }
+
+  statusChanged(): void {
+    if (!this.#isClosed) this.#options.emit({ type: 'status', status: this.#options.status() })
+  }
+
+  modulesChanged(): void {
+    if (!this.#isClosed) this.#options.emit({ type: 'modules', modules: this.#options.modules() })
+  }
+
+  problemsChanged(): void {
+    if (!this.#isClosed) this.#options.emit({ type: 'problems', problems: this.#options.problems() })
+  }
+
+  emit(event: EngineEvent): void {
+    if (!this.#isClosed) this.#options.emit(event)
+  }
+
+  close(): void {
+    this.#cancel?.()
+    this.#isClosed = true
+  }
+
+  #batch(): void {
+    const { clock, emit, drainFrames, drainLog } = this.#options
+    this.#batchAt = clock.now()
+    this.#cancel?.()
+    this.#cancel = undefined
+    for (const times of drainFrames()) emit({ type: 'frames', times })
+    const lines = drainLog()
+    if (lines.length > 0) emit({ type: 'log', lines })
+    this.statusChanged()
+    this.modulesChanged()
+  }
+}
