@@ -288,8 +288,10 @@ describe('code loader', () => {
     const loader = createCodeLoader(ambientOf({}), { locateSyntaxError: () => ({ line: 2, column: 3 }) })
     expect(loader.describe('plain')).toEqual({ message: 'plain' })
     expect(loader.describe({ a: 1 })).toEqual({ message: 'Thrown: {"a":1}' })
-    loader.add([{ hash: contentHash('bad'), file: 'bad.ts', text: 'let a\nlet a', imports: {} }])
-    const error: unknown = await loader.load(contentHash('bad')).catch((reason: unknown) => reason)
+    const bad: CodeText = { hash: contentHash('bad'), file: 'bad.ts', text: 'let a\nlet a', imports: {} }
+    const importer = `await __vite_ssr_import__('./bad.ts')`
+    loader.add([bad, { hash: contentHash('a'), file: 'a.ts', text: importer, imports: { './bad.ts': bad.hash } }])
+    const error: unknown = await loader.load(contentHash('a')).catch((reason: unknown) => reason)
     expect(loader.describe(error)).toMatchObject({ file: 'bad.ts', line: 2, column: 3 })
     expect(loader.describe(error).message).toContain('already been declared')
   })

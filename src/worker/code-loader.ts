@@ -7,7 +7,7 @@ import { CoppiceError } from '../protocol/errors.ts'
 import type { ContentHash } from '../protocol/values.ts'
 import type { Ambient, RegisteredClass } from '../engine/ambient.ts'
 import type { CodeLoader } from '../engine/host.ts'
-import { type AmbientScope, evaluateText } from './evaluate-text.ts'
+import { type AmbientScope, compileText } from './evaluate-text.ts'
 import { createSourcePositions } from './source-positions.ts'
 
 type Namespace = Record<string, unknown>
@@ -93,23 +93,31 @@ export const createCodeLoader = (ambient: Ambient, options: CodeLoaderOptions = 
     return record
   }
 
+  const compile = (text: CodeText): ReturnType<typeof compileText> => {
+    try {
+      return compileText(text, scopeOf(text))
+    } catch (error) {
+      positions.rememberSyntaxError(error, { text, ...options.locateSyntaxError?.(error) })
+      throw error
+    }
+  }
+
   const evaluate = async (record: EvaluatedText): Promise<void> => {
     const { text, exports } = record
     try {
-      await evaluateText(text, scopeOf(text), {
+      await compile(text)({
         exports,
         meta: { url: `coppice:///${text.file}` },
         importStatic: (specifier, { importedNames } = {}) => importStatic(record, specifier, importedNames ?? []),
         importDynamic: (specifier) => importDynamic(record, specifier),
-        exportAll: (source) => exportAll(record, source),
+        exportAll: (source) => {
+          exportAll(record, source)
+        },
         exportName: (name, read) => {
           Object.defineProperty(exports, name, { enumerable: true, configurable: true, get: read })
         },
       })
     } catch (error) {
-      if (error instanceof SyntaxError && !String(error.stack).includes('coppice:///')) {
-        positions.rememberSyntaxError(error, { text, ...options.locateSyntaxError?.(error) })
-      }
       forget(record)
       throw error
     }

@@ -47,11 +47,12 @@ const compile = (names: readonly string[], body: string, url: string): unknown =
 const call = (target: unknown, values: readonly unknown[]): unknown =>
   typeof target === 'function' ? Reflect.apply(target, undefined, values) : undefined
 
-/** Throws the SyntaxError of a text that does not parse; rejects with what its top level throws. */
-export const evaluateText = async (text: CodeText, scope: AmbientScope, context: TextContext): Promise<void> => {
+/** Throws the SyntaxError of a text that does not parse. Running what it gives rejects with what the top level throws. */
+export const compileText = (text: CodeText, scope: AmbientScope): ((context: TextContext) => Promise<void>) => {
   const body = call(compile(scope.names, text.text, sourceUrl(text)), scope.values)
-  const { exports, meta, importStatic, importDynamic, exportAll, exportName } = context
-  await call(body, [exports, meta, importStatic, importDynamic, exportAll, exportName])
+  return async ({ exports, meta, importStatic, importDynamic, exportAll, exportName }) => {
+    await call(body, [exports, meta, importStatic, importDynamic, exportAll, exportName])
+  }
 }
 
 const framePattern = /coppice:\/\/\/[^\s()]*?\?v=([^:\s()]+):(\d+):(\d+)/

@@ -1,6 +1,6 @@
-// The canvases of a worker's engine: asks the page for one per drawing module and makes its context. The
-// page's `layer-wanted` → fresh canvas → `attachLayer` → here → the engine's `ready`. A canvas keeps its context type for
-// life and can be transferred once, so a new wish always means a new canvas.
+// The canvases of a worker's engine: what the page sends for a wish of the engine becomes a context. `layer-wanted` →
+// page: fresh canvas → `attachLayer` → here → the engine's `ready`. A canvas keeps its context type for life and can be
+// transferred once, so a new wish always means a new canvas.
 
 import type { LayerCanvas } from '../protocol/commands.ts'
 import { CoppiceError } from '../protocol/errors.ts'
@@ -18,7 +18,7 @@ interface WantedLayer {
 /** A context taken away so often is not asked for again: the graphics process is in trouble. */
 const maxLost = 3
 
-/** `emit` gets `layer-wanted`, and an `internal-error` where the GPU fails. */
+/** `emit` gets `layer-wanted` once more where a context was lost, and an `internal-error` where the GPU fails for good. */
 export class WorkerLayers implements LayerHost {
   readonly #emit: (event: EngineEvent) => void
   readonly #layers = new Map<string, WantedLayer>()
@@ -29,7 +29,6 @@ export class WorkerLayers implements LayerHost {
 
   request(wanted: LayerWanted, ready: (layer: Layer) => void): void {
     this.#layers.set(wanted.module, { wanted, ready, attached: undefined, lost: 0 })
-    this.#emit({ type: 'layer-wanted', layer: wanted })
   }
 
   release(module: string): void {
