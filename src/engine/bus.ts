@@ -78,10 +78,14 @@ export class Bus {
    * those that go have published is still delivered. Throws `invalid-argument` for a bad subscription, changing nothing.
    */
   setModules(modules: readonly BusModule[]): void {
-    const views = modules.map((module) => module.subscriptions.map((subscription) => checkedView(module.name, subscription)))
+    const views = modules.map((module) =>
+      module.subscriptions.map((subscription) => checkedView(module.name, subscription)),
+    )
     const ports = new Map<string, BusPort>()
     for (const [index, { name }] of modules.entries()) {
-      const port = this.#ports.get(name) ?? new BusPort(name, new Mailbox(this.#limit, this.#copyRules), this.#now, this.#copyRules)
+      const port =
+        this.#ports.get(name) ??
+        new BusPort(name, new Mailbox(this.#limit, this.#copyRules), this.#now, this.#copyRules)
       port.mailbox.setViews(views[index] ?? [])
       ports.set(name, port)
     }
@@ -150,7 +154,11 @@ export class Bus {
     return {
       frame: this.#now.frame,
       time: this.#now.time,
-      modules: [...this.#ports.values()].map((port) => ({ name: port.name, mailbox: port.mailbox.contents(), ...port.contents() })),
+      modules: [...this.#ports.values()].map((port) => ({
+        name: port.name,
+        mailbox: port.mailbox.contents(),
+        ...port.contents(),
+      })),
       outside: [...this.#outside],
       orphans: [...this.#orphans],
     }
@@ -222,7 +230,12 @@ export class BusPort {
   #timersBefore: Timer[] | undefined
   #timersFrame = -1
 
-  constructor(name: string, mailbox: Mailbox, now: { readonly frame: number; readonly time: number }, copyRules: CopyRules) {
+  constructor(
+    name: string,
+    mailbox: Mailbox,
+    now: { readonly frame: number; readonly time: number },
+    copyRules: CopyRules,
+  ) {
     this.name = name
     this.mailbox = mailbox
     this.#now = now
@@ -242,7 +255,8 @@ export class BusPort {
   /** A message to this module alone, at the first frame whose time is `seconds` from now or later, the next one at the earliest. */
   readonly after = (seconds: number, topic: string, data: unknown): void => {
     requireTopic(topic)
-    if (!(seconds >= 0)) throw new CoppiceError('invalid-argument', `after(${String(seconds)}, "${topic}"): seconds must be 0 or more`)
+    if (!(seconds >= 0))
+      throw new CoppiceError('invalid-argument', `after(${String(seconds)}, "${topic}"): seconds must be 0 or more`)
     const dueTime = this.#now.time + seconds
     const message = { topic, data: copyPlain(data, this.#copyRules), from: this.name, frame: this.#now.frame }
     if (this.#timersFrame !== this.#now.frame || this.#timersBefore === undefined) {
@@ -314,7 +328,12 @@ function checkedView(module: string, subscription: Subscription): ReturnType<typ
   const view = subscriptionView(subscription)
   const problem = checkPattern(view.topic)
   if (problem !== undefined) throw new CoppiceError('invalid-argument', `subscribe of ${module}: ${problem}`)
-  if (!(view.every >= 0)) throw new CoppiceError('invalid-argument', `subscribe of ${module}: "every" of ${view.topic} must be 0 or more seconds`)
-  if (!(view.max >= 1)) throw new CoppiceError('invalid-argument', `subscribe of ${module}: "max" of ${view.topic} must be 1 or more`)
+  if (!(view.every >= 0))
+    throw new CoppiceError(
+      'invalid-argument',
+      `subscribe of ${module}: "every" of ${view.topic} must be 0 or more seconds`,
+    )
+  if (!(view.max >= 1))
+    throw new CoppiceError('invalid-argument', `subscribe of ${module}: "max" of ${view.topic} must be 1 or more`)
   return view
 }

@@ -9,9 +9,22 @@ import type { Milliseconds } from '../protocol/values.ts'
  * after an `await`. All others are part of a frame or must give the same result whenever they run.
  */
 export type CallPhase =
-  | 'load' | 'setup' | 'view-setup' | 'dispose' | 'outside'
-  | 'init' | 'process' | 'expose' | 'render' | 'migrate' | 'validate' | 'validate-config' | 'query' | 'health'
-  | 'snapshot' | 'restore'
+  | 'load'
+  | 'setup'
+  | 'view-setup'
+  | 'dispose'
+  | 'outside'
+  | 'init'
+  | 'process'
+  | 'expose'
+  | 'render'
+  | 'migrate'
+  | 'validate'
+  | 'validate-config'
+  | 'query'
+  | 'health'
+  | 'snapshot'
+  | 'restore'
 
 export interface CurrentCall {
   /** Absent in `outside` where no module is known. */

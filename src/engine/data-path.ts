@@ -21,7 +21,10 @@ export function parsePath(text: string): DataPath {
     // A name needs a dot before it, except at the start, where it must have none.
     const isMisplacedName = match?.[4] !== undefined && (match[3] === '.') === (at === 0)
     if (match === null || isMisplacedName) {
-      throw new CoppiceError('invalid-path', `"${text}" is not a path (see column ${at + 1}). Write it as tanks[3].hp or names["two words"]`)
+      throw new CoppiceError(
+        'invalid-path',
+        `"${text}" is not a path (see column ${at + 1}). Write it as tanks[3].hp or names["two words"]`,
+      )
     }
     if (match[1] !== undefined) steps.push(Number(match[1]))
     else if (match[2] !== undefined) steps.push(unquote(match[2]))
@@ -56,7 +59,8 @@ export function getAt(root: unknown, path: DataPath): unknown {
  */
 export function setAt(root: unknown, path: DataPath, value: unknown): void {
   const last = path.at(-1)
-  if (last === undefined) throw new CoppiceError('invalid-path', 'the path is empty: name a field of the state, such as tanks[3].hp')
+  if (last === undefined)
+    throw new CoppiceError('invalid-path', 'the path is empty: name a field of the state, such as tanks[3].hp')
   const parent = getAt(root, path.slice(0, -1))
   const where = formatPath(path, 'state')
   if (typeof parent !== 'object' || parent === null) throw noSuchEntry(parent, path, path.length - 1)
@@ -82,11 +86,17 @@ export function setAt(root: unknown, path: DataPath, value: unknown): void {
 function writeElement(view: ArrayBufferView, index: number | undefined, value: unknown, where: string): void {
   const length: unknown = Reflect.get(view, 'length')
   if (index === undefined || typeof length !== 'number' || index >= length) {
-    throw new CoppiceError('invalid-path', `${where} is outside of the typed array, whose length is ${typeof length === 'number' ? length : 'not known'}`)
+    throw new CoppiceError(
+      'invalid-path',
+      `${where} is outside of the typed array, whose length is ${typeof length === 'number' ? length : 'not known'}`,
+    )
   }
   const isBig = view instanceof BigInt64Array || view instanceof BigUint64Array
   if (typeof value !== (isBig ? 'bigint' : 'number')) {
-    throw new CoppiceError('invalid-argument', `${where} holds ${isBig ? 'bigints' : 'numbers'}, not ${value === null ? 'null' : typeof value}`)
+    throw new CoppiceError(
+      'invalid-argument',
+      `${where} holds ${isBig ? 'bigints' : 'numbers'}, not ${value === null ? 'null' : typeof value}`,
+    )
   }
   Reflect.set(view, index, value)
 }
@@ -102,14 +112,19 @@ function entryAt(container: unknown, step: PathStep): { readonly value: unknown 
   if (Array.isArray(container) || ArrayBuffer.isView(container)) {
     const index = indexOf(step)
     const length: unknown = Reflect.get(container, 'length')
-    return index === undefined || typeof length !== 'number' || index >= length ? undefined : { value: Reflect.get(container, index) }
+    return index === undefined || typeof length !== 'number' || index >= length
+      ? undefined
+      : { value: Reflect.get(container, index) }
   }
   const key = String(keyOf(step))
   return Object.hasOwn(container, key) ? { value: Reflect.get(container, key) } : undefined
 }
 
 /** By exact key; a text of digits also finds a number, and a number the n-th entry where its key can't be written in a path. */
-function mapEntry(map: ReadonlyMap<unknown, unknown>, step: PathStep): { readonly key: unknown; readonly value: unknown } | undefined {
+function mapEntry(
+  map: ReadonlyMap<unknown, unknown>,
+  step: PathStep,
+): { readonly key: unknown; readonly value: unknown } | undefined {
   const key = keyOf(step)
   if (map.has(key)) return { key, value: map.get(key) }
   if (typeof step === 'object') return undefined
@@ -155,9 +170,13 @@ function noSuchEntry(container: unknown, path: DataPath, depth: number): Coppice
   const step = path[depth]
   const wanted = step === undefined ? '' : formatPathStep(step)
   if (typeof container !== 'object' || container === null) {
-    return new CoppiceError('invalid-path', `${reached}${wanted} does not exist: ${reached} is ${container === null ? 'null' : typeof container}`)
+    return new CoppiceError(
+      'invalid-path',
+      `${reached}${wanted} does not exist: ${reached} is ${container === null ? 'null' : typeof container}`,
+    )
   }
-  const length: unknown = Array.isArray(container) || ArrayBuffer.isView(container) ? Reflect.get(container, 'length') : undefined
+  const length: unknown =
+    Array.isArray(container) || ArrayBuffer.isView(container) ? Reflect.get(container, 'length') : undefined
   const hint = typeof length === 'number' ? `its length is ${length}` : `it has ${listKeys(container)}`
   return new CoppiceError('invalid-path', `${reached}${wanted} does not exist: ${hint}`)
 }

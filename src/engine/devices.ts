@@ -56,7 +56,12 @@ export class Devices {
     let view = this.#views.get(module)
     if (view === undefined) {
       view = new InputView(
-        { frame: () => this.#frame, key: (code) => this.#keys.get(code), pointer: () => this.#pointer, gamepad: (index) => this.#gamepads.get(index) ?? noGamepad },
+        {
+          frame: () => this.#frame,
+          key: (code) => this.#keys.get(code),
+          pointer: () => this.#pointer,
+          gamepad: (index) => this.#gamepads.get(index) ?? noGamepad,
+        },
         Math.max(0, this.#frame - 1),
       )
       this.#views.set(module, view)
@@ -109,7 +114,11 @@ export class Devices {
         for (const view of this.#views.values()) view.addWheel(input.wheel ?? 0)
         return
       case 'gamepad':
-        this.#gamepads.set(input.index, { isConnected: input.isConnected, axes: [...input.axes], buttons: [...input.buttons] })
+        this.#gamepads.set(input.index, {
+          isConnected: input.isConnected,
+          axes: [...input.axes],
+          buttons: [...input.buttons],
+        })
         return
       case 'blur':
         for (const code of this.#keys.keys()) this.#setKey(code, false)
@@ -159,7 +168,11 @@ export class InputView implements Input {
   constructor(states: DeviceStates, lastCall: number) {
     this.#states = states
     this.#lastCall = lastCall
-    this.pointer = new PointerView(() => states.pointer(), (frame) => frame > this.#lastCall, () => this.#wheel)
+    this.pointer = new PointerView(
+      () => states.pointer(),
+      (frame) => frame > this.#lastCall,
+      () => this.#wheel,
+    )
   }
 
   /** Frame of the last call that ended well. */
@@ -208,13 +221,27 @@ class PointerView implements Pointer {
     this.#wheel = wheel
   }
 
-  get x(): number { return this.#state().x }
-  get y(): number { return this.#state().y }
-  get buttons(): number { return this.#state().buttons }
-  get isInside(): boolean { return this.#state().isInside }
-  get wheel(): number { return this.#wheel() }
-  get pressed(): boolean { return this.#isNew(this.#state().pressedFrame) }
-  get released(): boolean { return this.#isNew(this.#state().releasedFrame) }
+  get x(): number {
+    return this.#state().x
+  }
+  get y(): number {
+    return this.#state().y
+  }
+  get buttons(): number {
+    return this.#state().buttons
+  }
+  get isInside(): boolean {
+    return this.#state().isInside
+  }
+  get wheel(): number {
+    return this.#wheel()
+  }
+  get pressed(): boolean {
+    return this.#isNew(this.#state().pressedFrame)
+  }
+  get released(): boolean {
+    return this.#isNew(this.#state().releasedFrame)
+  }
 }
 
 class GamepadView implements Gamepad {
@@ -224,9 +251,15 @@ class GamepadView implements Gamepad {
     this.#state = state
   }
 
-  get isConnected(): boolean { return this.#state().isConnected }
-  axis(index: number): number { return this.#state().axes[index] ?? 0 }
-  button(index: number): number { return this.#state().buttons[index] ?? 0 }
+  get isConnected(): boolean {
+    return this.#state().isConnected
+  }
+  axis(index: number): number {
+    return this.#state().axes[index] ?? 0
+  }
+  button(index: number): number {
+    return this.#state().buttons[index] ?? 0
+  }
 }
 
 function restingPointer(): PointerState {

@@ -117,7 +117,8 @@ export class FrameMetrics {
     const total = this.#sortColumn(0)
     const overall = { ...percentilesOf(total), max: total.at(-1) ?? 0 }
     const perModule: Record<string, Percentiles> = {}
-    for (const [index, name] of this.#modules.entries()) perModule[name] = percentilesOf(this.#sortColumn(fixedColumns + index))
+    for (const [index, name] of this.#modules.entries())
+      perModule[name] = percentilesOf(this.#sortColumn(fixedColumns + index))
     return { frames: this.#count, ...overall, perModule, budgetMs, overBudget }
   }
 
@@ -129,7 +130,12 @@ export class FrameMetrics {
       const length = this.#runLength(back)
       const first = this.#frames[this.#indexBack(back)]
       if (first !== undefined) {
-        batches.push({ timeline: first.timeline, firstFrame: first.frame, modules: this.#modules, rows: this.#copyRows(back, length) })
+        batches.push({
+          timeline: first.timeline,
+          firstFrame: first.frame,
+          modules: this.#modules,
+          rows: this.#copyRows(back, length),
+        })
       }
       back -= length
     }

@@ -39,7 +39,12 @@ export function inspect(
   return nodeOf('', root, expansion, classNameOf)
 }
 
-function nodeOf(step: PathStep, value: unknown, expansion: Expansion | undefined, classNameOf?: (prototype: object) => string): InspectedNode {
+function nodeOf(
+  step: PathStep,
+  value: unknown,
+  expansion: Expansion | undefined,
+  classNameOf?: (prototype: object) => string,
+): InspectedNode {
   if (typeof value !== 'object' || value === null) return primitiveNode(step, value)
   const className = classNameOfValue(value, classNameOf)
   const { kind, size } = describe(value)
@@ -47,7 +52,12 @@ function nodeOf(step: PathStep, value: unknown, expansion: Expansion | undefined
     step,
     kind,
     ...(className === undefined || kind === 'map' || kind === 'set' || kind === 'date' ? {} : { className }),
-    preview: formatValue(value, { depth: 1, entries: 6, length: 100, ...(classNameOf === undefined ? {} : { classNameOf }) }),
+    preview: formatValue(value, {
+      depth: 1,
+      entries: 6,
+      length: 100,
+      ...(classNameOf === undefined ? {} : { classNameOf }),
+    }),
     size,
     ...(isDate(value) ? { value: value.getTime() } : {}),
   }
@@ -55,7 +65,8 @@ function nodeOf(step: PathStep, value: unknown, expansion: Expansion | undefined
   if (range === undefined || size === 0 || kind === 'buffer' || kind === 'other') return node
   const firstChild = Math.min(range.first, size)
   const children = childrenOf(value, firstChild, Math.min(range.count, size - firstChild)).map(([childStep, child]) =>
-    nodeOf(childStep, child, expansion?.below.get(stepKey(childStep)), classNameOf))
+    nodeOf(childStep, child, expansion?.below.get(stepKey(childStep)), classNameOf),
+  )
   return { ...node, children, firstChild }
 }
 
@@ -80,13 +91,18 @@ function describe(value: object): Pick<InspectedNode, 'kind' | 'size'> {
 
 function childrenOf(value: object, first: number, count: number): (readonly [PathStep, unknown])[] {
   if (value instanceof Map) {
-    return range(value.entries(), first, count).map(([key, item], index) => [isPathKey(key) ? { key } : first + index, item])
+    return range(value.entries(), first, count).map(([key, item], index) => [
+      isPathKey(key) ? { key } : first + index,
+      item,
+    ])
   }
   if (value instanceof Set) return range(value.values(), first, count).map((item, index) => [first + index, item])
   if (Array.isArray(value) || ArrayBuffer.isView(value)) {
     return Array.from({ length: count }, (_, index) => [first + index, Reflect.get(value, first + index)])
   }
-  return Object.keys(value).slice(first, first + count).map((key) => [key, propertyOf(value, key)])
+  return Object.keys(value)
+    .slice(first, first + count)
+    .map((key) => [key, propertyOf(value, key)])
 }
 
 /** An accessor is not called: its place shows no value. */

@@ -61,10 +61,10 @@ export class LogBook {
     const text = filter.text?.toLowerCase()
     return this.#inOrder().filter(
       (line) =>
-        logLevels.indexOf(line.level) >= least
-        && (filter.module === undefined || line.module === filter.module)
-        && (text === undefined || line.text.toLowerCase().includes(text))
-        && (filter.sinceFrame === undefined || line.moment.frame >= filter.sinceFrame),
+        logLevels.indexOf(line.level) >= least &&
+        (filter.module === undefined || line.module === filter.module) &&
+        (text === undefined || line.text.toLowerCase().includes(text)) &&
+        (filter.sinceFrame === undefined || line.moment.frame >= filter.sinceFrame),
     )
   }
 
@@ -110,11 +110,11 @@ export class LogBook {
 
 function isRepeat(line: LogLine, entry: LogEntry): boolean {
   return (
-    line.text === entry.text
-    && line.level === entry.level
-    && line.module === entry.module
-    && line.moment.timeline === entry.moment.timeline
-    && isSamePosition(line.position, entry.position)
+    line.text === entry.text &&
+    line.level === entry.level &&
+    line.module === entry.module &&
+    line.moment.timeline === entry.moment.timeline &&
+    isSamePosition(line.position, entry.position)
   )
 }
 

@@ -2,7 +2,7 @@
 // taken can be given back. `every`, `latest` and `max` are views computed at reading (MB2, MB3).
 
 import type { Message, Subscription } from '../protocol/module.ts'
-import { copyPlain, type CopyRules } from './plain-copy.ts'
+import { copyAgain, type CopyRules } from './plain-copy.ts'
 import { compilePattern } from './topic.ts'
 
 /** A message as the bus keeps it. Its data is the bus's own copy and never changes. */
@@ -238,7 +238,7 @@ export class Mailbox {
 
   #messageFor(message: StoredMessage): Message {
     const { topic, frame, from } = message
-    const data = typeof message.data === 'object' ? copyPlain(message.data, this.#copyRules) : message.data
+    const data = copyAgain(message.data, this.#copyRules)
     return from === undefined ? { topic, data, frame } : { topic, data, from, frame }
   }
 }

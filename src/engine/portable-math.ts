@@ -29,19 +29,54 @@ export type MathKind = 'portable' | 'native'
 
 /** Members the standard defines to the last bit, so that the realm's own will do. */
 const exactNames = [
-  'E', 'LN10', 'LN2', 'LOG10E', 'LOG2E', 'PI', 'SQRT1_2', 'SQRT2',
-  'abs', 'ceil', 'clz32', 'floor', 'fround', 'imul', 'max', 'min', 'round', 'sign', 'sqrt', 'trunc',
-  'f16round', 'sumPrecise',
+  'E',
+  'LN10',
+  'LN2',
+  'LOG10E',
+  'LOG2E',
+  'PI',
+  'SQRT1_2',
+  'SQRT2',
+  'abs',
+  'ceil',
+  'clz32',
+  'floor',
+  'fround',
+  'imul',
+  'max',
+  'min',
+  'round',
+  'sign',
+  'sqrt',
+  'trunc',
+  'f16round',
+  'sumPrecise',
 ] as const
 
+/** A function of its own for each, so that calls of one are compiled apart from calls of another. */
 const portableFunctions: Readonly<Record<string, (...args: never[]) => number>> = {
-  acos: unary(acos), acosh: unary(acosh), asin: unary(asin), asinh: unary(asinh), atan: unary(atan), atanh: unary(atanh),
-  cbrt: unary(cbrt), cos: unary(cos), cosh: unary(cosh), exp: unary(exp), expm1: unary(expm1), log: unary(ln),
-  log10: unary(log10), log1p: unary(log1p), log2: unary(log2), sin: unary(sin), sinh: unary(sinh), tan: unary(tan),
-  tanh: unary(tanh),
-  atan2: (y: number, x: number) => atan2(+y, +x),
+  acos: (x: number) => acos(+x),
+  acosh: (x: number) => acosh(+x),
+  asin: (x: number) => asin(+x),
+  asinh: (x: number) => asinh(+x),
+  atan: (x: number) => atan(+x),
+  atan2: (y: number, x: number) => portableAtan2(+y, +x),
+  atanh: (x: number) => atanh(+x),
+  cbrt: (x: number) => cbrt(+x),
+  cos: (x: number) => cos(+x),
+  cosh: (x: number) => portableCosh(+x),
+  exp: (x: number) => exp(+x),
+  expm1: (x: number) => expm1(+x),
+  hypot: (...values: number[]) => portableHypot(values),
+  log: (x: number) => ln(+x),
+  log10: (x: number) => log10(+x),
+  log1p: (x: number) => log1p(+x),
+  log2: (x: number) => log2(+x),
   pow: (base: number, exponent: number) => portablePow(+base, +exponent),
-  hypot: portableHypot,
+  sin: (x: number) => sin(+x),
+  sinh: (x: number) => sinh(+x),
+  tan: (x: number) => tan(+x),
+  tanh: (x: number) => tanh(+x),
 }
 
 const nativeNames = Object.keys(portableFunctions)
@@ -56,16 +91,14 @@ export function createMath(kind: MathKind, random: () => number = refuseRandom):
     const member = readProperty(Math, name)
     if (member !== undefined) members.set(name, member)
   }
-  for (const name of nativeNames) members.set(name, kind === 'native' ? readProperty(Math, name) : portableFunctions[name])
+  for (const name of nativeNames)
+    members.set(name, kind === 'native' ? readProperty(Math, name) : portableFunctions[name])
   members.set('random', () => random())
   const math = createObject(Object.prototype)
   Object.defineProperty(math, Symbol.toStringTag, { value: 'Math', configurable: true })
   for (const [name, value] of members) {
     const isConstant = typeof value === 'number'
     Object.defineProperty(math, name, { value, enumerable: false, writable: !isConstant, configurable: !isConstant })
-    if (typeof value === 'function' && value.name !== name && Object.hasOwn(portableFunctions, name) && kind === 'portable') {
-      nameFunction(value, name)
-    }
   }
   if (!isMath(math)) throw new TypeError('Math could not be built')
   return math
@@ -112,12 +145,37 @@ export function portablePow(base: number, exponent: number): number {
       // The C library's pow(±1, ±∞) and pow(1, NaN) are 1, ECMAScript's are NaN.
       if (exponent !== exponent) return NaN
       if ((base === 1 || base === -1) && (exponent === Infinity || exponent === -Infinity)) return NaN
-      return generalPow(base, exponent)
+      return generalPow(hasSignOfPower(base, exponent) ? base : -base, exponent)
   }
 }
 
+/**
+ * False where a negative base gives what its absolute value gives: an even exponent (all from 2⁵³ on are), and for −0 and
+ * −∞ any that is not an odd integer. The general function takes the wrong sign or value for some of these.
+ */
+function hasSignOfPower(base: number, exponent: number): boolean {
+  const isNegative = base < 0 || (base === 0 && 1 / base < 0)
+  if (!isNegative) return true
+  if (Math.abs(exponent) >= 9007199254740992 || exponent % 2 === 0) return false
+  return Number.isInteger(exponent) || (base !== 0 && base !== -Infinity)
+}
+
+/** Where e^x would overflow although half of it does not, the square of e^(x/2) is taken. */
+function portableCosh(x: number): number {
+  const size = Math.abs(x)
+  if (!(size > 709) || size === Infinity) return cosh(x)
+  const root = exp(size / 2)
+  return 0.5 * root * root
+}
+
+/** The general function loses the sign where y/x vanishes. */
+function portableAtan2(y: number, x: number): number {
+  const angle = atan2(y, x)
+  return y < 0 && angle > 0 ? -angle : angle
+}
+
 /** √ of the sum of squares, scaled by the largest argument so that squares neither overflow nor vanish. */
-function portableHypot(...values: number[]): number {
+function portableHypot(values: number[]): number {
   let largest = 0
   let hasNaN = false
   for (let index = 0; index < values.length; index++) {
@@ -142,18 +200,12 @@ function portableHypot(...values: number[]): number {
   return Math.sqrt(sum) * largest
 }
 
-function unary(compute: (x: number) => number): (x: number) => number {
-  return (x) => compute(+x)
-}
-
-function nameFunction(target: object, name: string): void {
-  Object.defineProperty(target, 'name', { value: name, configurable: true })
-}
-
 function isMath(value: object): value is Math {
   return Object.hasOwn(value, 'random') && Object.hasOwn(value, 'sin')
 }
 
 function refuseRandom(): number {
-  throw new Error('Math.random() would give other numbers on every run. Use the `random` that process, init and render are handed.')
+  throw new Error(
+    'Math.random() would give other numbers on every run. Use the `random` that process, init and render are handed.',
+  )
 }

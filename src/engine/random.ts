@@ -67,7 +67,8 @@ export class RandomStream {
     const integer = (low: number, high: number): number => {
       const first = Math.ceil(low)
       const last = Math.floor(high)
-      if (!(first <= last)) throw new RangeError(`random.integer(${low}, ${high}): there is no whole number from ${low} to ${high}`)
+      if (!(first <= last))
+        throw new RangeError(`random.integer(${low}, ${high}): there is no whole number from ${low} to ${high}`)
       return first + Math.floor(next() * (last - first + 1))
     }
     const methods: RandomMethods = {

@@ -35,3 +35,9 @@ export function construct(constructor: Callable, args: readonly unknown[], newTa
 export function defineHidden(target: object, key: PropertyKey, value: unknown): void {
   Object.defineProperty(target, key, { value, writable: true, enumerable: false, configurable: true })
 }
+
+/** The object as a table of its fields: the same object, for quick access by key. */
+export function fieldsOf(object: object): Record<string, unknown> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- any key of any object reads as unknown
+  return object as Record<string, unknown>
+}

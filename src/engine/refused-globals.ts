@@ -6,7 +6,10 @@ import { call, construct, createObject, isCallable, isObject, readProperty, type
 
 type Advice = { readonly use: string; readonly refusedAtLoad?: boolean; readonly refusedAlways?: boolean }
 
-const timer: Advice = { use: 'use after(seconds, topic, data): the message comes back by messages(topic)', refusedAtLoad: true }
+const timer: Advice = {
+  use: 'use after(seconds, topic, data): the message comes back by messages(topic)',
+  refusedAtLoad: true,
+}
 const perFrame: Advice = { use: 'process is called every frame, and render draws', refusedAtLoad: true }
 const network: Advice = { use: 'load in setup, where awaiting is allowed, and keep the result in resources or config' }
 const storage: Advice = { use: 'keep it in the state, which the engine saves' }
@@ -15,18 +18,32 @@ const engineThread: Advice = { use: 'this belongs to the engine: publish a messa
 
 /** Functions and classes, by name. */
 const callables: Readonly<Record<string, Advice>> = {
-  setTimeout: timer, setInterval: timer, setImmediate: timer, requestIdleCallback: timer,
+  setTimeout: timer,
+  setInterval: timer,
+  setImmediate: timer,
+  requestIdleCallback: timer,
   requestAnimationFrame: perFrame,
   queueMicrotask: { use: 'call the function at once: a frame does not wait' },
-  fetch: network, XMLHttpRequest: network, WebSocket: network, EventSource: network, WebTransport: network,
-  Worker: thread, SharedWorker: thread, BroadcastChannel: thread, MessageChannel: thread,
+  fetch: network,
+  XMLHttpRequest: network,
+  WebSocket: network,
+  EventSource: network,
+  WebTransport: network,
+  Worker: thread,
+  SharedWorker: thread,
+  BroadcastChannel: thread,
+  MessageChannel: thread,
   importScripts: { use: 'use import' },
-  postMessage: engineThread, close: engineThread,
+  postMessage: engineThread,
+  close: engineThread,
 }
 
 /** Objects, by name: any use of a member counts. */
 const objects: Readonly<Record<string, Advice>> = {
-  localStorage: storage, sessionStorage: storage, indexedDB: storage, caches: storage,
+  localStorage: storage,
+  sessionStorage: storage,
+  indexedDB: storage,
+  caches: storage,
 }
 
 /** Harmless anywhere, but methods of the realm. */
@@ -40,8 +57,16 @@ export function createRefusedGlobals(realm: object, current: () => CurrentCall):
     if (!isRefused(advice, phase)) return
     throw new Error(`${name} is not available in ${describePhase(phase)}: ${advice.use}.`)
   }
-  for (const [name, advice] of Object.entries(callables)) shadows.set(name, guardedCallable(realm, name, () => check(name, advice)))
-  for (const [name, advice] of Object.entries(objects)) shadows.set(name, guardedObject(realm, name, () => check(name, advice)))
+  for (const [name, advice] of Object.entries(callables))
+    shadows.set(
+      name,
+      guardedCallable(realm, name, () => check(name, advice)),
+    )
+  for (const [name, advice] of Object.entries(objects))
+    shadows.set(
+      name,
+      guardedObject(realm, name, () => check(name, advice)),
+    )
   for (const name of passing) {
     shadows.set(name, (...args: readonly unknown[]): unknown => {
       const original = readProperty(realm, name)

@@ -2,7 +2,16 @@
 // dates with a prototype of their own; times given and texts parsed mean the same in every zone.
 
 import { shadowDateMark } from './dates.ts'
-import { call, construct, createObject, defineHidden, isCallable, isObject, readProperty, type Callable } from './reflection.ts'
+import {
+  call,
+  construct,
+  createObject,
+  defineHidden,
+  isCallable,
+  isObject,
+  readProperty,
+  type Callable,
+} from './reflection.ts'
 
 /** Engine time 0 as a date: 2000-01-01T00:00:00Z, in milliseconds. */
 export const engineEpoch = 946_684_800_000

@@ -38,7 +38,10 @@ export function createShadowGlobals({ realm, math, current }: ShadowOptions): Sh
   const shadows = new Map<string, unknown>()
   for (const name of hidden) shadows.set(name, undefined)
   for (const [name, value] of createRefusedGlobals(realm.global, current)) shadows.set(name, value)
-  shadows.set('Math', createMath(math, () => mathRandom(current())))
+  shadows.set(
+    'Math',
+    createMath(math, () => mathRandom(current())),
+  )
   shadows.set('Date', createShadowDate(realm.Date, timeMs))
   shadows.set('Intl', createShadowIntl(realm.Intl, timeMs))
   shadows.set('performance', createPerformance(timeMs))
@@ -54,7 +57,9 @@ export function createShadowGlobals({ realm, math, current }: ShadowOptions): Sh
 /** Loading, setting up and drawing may use it, seeded; what changes the state must say which numbers it takes. */
 function mathRandom(call: CurrentCall): number {
   if (isRepeatable(call.phase) && call.phase !== 'render') {
-    throw new Error(`Math.random() is not available in ${call.phase}: use the \`random\` it is handed, which gives the same numbers in every run.`)
+    throw new Error(
+      `Math.random() is not available in ${call.phase}: use the \`random\` it is handed, which gives the same numbers in every run.`,
+    )
   }
   return call.random()
 }
@@ -96,7 +101,10 @@ function createCrypto(global: object, current: () => CurrentCall): object {
       return [0, 8, 12, 16, 20].map((from, index, starts) => digits.slice(from, starts[index + 1] ?? 32)).join('-')
     },
     get subtle(): unknown {
-      if (isRepeatable(current().phase)) throw new Error(`crypto.subtle is not available in ${current().phase}: its results come later than the frame. Use it in setup.`)
+      if (isRepeatable(current().phase))
+        throw new Error(
+          `crypto.subtle is not available in ${current().phase}: its results come later than the frame. Use it in setup.`,
+        )
       const real = readProperty(global, 'crypto')
       return isObject(real) ? readProperty(real, 'subtle') : undefined
     },

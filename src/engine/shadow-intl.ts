@@ -1,13 +1,29 @@
 // The Intl a module sees: the realm's formatters with fixed defaults (en-US, UTC), and engine time where a formatter
 // would take the present. Instances are the realm's own.
 
-import { call, construct, createObject, defineHidden, isCallable, isObject, readProperty, type Callable } from './reflection.ts'
+import {
+  call,
+  construct,
+  createObject,
+  defineHidden,
+  isCallable,
+  isObject,
+  readProperty,
+  type Callable,
+} from './reflection.ts'
 import { engineEpoch } from './shadow-date.ts'
 
 const defaultLocale = 'en-US'
 const localised = [
-  'Collator', 'DateTimeFormat', 'DisplayNames', 'DurationFormat', 'ListFormat', 'NumberFormat', 'PluralRules',
-  'RelativeTimeFormat', 'Segmenter',
+  'Collator',
+  'DateTimeFormat',
+  'DisplayNames',
+  'DurationFormat',
+  'ListFormat',
+  'NumberFormat',
+  'PluralRules',
+  'RelativeTimeFormat',
+  'Segmenter',
 ]
 const unchanged = ['Locale', 'getCanonicalLocales', 'supportedValuesOf']
 
@@ -21,7 +37,8 @@ export function createShadowIntl(realmIntl: object, timeMs: () => number): objec
   }
   for (const name of localised) {
     const formatter = readProperty(realmIntl, name)
-    if (isCallable(formatter)) defineHidden(shadow, name, withDefaults(formatter, name === 'DateTimeFormat' ? timeMs : undefined))
+    if (isCallable(formatter))
+      defineHidden(shadow, name, withDefaults(formatter, name === 'DateTimeFormat' ? timeMs : undefined))
   }
   return shadow
 }
@@ -32,10 +49,17 @@ function withDefaults(formatter: Callable, timeMs: (() => number) | undefined): 
     const [locales, options, ...rest] = args
     if (timeMs === undefined) return [locales ?? defaultLocale, options, ...rest]
     const given = isObject(options) ? options : {}
-    return [locales ?? defaultLocale, readProperty(given, 'timeZone') === undefined ? { ...given, timeZone: 'UTC' } : given]
+    return [
+      locales ?? defaultLocale,
+      readProperty(given, 'timeZone') === undefined ? { ...given, timeZone: 'UTC' } : given,
+    ]
   }
   const create = (args: readonly unknown[], newTarget: unknown): object => {
-    const made = construct(formatter, argumentsWithDefaults(args), isCallable(newTarget) && newTarget !== proxy ? newTarget : formatter)
+    const made = construct(
+      formatter,
+      argumentsWithDefaults(args),
+      isCallable(newTarget) && newTarget !== proxy ? newTarget : formatter,
+    )
     if (timeMs !== undefined) takePresentFromEngine(made, timeMs)
     return made
   }
@@ -52,6 +76,8 @@ function takePresentFromEngine(formatter: object, timeMs: () => number): void {
   for (const name of ['format', 'formatToParts']) {
     const original = readProperty(formatter, name)
     if (!isCallable(original)) continue
-    defineHidden(formatter, name, (date?: unknown) => call(original, formatter, [date ?? engineEpoch + Math.floor(timeMs())]))
+    defineHidden(formatter, name, (date?: unknown) =>
+      call(original, formatter, [date ?? engineEpoch + Math.floor(timeMs())]),
+    )
   }
 }

@@ -2,16 +2,43 @@
 // sight and encoded in that order, so that aliases and cycles count, nothing recurses, and equal hashes mean equal graphs.
 
 import { isDate } from './dates.ts'
+import { fieldsOf } from './reflection.ts'
 import { mixWord } from './word-mixing.ts'
 
 const tag = {
-  undefined: 1, null: 2, true: 3, false: 4, number: 5, string: 6, bigint: 7, reference: 8, hole: 9, other: 10,
-  object: 11, array: 12, map: 13, set: 14, date: 15, buffer: 16, view: 17, add: 18,
+  undefined: 1,
+  null: 2,
+  true: 3,
+  false: 4,
+  number: 5,
+  string: 6,
+  bigint: 7,
+  reference: 8,
+  hole: 9,
+  other: 10,
+  object: 11,
+  array: 12,
+  map: 13,
+  set: 14,
+  date: 15,
+  buffer: 16,
+  view: 17,
+  add: 18,
 } as const
 
 const viewNames = [
-  'Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array', 'Uint16Array', 'Int32Array', 'Uint32Array',
-  'Float32Array', 'Float64Array', 'BigInt64Array', 'BigUint64Array', 'DataView',
+  'Int8Array',
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Int16Array',
+  'Uint16Array',
+  'Int32Array',
+  'Uint32Array',
+  'Float32Array',
+  'Float64Array',
+  'BigInt64Array',
+  'BigUint64Array',
+  'DataView',
 ]
 
 const wordCapacity = 4096
@@ -163,7 +190,8 @@ export class StateHasher {
     this.#put(keys.length)
     this.#put(shape.first)
     this.#put(shape.second)
-    for (let index = 0; index < keys.length; index++) this.#addValue(Reflect.get(object, keys[index] ?? ''))
+    const fields = fieldsOf(object)
+    for (let index = 0; index < keys.length; index++) this.#addValue(fields[keys[index] ?? ''])
   }
 
   #addArray(array: readonly unknown[]): void {

@@ -7,7 +7,8 @@ const longestTopic = 256
 export function checkTopic(topic: unknown): string | undefined {
   const problem = checkSegments(topic, 'topic')
   if (problem !== undefined || typeof topic !== 'string') return problem
-  if (topic.includes('*')) return `topic "${topic}" contains "*": wildcards are for subscriptions, a message needs one exact topic`
+  if (topic.includes('*'))
+    return `topic "${topic}" contains "*": wildcards are for subscriptions, a message needs one exact topic`
   return undefined
 }
 
@@ -120,7 +121,8 @@ function deleteValue<Value>(values: Value[], value: Value): boolean {
 }
 
 function checkSegments(text: unknown, noun: string): string | undefined {
-  if (typeof text !== 'string') return `a ${noun} must be a string such as "tank:hit", not ${text === null ? 'null' : typeof text}`
+  if (typeof text !== 'string')
+    return `a ${noun} must be a string such as "tank:hit", not ${text === null ? 'null' : typeof text}`
   if (text === '') return `a ${noun} must not be empty`
   if (text.length > longestTopic) return `${noun} "${text.slice(0, 40)}…" is longer than ${longestTopic} characters`
   if (/\s/.test(text)) return `${noun} "${text}" contains white space`

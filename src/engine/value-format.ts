@@ -35,14 +35,18 @@ export function formatValue(value: unknown, limits: FormatLimits = {}): string {
 }
 
 /** The name of a value's class as the tree shows it; undefined for plain objects, arrays and primitives. */
-export function classNameOfValue(value: object, classNameOf: (prototype: object) => string = constructorName): string | undefined {
+export function classNameOfValue(
+  value: object,
+  classNameOf: (prototype: object) => string = constructorName,
+): string | undefined {
   const prototype = Reflect.getPrototypeOf(value)
   if (prototype === Object.prototype || prototype === Array.prototype || prototype === null) return undefined
   return isDatePrototype(prototype) ? 'Date' : classNameOf(prototype) || undefined
 }
 
 function constructorName(prototype: object): string {
-  const constructor: unknown = Reflect.getOwnPropertyDescriptor(prototype, 'constructor')?.value ?? Reflect.get(prototype, 'constructor')
+  const constructor: unknown =
+    Reflect.getOwnPropertyDescriptor(prototype, 'constructor')?.value ?? Reflect.get(prototype, 'constructor')
   return typeof constructor === 'function' ? constructor.name : ''
 }
 
@@ -101,11 +105,18 @@ class Preview {
     const name = classNameOfValue(value, this.#classNameOf)
     if (Array.isArray(value)) return this.#array(value, depth, name)
     if (value instanceof Map) {
-      return this.#braced(`${name ?? 'Map'}(${value.size})`, value.size, value.entries(), depth, ([key, item]) =>
-        `${this.#any(key, 0)} → ${this.#any(item, depth - 1)}`)
+      return this.#braced(
+        `${name ?? 'Map'}(${value.size})`,
+        value.size,
+        value.entries(),
+        depth,
+        ([key, item]) => `${this.#any(key, 0)} → ${this.#any(item, depth - 1)}`,
+      )
     }
     if (value instanceof Set) {
-      return this.#braced(`${name ?? 'Set'}(${value.size})`, value.size, value.values(), depth, (item) => this.#any(item, depth - 1))
+      return this.#braced(`${name ?? 'Set'}(${value.size})`, value.size, value.values(), depth, (item) =>
+        this.#any(item, depth - 1),
+      )
     }
     if (isDate(value)) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString()
     if (value instanceof Error) return `${value.name}: ${value.message}`
@@ -138,11 +149,18 @@ class Preview {
     const length = Number(Reflect.get(view, 'length'))
     if (depth <= 0) return `${name}(${length})`
     const parts: string[] = []
-    for (let index = 0; index < length && this.#hasRoom(parts.length); index++) parts.push(this.#any(Reflect.get(view, index), 0))
+    for (let index = 0; index < length && this.#hasRoom(parts.length); index++)
+      parts.push(this.#any(Reflect.get(view, index), 0))
     return `${name}(${length}) [${withRest(parts, length)}]`
   }
 
-  #braced<Item>(label: string, size: number, items: Iterable<Item>, depth: number, format: (item: Item) => string): string {
+  #braced<Item>(
+    label: string,
+    size: number,
+    items: Iterable<Item>,
+    depth: number,
+    format: (item: Item) => string,
+  ): string {
     const space = label === '' ? '' : `${label} `
     if (size === 0) return `${space}{}`
     if (depth <= 0) return `${space}{…}`
@@ -163,7 +181,11 @@ function withRest(parts: readonly string[], size: number): string {
   return parts.length < size ? [...parts, `… ${size - parts.length} more`].join(', ') : parts.join(', ')
 }
 
-function fillTemplate(template: string, values: readonly unknown[], limits: FormatLimits): { text: string; used: number } {
+function fillTemplate(
+  template: string,
+  values: readonly unknown[],
+  limits: FormatLimits,
+): { text: string; used: number } {
   let used = 0
   const text = template.replaceAll(/%[sdifoOjc%]/g, (mark) => {
     if (mark === '%%') return '%'
@@ -176,7 +198,9 @@ function fillTemplate(template: string, values: readonly unknown[], limits: Form
         return typeof value === 'string' ? value : formatValue(value, limits)
       case '%d':
       case '%i':
-        return typeof value === 'bigint' ? `${value}n` : String(mark === '%i' ? Math.trunc(Number(value)) : Number(value))
+        return typeof value === 'bigint'
+          ? `${value}n`
+          : String(mark === '%i' ? Math.trunc(Number(value)) : Number(value))
       case '%f':
         return String(Number(value))
       default:

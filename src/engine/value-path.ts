@@ -8,7 +8,7 @@ export type PlaceStep =
   | { readonly kind: 'map-value'; readonly key: unknown }
   | { readonly kind: 'set-item' }
 
-/** The step as code would take it; where code can't (a key of a Map, an item of a Set), in words that read on. */
+/** The step as code would take it; where code can't (a key of a Map, an item of a Set), in angle brackets. */
 export function formatStep(step: PlaceStep): string {
   switch (step.kind) {
     case 'root':
@@ -18,9 +18,9 @@ export function formatStep(step: PlaceStep): string {
     case 'map-value':
       return `.get(${formatKey(step.key)})`
     case 'map-key':
-      return `, as a key of the Map (${formatKey(step.key)})`
+      return '<key>'
     case 'set-item':
-      return ', as an item of the Set'
+      return '<item>'
   }
 }
 
