@@ -18,7 +18,7 @@ interface WantedLayer {
 /** A context taken away so often is not asked for again: the graphics process is in trouble. */
 const maxLost = 3
 
-/** `emit` gets `layer-wanted` once more where a context was lost, and an `internal-error` where the GPU fails for good. */
+/** `emit` gets `layer-wanted`, once more where a context was lost, and an `internal-error` where the GPU fails for good. */
 export class WorkerLayers implements LayerHost {
   readonly #emit: (event: EngineEvent) => void
   readonly #layers = new Map<string, WantedLayer>()
@@ -29,6 +29,7 @@ export class WorkerLayers implements LayerHost {
 
   request(wanted: LayerWanted, ready: (layer: Layer) => void): void {
     this.#layers.set(wanted.module, { wanted, ready, attached: undefined, lost: 0 })
+    this.#emit({ type: 'layer-wanted', layer: wanted })
   }
 
   release(module: string): void {
