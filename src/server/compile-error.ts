@@ -1,0 +1,72 @@
+// Why a file could not be transformed, in words for its author and with the place in the source: syntax errors by the
+// parser's own span, imports by their specifier. Lines and columns from 1.
+
+import { parseSync } from 'vite'
+import type { SourceError } from '../protocol/values.ts'
+
+/** Line and column, both from 1, of a UTF-16 offset. */
+export const positionAt = (text: string, offset: number): { readonly line: number; readonly column: number } => {
+  const before = text.slice(0, offset)
+  const lineStart = before.lastIndexOf('\n') + 1
+  return { line: before.split('\n').length, column: offset - lineStart + 1 }
+}
+
+const stripColors = (text: string): string =>
+  // oxlint-disable-next-line no-control-regex -- terminal colours are control characters
+  text.replaceAll(/\u001b\[[0-9;]*m/g, '')
+
+const isScript = (file: string): boolean => /\.[mc]?[jt]sx?$/.test(file)
+
+const record = (value: unknown): Readonly<Record<string, unknown>> => (typeof value === 'object' && value !== null ? { ...value } : {})
+
+const fromParser = (file: string, source: string): SourceError | undefined => {
+  const [error] = parseSync(file, source).errors
+  if (error === undefined) return undefined
+  // A second declaration is the one to mend: the parser names the first one first.
+  const label = error.labels.at(-1)
+  const start = Math.min(label?.start ?? 0, source.trimEnd().length)
+  const hint = error.helpMessage === null || error.helpMessage === '' ? '' : ` ${error.helpMessage}`
+  return { message: `${error.message}.${hint}`, file, ...positionAt(source, start) }
+}
+
+const fromLocation = (error: unknown, file: string): SourceError => {
+  const { message, loc, cause, errors } = { message: undefined, ...record(error) } as Readonly<Record<string, unknown>>
+  const [first] = Array.isArray(errors) ? errors : [cause]
+  const text = error instanceof Error ? error.message : String(message ?? error)
+  const [headline] = stripColors(text).replace(/^Transform failed with \d+ errors?:\s*/, '').trim().split('\n')
+  const stated = /at line (\d+) column (\d+)/.exec(text)
+  if (stated !== null) return { message: headline?.replace(/ at line \d+ column \d+/, '') ?? text, file, line: Number(stated[1]), column: Number(stated[2]) }
+  const place = record(loc ?? record(first)['loc'])
+  const { line, column } = place
+  if (typeof line !== 'number') return { message: headline ?? text, file }
+  return { message: headline ?? text, file, line, column: (typeof column === 'number' ? column : 0) + 1 }
+}
+
+/** `file` as it shall be named; `source` is its text where that could be read. */
+export const describeCompileError = (error: unknown, file: string, source: string | undefined): SourceError =>
+  (source !== undefined && isScript(file) ? fromParser(file, source) : undefined) ?? fromLocation(error, file)
+
+/** Where `source` imports `specifier`: the opening quote. Undefined where it doesn't. */
+export const findImport = (file: string, source: string, specifier: string): { readonly line: number; readonly column: number } | undefined => {
+  const { module } = parseSync(file, source)
+  const requests = [
+    ...module.staticImports.map(({ moduleRequest }) => moduleRequest),
+    ...module.staticExports.flatMap(({ entries }) => entries.map(({ moduleRequest }) => moduleRequest)),
+    ...module.dynamicImports.map(({ moduleRequest }) => moduleRequest),
+  ]
+  const found = requests.find((request) => request !== null && source.slice(request.start + 1, request.end - 1) === specifier)
+  return found === undefined || found === null ? undefined : positionAt(source, found.start)
+}
+
+const nodeBuiltin = /^(?:\/@id\/)?(node:.+|fs|path|os|child_process|crypto|http|https|net|stream|util|worker_threads|events|url)(?:\/.*)?$/
+
+/** Why an import leads nowhere, and what to do about it. */
+export const explainImport = (specifier: string, folder: string): string => {
+  if (/^https?:/.test(specifier)) return `Imports from the web are not supported: ${specifier}. Install the package with npm and import it by name.`
+  if (/^[./]/.test(specifier) && !specifier.startsWith('/@id/')) return `${specifier} does not exist. Check the path, or create the file.`
+  const builtin = nodeBuiltin.exec(specifier)
+  if (builtin !== null) return `${builtin[1]} belongs to Node.js: modules run in the browser and can't use it.`
+  const [scope, name] = specifier.split('/')
+  const packageName = specifier.startsWith('@') ? `${scope}/${name}` : scope
+  return `Package ${packageName} is not installed. Run: npm install ${packageName} (in ${folder}).`
+}

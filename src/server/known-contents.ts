@@ -1,0 +1,72 @@
+// What the server last saw in each file of a workspace: by its hash an echo of an own write is told from an edit by
+// another program, and by its text an edit gets its title.
+
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ContentHash } from '../protocol/values.ts'
+import { hashOf } from './content-hash.ts'
+import { decodeText } from './workspace-files.ts'
+
+/** Larger texts are known by their hash only. */
+const maxTitleBytes = 256 * 1024
+
+const emptyHash = hashOf('')
+
+interface KnownContent {
+  readonly hash: ContentHash
+  readonly text: string | undefined
+}
+
+/** What became of a file since it was last looked at. */
+export interface SeenChange {
+  readonly path: string
+  readonly kind: 'created' | 'changed' | 'deleted'
+  readonly hash?: ContentHash
+  readonly before: string | undefined
+  readonly after: string | undefined
+}
+
+export class KnownContents {
+  readonly #folder: string
+  readonly #contents = new Map<string, KnownContent>()
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  /** Looks at the file on disk and remembers it; undefined where it is as it was. */
+  async look(path: string): Promise<SeenChange | undefined> {
+    const known = this.#contents.get(path)
+    const bytes = await this.#readWhole(path, known)
+    if (bytes === undefined) {
+      if (known === undefined) return undefined
+      this.#contents.delete(path)
+      return { path, kind: 'deleted', before: known.text, after: undefined }
+    }
+    const hash = hashOf(bytes)
+    if (known?.hash === hash) return undefined
+    const after = bytes.length > maxTitleBytes ? undefined : decodeText(bytes)
+    this.#contents.set(path, { hash, text: after })
+    return { path, kind: known === undefined ? 'created' : 'changed', hash, before: known?.text, after: after ?? '' }
+  }
+
+  /** Most programs empty a file before they write it: a text that just became empty is given a moment to be written. */
+  async #readWhole(path: string, known: KnownContent | undefined): Promise<Buffer | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      const bytes = await readFile(join(this.#folder, path)).catch(() => undefined)
+      const isHalfWritten = bytes?.length === 0 && known !== undefined && known.hash !== emptyHash
+      if (!isHalfWritten || attempt === 4) return bytes
+      await new Promise((resolve) => { setTimeout(resolve, 5 * attempt) })
+    }
+  }
+
+  /** Undefined: there was no such file. */
+  hash(path: string): ContentHash | undefined {
+    return this.#contents.get(path)?.hash
+  }
+
+  /** The text last seen. */
+  text(path: string): string | undefined {
+    return this.#contents.get(path)?.text
+  }
+}

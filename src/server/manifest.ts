@@ -1,0 +1,211 @@
+// engine.json → Manifest and Problems. Every field is checked; a problem says file, line, column, field and what to do.
+// Reads text and nothing else: which files exist is asked by whoever runs the modules.
+
+import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
+import type { Manifest, ManifestModule, ManifestView } from '../protocol/manifest.ts'
+import type { Problem } from '../protocol/problem.ts'
+import { positionAt } from './compile-error.ts'
+
+export const manifestFile = 'engine.json'
+
+export const defaultView: ManifestView = { width: 1280, height: 720, fit: 'contain' }
+
+export const emptyManifest: Manifest = { targetFps: 60, seed: 1, math: 'portable', view: defaultView, modules: [] }
+
+export interface ReadManifest {
+  /** What can be used of it: fields in error have their defaults, modules in error are left out. */
+  readonly manifest: Manifest
+  /** False: what ran before stays in force. Warnings leave it good. */
+  readonly isGood: boolean
+  readonly problems: readonly Problem[]
+}
+
+interface Reader {
+  readonly text: string
+  readonly problems: Problem[]
+}
+
+const addProblem = (reader: Reader, severity: Problem['severity'], field: string, message: string, offset: number): void => {
+  reader.problems.push({
+    id: `manifest:${field}:${severity}`,
+    source: 'manifest',
+    severity,
+    message: field === '' ? message : `${field}: ${message}`,
+    file: manifestFile,
+    ...positionAt(reader.text, offset),
+  })
+}
+
+const describeValue = (node: Node): string => (node.type === 'object' || node.type === 'array' ? `an ${node.type}` : JSON.stringify(node.value))
+
+const valueOf = (node: Node): unknown => {
+  switch (node.type) {
+    case 'object':
+      return Object.fromEntries((node.children ?? []).flatMap(({ children: [key, value] = [] }) => (key === undefined || value === undefined ? [] : [[key.value, valueOf(value)]])))
+    case 'array':
+      return (node.children ?? []).map(valueOf)
+    default:
+      return node.value
+  }
+}
+
+/** The fields of an object, unknown and repeated ones told of. Undefined where `node` is no object. */
+const fieldsOf = (reader: Reader, node: Node, name: string, known: readonly string[] | undefined): ReadonlyMap<string, Node> | undefined => {
+  if (node.type !== 'object') {
+    addProblem(reader, 'error', name, `must be an object, not ${describeValue(node)}.`, node.offset)
+    return undefined
+  }
+  const fields = new Map<string, Node>()
+  for (const { children: [key, value] = [] } of node.children ?? []) {
+    if (key === undefined || value === undefined) continue
+    const field = String(key.value)
+    const fullName = name === '' ? field : `${name}.${field}`
+    if (fields.has(field)) addProblem(reader, 'error', fullName, 'stands twice. Keep one.', key.offset)
+    else if (known !== undefined && !known.includes(field)) addProblem(reader, 'warning', fullName, `is not a field Coppice knows; it is ignored. Known are ${known.join(', ')}.`, key.offset)
+    fields.set(field, value)
+  }
+  return fields
+}
+
+const numberIn = (reader: Reader, node: Node | undefined, name: string, fallback: number, rule: { readonly low: number; readonly high: number; readonly isWhole?: boolean }): number => {
+  if (node === undefined) return fallback
+  const value: unknown = node.value
+  const { low, high, isWhole = false } = rule
+  if (typeof value === 'number' && value >= low && value <= high && (!isWhole || Number.isInteger(value))) return value
+  addProblem(reader, 'error', name, `must be a ${isWhole ? 'whole ' : ''}number from ${low} to ${high}, not ${describeValue(node)}.`, node.offset)
+  return fallback
+}
+
+const choiceIn = <Choice extends string>(reader: Reader, node: Node | undefined, name: string, choices: readonly [Choice, ...Choice[]]): Choice | undefined => {
+  if (node === undefined) return choices[0]
+  const found = choices.find((choice) => choice === node.value)
+  if (found === undefined) addProblem(reader, 'error', name, `must be ${choices.map((choice) => `"${choice}"`).join(' or ')}, not ${describeValue(node)}.`, node.offset)
+  return found
+}
+
+/** Names stand in `deps`, topics and receipts. */
+const namePattern = /^[\p{L}_][\p{L}\p{N}_.-]{0,63}$/u
+const forbiddenNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+
+export const isModuleName = (name: string): boolean => namePattern.test(name) && !forbiddenNames.has(name)
+
+const nameIn = (reader: Reader, node: Node | undefined, field: string, parent: Node): string | undefined => {
+  const value: unknown = node?.value
+  if (typeof value === 'string' && isModuleName(value)) return value
+  const message = node === undefined ? 'is missing. Give the module a name.' : `must be a name of letters, digits, _ - and ., not ${describeValue(node)}.`
+  addProblem(reader, 'error', `${field}.name`, message, (node ?? parent).offset)
+  return undefined
+}
+
+const pathIn = (reader: Reader, node: Node | undefined, field: string, parent: Node): string | undefined => {
+  const value: unknown = node?.value
+  const offset = (node ?? parent).offset
+  const name = `${field}.path`
+  if (node === undefined) addProblem(reader, 'error', name, 'is missing. Name the TypeScript or JavaScript file of the module.', offset)
+  else if (typeof value !== 'string' || value === '') addProblem(reader, 'error', name, `must be the path of a file, not ${describeValue(node)}.`, offset)
+  else {
+    const path = value.replaceAll('\\', '/').replace(/^(\.\/)+/, '')
+    const isOutside = path.startsWith('/') || /^[a-z]:/i.test(path) || path.split('/').includes('..')
+    if (isOutside) addProblem(reader, 'error', name, `"${value}" lies outside the workspace. Modules are files of the workspace.`, offset)
+    else if (!/\.[mc]?[jt]sx?$/.test(path)) addProblem(reader, 'error', name, `"${value}" is no TypeScript or JavaScript file.`, offset)
+    else return path
+  }
+  return undefined
+}
+
+const moduleFields = ['name', 'path', 'strategy', 'hz', 'config']
+
+const moduleIn = (reader: Reader, node: Node, field: string, targetFps: number): ManifestModule | undefined => {
+  const fields = fieldsOf(reader, node, field, moduleFields)
+  if (fields === undefined) return undefined
+  const before = errorCount(reader)
+  const name = nameIn(reader, fields.get('name'), field, node)
+  const path = pathIn(reader, fields.get('path'), field, node)
+  const strategyNode = fields.get('strategy')
+  const strategy = choiceIn(reader, strategyNode, `${field}.strategy`, ['sequential', 'threaded', 'pool'])
+  if (strategyNode !== undefined && (strategy === 'threaded' || strategy === 'pool'))
+    addProblem(reader, 'error', `${field}.strategy`, `"${strategy}" is not built yet. Use "sequential".`, strategyNode.offset)
+  const hzNode = fields.get('hz')
+  const hz = hzNode === undefined ? undefined : numberIn(reader, hzNode, `${field}.hz`, targetFps, { low: 0.01, high: targetFps })
+  const configNode = fields.get('config')
+  const configFields = configNode === undefined ? new Map<string, Node>() : fieldsOf(reader, configNode, `${field}.config`, undefined)
+  if (name === undefined || path === undefined || errorCount(reader) > before) return undefined
+  const config = Object.fromEntries([...(configFields ?? [])].map(([key, value]) => [key, valueOf(value)]))
+  return { name, path, strategy: 'sequential', ...(hz === undefined ? {} : { hz }), config }
+}
+
+const errorCount = (reader: Reader): number => reader.problems.filter(({ severity }) => severity === 'error').length
+
+const modulesIn = (reader: Reader, node: Node | undefined, targetFps: number): readonly ManifestModule[] => {
+  if (node === undefined) return []
+  if (node.type !== 'array') {
+    addProblem(reader, 'error', 'modules', `must be an array of modules, not ${describeValue(node)}.`, node.offset)
+    return []
+  }
+  const modules: ManifestModule[] = []
+  for (const [index, item] of (node.children ?? []).entries()) {
+    const module = moduleIn(reader, item, `modules[${index}]`, targetFps)
+    const twin = modules.findIndex(({ name }) => name === module?.name)
+    if (module === undefined) continue
+    if (twin >= 0) addProblem(reader, 'error', `modules[${index}].name`, `"${module.name}" is the name of modules[${twin}] too. Each module has a name of its own.`, item.offset)
+    else modules.push(module)
+  }
+  return modules
+}
+
+const syntaxMessages: Readonly<Record<string, string>> = {
+  CommaExpected: 'a comma is missing before this',
+  ColonExpected: 'a colon is missing before this',
+  ValueExpected: 'a value is missing here',
+  PropertyNameExpected: 'a field name in double quotes is missing here',
+  CloseBraceExpected: 'a closing } is missing',
+  CloseBracketExpected: 'a closing ] is missing',
+  EndOfFileExpected: 'nothing may follow the closing }',
+  InvalidSymbol: 'this is no JSON: texts stand in double quotes',
+}
+
+const unreadable = (reader: Reader, message: string, offset: number): ReadManifest => {
+  addProblem(reader, 'error', '', message, offset)
+  return { manifest: emptyManifest, isGood: false, problems: reader.problems }
+}
+
+/** Reads the text of an engine.json. Comments and trailing commas are allowed. */
+export const readManifest = (text: string): ReadManifest => {
+  const reader: Reader = { text, problems: [] }
+  if (text.trim() === '') return unreadable(reader, 'engine.json is empty. Write at least {"modules": []}, or delete it to run every top-level module.', 0)
+  const errors: ParseError[] = []
+  const root = parseTree(text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: true })
+  const [error] = errors
+  if (error !== undefined || root === undefined) {
+    const code = error === undefined ? 'InvalidSymbol' : printParseErrorCode(error.error)
+    return unreadable(reader, `engine.json is not JSON: ${syntaxMessages[code] ?? code}.`, error?.offset ?? 0)
+  }
+  const fields = fieldsOf(reader, root, '', ['targetFps', 'seed', 'math', 'view', 'modules', '$schema'])
+  if (fields === undefined) return unreadable({ text, problems: [] }, 'engine.json must hold an object: {"modules": […]}.', root.offset)
+  const targetFps = numberIn(reader, fields.get('targetFps'), 'targetFps', 60, { low: 1, high: 1_000 })
+  const viewNode = fields.get('view')
+  const view = viewNode === undefined ? undefined : fieldsOf(reader, viewNode, 'view', ['width', 'height', 'fit'])
+  const size = { low: 1, high: 16_384 }
+  const manifest: Manifest = {
+    targetFps,
+    seed: numberIn(reader, fields.get('seed'), 'seed', 1, { low: 0, high: 4_294_967_295, isWhole: true }),
+    math: choiceIn(reader, fields.get('math'), 'math', ['portable', 'native']) ?? 'portable',
+    view: {
+      width: numberIn(reader, view?.get('width'), 'view.width', defaultView.width, size),
+      height: numberIn(reader, view?.get('height'), 'view.height', defaultView.height, size),
+      fit: choiceIn(reader, view?.get('fit'), 'view.fit', ['contain', 'panel']) ?? 'contain',
+    },
+    modules: modulesIn(reader, fields.get('modules'), targetFps),
+  }
+  return { manifest, isGood: errorCount(reader) === 0, problems: reader.problems }
+}
+
+/** Where the path of a module stands in engine.json; undefined where it is not in it. */
+export const placeOfModule = (text: string, name: string): { readonly line: number; readonly column: number } | undefined => {
+  const root = parseTree(text, [], { allowTrailingComma: true })
+  const property = (node: Node | undefined, key: string): Node | undefined =>
+    node?.children?.find(({ children }) => children?.[0]?.value === key)?.children?.[1]
+  const module = property(root, 'modules')?.children?.find((item) => property(item, 'name')?.value === name)
+  const path = property(module, 'path')
+  return path === undefined ? undefined : positionAt(text, path.offset)
+}

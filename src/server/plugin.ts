@@ -1,0 +1,129 @@
+// The public Vite plugin, exported as `coppice/vite`: adds the engine's environment, the workspaces and the IDE's page
+// to a dev server. Everything of ours enters a project through it; its hooks only connect the parts.
+
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { DevEnvironment, Plugin, UserConfig, ViteDevServer } from 'vite'
+import { CoppiceError } from '../protocol/errors.ts'
+import { transformCode } from './code-transform.ts'
+import { hashOf } from './content-hash.ts'
+import { announceHotUpdate, engineEnvironmentOptions, urlOfFile } from './engine-environment.ts'
+import { manifestFile } from './manifest.ts'
+import { refuseOtherOrigins } from './origin-check.ts'
+import { findPackageRoot } from './package-root.ts'
+import { pageDependencies } from './page-dependencies.ts'
+import { servePage } from './page.ts'
+import { loadAsset } from './workspace-assets.ts'
+import { checkWorkspaceFolder, offeredWorkspaces } from './workspace-offer.ts'
+import { pathInside } from './workspace-paths.ts'
+import { WorkspaceServer } from './workspace-server.ts'
+
+export interface CoppiceOptions {
+  /**
+   * Folder of modules, or a folder of such folders; relative to Vite's root. Default: `COPPICE_WORKSPACE`, else the root
+   * where it has an engine.json, else the examples.
+   */
+  readonly workspace?: string
+}
+
+/** Shared memory, which captures and breakpoints need, is given to isolated pages only. */
+const isolationHeaders = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'credentialless' }
+
+const workspaceServers = new WeakMap<DevEnvironment, WorkspaceServer>()
+
+/** The workspaces of a dev server that has the plugin. */
+export const workspaceServerOf = (server: ViteDevServer): WorkspaceServer => {
+  for (const environment of Object.values(server.environments)) {
+    const found = workspaceServers.get(environment)
+    if (found !== undefined) return found
+  }
+  throw new CoppiceError('not-supported', 'This Vite server has no coppice() plugin.')
+}
+
+const workspaceFolder = (options: CoppiceOptions, root: string, packageRoot: string): string => {
+  const named = options.workspace ?? process.env['COPPICE_WORKSPACE']
+  if (named !== undefined && named !== '') return checkWorkspaceFolder(resolve(root, named))
+  if (existsSync(join(root, manifestFile))) return checkWorkspaceFolder(root)
+  return checkWorkspaceFolder(join(packageRoot, 'src', 'examples'))
+}
+
+/** Adds Coppice to a Vite project: `plugins: [coppice({ workspace: './game' })]`. */
+export const coppice = (options: CoppiceOptions = {}): Plugin[] => {
+  const packageRoot = findPackageRoot()
+  let environmentName = ''
+
+  const page: Plugin = {
+    name: 'coppice',
+    apply: 'serve',
+    config(user): UserConfig {
+      const root = resolve(user.root ?? process.cwd())
+      if (user.server?.hmr === false) throw new CoppiceError('not-supported', 'coppice() needs hot updates: remove `server.hmr: false` from the Vite configuration.')
+      const folder = workspaceFolder(options, root, packageRoot)
+      // Bundled packages are kept per environment name: two servers on one root must not share them.
+      environmentName = `engine_${hashOf(folder).slice(0, 8)}`
+      const isOwnRoot = pathInside(packageRoot, root) === ''
+      const include = pageDependencies.map((name) => (isOwnRoot ? name : `coppice > ${name}`))
+      return {
+        server: {
+          headers: isolationHeaders,
+          fs: { allow: [root, packageRoot, folder] },
+          ...(user.server?.cors === undefined ? { cors: false } : {}),
+        },
+        preview: { headers: isolationHeaders },
+        optimizeDeps: { include },
+        environments: { [environmentName]: engineEnvironmentOptions(offeredWorkspaces(folder).map((workspace) => workspace.folder)) },
+      }
+    },
+    configureServer(server) {
+      const environment = server.environments[environmentName]
+      if (environment === undefined) throw new CoppiceError('internal', `Vite made no environment ${environmentName}.`)
+      const workspaces = new WorkspaceServer(server, environment, workspaceFolder(options, server.config.root, packageRoot))
+      workspaceServers.set(environment, workspaces)
+      const { allowedHosts, cors } = server.config.server
+      if (cors === false) server.middlewares.use(refuseOtherOrigins(Array.isArray(allowedHosts) ? allowedHosts : []))
+      servePage(server, packageRoot)
+    },
+    // Modules are not the page's: their changes must not reload it.
+    hotUpdate: {
+      order: 'pre',
+      handler({ file, type, server }) {
+        if (this.environment.name === environmentName) announceHotUpdate(this.environment, file, type)
+        return workspaceServerOf(server).folderOf(file) === undefined ? undefined : []
+      },
+    },
+  }
+
+  const code: Plugin = {
+    name: 'coppice:code',
+    apply: 'serve',
+    applyToEnvironment: (environment) => environment.name === environmentName,
+    resolveId: {
+      order: 'pre',
+      handler: (id) => {
+        if (id === 'coppice') return join(packageRoot, 'src', 'authoring', 'index.ts')
+        return id === 'coppice/test' ? join(packageRoot, 'src', 'authoring', 'test.ts') : undefined
+      },
+    },
+    load: {
+      order: 'pre',
+      async handler(id) {
+        if (this.environment.mode !== 'dev' || id.startsWith('\0')) return undefined
+        const [file = id] = id.split('?', 1)
+        const query = id.slice(file.length)
+        const workspaces = workspaceServers.get(this.environment)
+        if (workspaces?.folderOf(file) === undefined) return undefined
+        const overlay = workspaces.overlayOf(file)
+        if (overlay !== undefined && query === '') return overlay
+        const isAsset = this.environment.config.assetsInclude(file)
+        return loadAsset({ file, query, isAsset, url: urlOfFile(this.environment, file) })
+      },
+    },
+    transform(text, id) {
+      if (this.environment.mode !== 'dev') return undefined
+      const [file = id] = id.split('?', 1)
+      const isWorkspaceFile = workspaceServers.get(this.environment)?.folderOf(file) !== undefined
+      return transformCode(text, isWorkspaceFile)
+    },
+  }
+  return [page, code]
+}
