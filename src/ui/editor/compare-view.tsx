@@ -20,7 +20,8 @@ export function CompareView({ path, onDisk, model }: CompareViewProps): ReactNod
     const editor = monaco.editor.createDiffEditor(box.current, {
       ...textOptions,
       renderSideBySide: true,
-      useInlineViewWhenSpaceIsLimited: true,
+      renderSideBySideInlineBreakpoint: 480,
+      hideUnchangedRegions: { enabled: true },
       originalEditable: false,
       originalAriaLabel: `${path} on disk`,
       modifiedAriaLabel: `${path}, your text`,

@@ -141,8 +141,9 @@ export class EditorSession {
   async resolveConflict(path: string, choice: 'mine' | 'disk'): Promise<void> {
     this.store.setState({ comparing: undefined })
     this.#documents.dispatch(path, { type: choice === 'mine' ? 'keep-mine' : 'take-disk' })
+    // The text is hidden behind the comparison until React has drawn again.
+    requestAnimationFrame(() => this.view.editor.focus())
     if (choice === 'mine') await this.save([path])
-    this.view.editor.focus()
   }
 
   compare(path: string | undefined): void {

@@ -1,10 +1,8 @@
 // The row of open files: names, unsaved dots, the mark of a file that is not the code that runs, closing, order.
 
-import { Ellipsis, X } from 'lucide-react'
-import { useState, type ReactNode } from 'react'
-import { Menu, MenuItem, Popover, Tab, TabList } from 'react-aria-components'
-import type { MenuAction } from '../widgets/menu-button.tsx'
-import { MenuButton } from '../widgets/menu-button.tsx'
+import { X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Tab, TabList } from 'react-aria-components'
 import type { EditorViewState } from './editor-view-state.ts'
 import { tabLabel } from './tab-list.ts'
 
@@ -13,19 +11,14 @@ export interface EditorTabsProps {
   readonly onClose: (paths: readonly string[]) => void
   /** Puts `path` before another tab, or last. */
   readonly onMove: (path: string, before: string | undefined) => void
-  readonly onSave: (paths: readonly string[]) => void
-}
-
-interface OpenMenu {
-  readonly path: string
-  readonly anchor: Element
+  /** The context menu of a tab was asked for. */
+  readonly onMenu: (path: string, anchor: Element) => void
 }
 
 const dragType = 'application/x-coppice-tab'
 
 /** Tab row; stands inside the `Tabs` that the panel makes. */
-export function EditorTabs({ state, onClose, onMove, onSave }: EditorTabsProps): ReactNode {
-  const [menu, setMenu] = useState<OpenMenu>()
+export function EditorTabs({ state, onClose, onMove, onMenu }: EditorTabsProps): ReactNode {
   const { tabs } = state
   return (
     <div
@@ -50,7 +43,7 @@ export function EditorTabs({ state, onClose, onMove, onSave }: EditorTabsProps):
               aria-label={[path, ...marks.words].join(', ')}
               onContextMenu={(event) => {
                 event.preventDefault()
-                setMenu({ path, anchor: event.currentTarget })
+                onMenu(path, event.currentTarget)
               }}
               onAuxClick={(event) => {
                 if (event.button === 1) onClose([path])
@@ -97,45 +90,6 @@ export function EditorTabs({ state, onClose, onMove, onSave }: EditorTabsProps):
           )
         }}
       </TabList>
-      <div className="editor-tabs-more">
-        <MenuButton
-          name="Editor actions"
-          tip="Editor actions. In the text, Ctrl+M lets Tab move the focus"
-          actions={rowActions(state, onClose, onSave)}
-        >
-          <Ellipsis size={14} aria-hidden />
-        </MenuButton>
-      </div>
-      {menu !== undefined && (
-        <Popover
-          className="popover"
-          triggerRef={{ current: menu.anchor }}
-          isOpen
-          onOpenChange={(isOpen) => !isOpen && setMenu(undefined)}
-          placement="bottom start"
-          offset={2}
-        >
-          <Menu
-            className="menu"
-            aria-label={`Actions of ${menu.path}`}
-            autoFocus="first"
-            onClose={() => setMenu(undefined)}
-          >
-            {tabActions(state, menu.path, onClose, onSave).map((action) => (
-              <MenuItem
-                key={action.id}
-                id={action.id}
-                className="menu-item"
-                textValue={action.title}
-                onAction={action.run}
-              >
-                <span>{action.title}</span>
-                {action.shortcut !== undefined && <kbd className="keys">{action.shortcut}</kbd>}
-              </MenuItem>
-            ))}
-          </Menu>
-        </Popover>
-      )}
     </div>
   )
 }
@@ -162,50 +116,4 @@ const tabMarks = ({ documents, differing, failing }: EditorTabsProps['state'], p
   if (differs) words.push('the saved file is not the code that runs')
   if (hasError) words.push('has errors')
   return { isUnsaved, isGone, differs, hasError, words }
-}
-
-const tabActions = (
-  state: EditorTabsProps['state'],
-  path: string,
-  onClose: EditorTabsProps['onClose'],
-  onSave: EditorTabsProps['onSave'],
-): readonly MenuAction[] => {
-  const { paths } = state.tabs
-  return [
-    { id: 'save', title: 'Save', shortcut: 'Ctrl+S', run: () => onSave([path]) },
-    { id: 'close', title: 'Close', shortcut: 'Alt+W', run: () => onClose([path]) },
-    { id: 'close-others', title: 'Close others', run: () => onClose(paths.filter((other) => other !== path)) },
-    { id: 'close-right', title: 'Close to the right', run: () => onClose(paths.slice(paths.indexOf(path) + 1)) },
-    { id: 'copy', title: 'Copy path', run: () => void navigator.clipboard.writeText(path) },
-  ]
-}
-
-const rowActions = (
-  state: EditorTabsProps['state'],
-  onClose: EditorTabsProps['onClose'],
-  onSave: EditorTabsProps['onSave'],
-): readonly MenuAction[] => {
-  const { paths } = state.tabs
-  const unsaved = paths.filter((path) => state.documents[path]?.isDirty === true)
-  return [
-    {
-      id: 'save-all',
-      title: 'Save all',
-      shortcut: 'Ctrl+Shift+S',
-      refusal: unsaved.length === 0 ? 'nothing unsaved' : undefined,
-      run: () => onSave(unsaved),
-    },
-    {
-      id: 'close-saved',
-      title: 'Close saved',
-      refusal: paths.length === unsaved.length ? 'all unsaved' : undefined,
-      run: () => onClose(paths.filter((path) => !unsaved.includes(path))),
-    },
-    {
-      id: 'close-all',
-      title: 'Close all',
-      refusal: paths.length === 0 ? 'no open files' : undefined,
-      run: () => onClose(paths),
-    },
-  ]
 }

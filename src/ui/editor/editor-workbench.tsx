@@ -1,7 +1,7 @@
 // The loaded editor: tabs, notice, and what stands below them for the file in front (its text, a comparison, or why there is
 // no text).
 
-import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react'
 import { Tabs, TabPanel } from 'react-aria-components'
 import { useStore } from 'zustand'
 import { ControlButton } from '../widgets/control-button.tsx'
@@ -10,6 +10,8 @@ import type { DocumentState } from './document-state.ts'
 import { listenForKeys } from './editor-keys.ts'
 import { EditorNotice } from './editor-notice.tsx'
 import type { EditorSession } from './editor-session.ts'
+import type { TabMenu } from './editor-tab-actions.tsx'
+import { EditorTabActions } from './editor-tab-actions.tsx'
 import { EditorTabs } from './editor-tabs.tsx'
 import { moveTab, openTab } from './tab-list.ts'
 
@@ -18,6 +20,7 @@ const CompareView = lazy(async () => ({ default: (await import('./compare-view.t
 
 export function EditorWorkbench({ session }: { readonly session: EditorSession }): ReactNode {
   const state = useStore(session.store)
+  const [menu, setMenu] = useState<TabMenu>()
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => (box.current === null ? undefined : listenForKeys(session, box.current)), [session])
   const { tabs, documents } = state
@@ -35,7 +38,7 @@ export function EditorWorkbench({ session }: { readonly session: EditorSession }
           state={state}
           onClose={(paths) => void session.close(paths)}
           onMove={(path, before) => session.setTabs(moveTab(tabs, path, before))}
-          onSave={(paths) => void session.save(paths)}
+          onMenu={(path, anchor) => setMenu({ path, anchor })}
         />
         {document === undefined ? (
           <div className="editor-plain">
@@ -62,6 +65,13 @@ export function EditorWorkbench({ session }: { readonly session: EditorSession }
           </TabPanel>
         )}
       </Tabs>
+      <EditorTabActions
+        state={state}
+        menu={menu}
+        onMenuClose={() => setMenu(undefined)}
+        onClose={(paths) => void session.close(paths)}
+        onSave={(paths) => void session.save(paths)}
+      />
       {state.closing.length > 0 && <ClosingQuestion session={session} paths={state.closing} />}
     </div>
   )

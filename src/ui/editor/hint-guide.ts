@@ -37,6 +37,7 @@ export class HintGuide {
     if (position === undefined) return
     this.#take({ type: 'line-shown', path })
     this.#widget.show(invitation, position)
+    this.#editor.revealLineInCenterIfOutsideViewport(position.line)
   }
 
   /** The text in front was edited. */

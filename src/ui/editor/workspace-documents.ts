@@ -102,6 +102,7 @@ export class WorkspaceDocuments {
   async restore(path: string, kept: KeptText): Promise<void> {
     const held = this.#hold(path)
     this.#setModel(held, path, kept.text)
+    held.shownBase = undefined
     this.dispatch(path, { type: 'restored', text: kept.text, base: kept.base })
     await this.#read(path)
   }
@@ -282,8 +283,14 @@ export class WorkspaceDocuments {
   }
 }
 
-/** The service knows of models made before it; a later one it is told of. */
+/** The service takes the models there are when it starts; of a later one it is told. */
 const syncWithTypeScript = async (uri: monaco.Uri): Promise<void> => {
-  const service = await monaco.typescript.getTypeScriptWorker()
+  let service: Awaited<ReturnType<typeof monaco.typescript.getTypeScriptWorker>>
+  try {
+    service = await monaco.typescript.getTypeScriptWorker()
+  } catch {
+    // Not started yet: it will take this model with the others.
+    return
+  }
   if (monaco.editor.getModel(uri) !== null) await service(uri)
 }
