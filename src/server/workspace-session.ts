@@ -203,6 +203,8 @@ export class WorkspaceSession {
   async #look(paths: readonly string[]): Promise<readonly SeenChange[]> {
     this.#recheckLater(paths)
     const seen = (await Promise.all(paths.map((path) => this.#contents.look(path)))).filter((change) => change !== undefined)
+    // What Vite transformed may be older than what is seen now, however few events came between.
+    for (const { path } of seen) this.#engineCode.invalidate(join(this.folder, path))
     if (seen.some(({ kind }) => kind !== 'changed')) this.#entries = await this.files.list()
     if (seen.some(({ path }) => path === manifestFile)) {
       const text = this.#contents.text(manifestFile)
