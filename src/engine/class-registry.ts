@@ -99,7 +99,10 @@ export class ClassRegistry {
     refill(newest)
     const history = this.#living(key).filter((old) => old !== newest)
     for (const old of history) relink(old, newest)
-    this.#history.set(key, [...history, newest].map((version) => new WeakRef(version)))
+    this.#history.set(
+      key,
+      [...history, newest].map((version) => new WeakRef(version)),
+    )
   }
 
   /** The class moved to another file: its instances follow it there. */
@@ -107,12 +110,17 @@ export class ClassRegistry {
     const moved = this.#living(key).filter((old) => old !== successor)
     for (const old of moved) relink(old, successor)
     const history = new Set([...this.#living(successor.key), ...moved])
-    this.#history.set(successor.key, [...history].map((version) => new WeakRef(version)))
+    this.#history.set(
+      successor.key,
+      [...history].map((version) => new WeakRef(version)),
+    )
     this.#history.delete(key)
   }
 
   #living(key: string): ClassVersion[] {
-    return (this.#history.get(key) ?? []).map((reference) => reference.deref()).filter((version) => version !== undefined)
+    return (this.#history.get(key) ?? [])
+      .map((reference) => reference.deref())
+      .filter((version) => version !== undefined)
   }
 }
 
@@ -132,7 +140,8 @@ function membersOf(prototype: object): [PropertyKey, PropertyDescriptor][] {
 
 /** A prototype that was emptied before gets its own members back: an undo. */
 function refill(version: ClassVersion): void {
-  if (Object.getPrototypeOf(version.prototype) !== version.parent) Reflect.setPrototypeOf(version.prototype, version.parent)
+  if (Object.getPrototypeOf(version.prototype) !== version.parent)
+    Reflect.setPrototypeOf(version.prototype, version.parent)
   for (const [key, member] of version.members) {
     if (!Object.hasOwn(version.prototype, key)) Reflect.defineProperty(version.prototype, key, member)
   }

@@ -77,7 +77,12 @@ export class CommandInput {
   }
 
   condition(index: number): WaitCondition {
-    return this.#checked(index, 'condition', '{ frame }, { module, path, equals }, { topic } or { receipt }', isCondition)
+    return this.#checked(
+      index,
+      'condition',
+      '{ frame }, { module, path, equals }, { topic } or { receipt }',
+      isCondition,
+    )
   }
 
   /** A field of an optional options object; undefined where it is absent. */
@@ -106,7 +111,10 @@ export class CommandInput {
   }
 
   #refuse(name: string, wanted: string, value: unknown): never {
-    throw new CoppiceError('malformed-command', `${this.#command}: ${name} must be ${wanted}, but is ${describeType(value)}.`)
+    throw new CoppiceError(
+      'malformed-command',
+      `${this.#command}: ${name} must be ${wanted}, but is ${describeType(value)}.`,
+    )
   }
 }
 
@@ -131,7 +139,11 @@ function isPath(value: unknown): value is string | DataPath {
 }
 
 function isStep(value: unknown): boolean {
-  return isText(value) || isFinite(value) || (isRecord(value) && ['string', 'number', 'boolean'].includes(typeof value['key']))
+  return (
+    isText(value) ||
+    isFinite(value) ||
+    (isRecord(value) && ['string', 'number', 'boolean'].includes(typeof value['key']))
+  )
 }
 
 function isNumbers(value: unknown): boolean {
@@ -141,49 +153,90 @@ function isNumbers(value: unknown): boolean {
 function isDeviceInput(value: unknown): value is DeviceInput {
   if (!isRecord(value)) return false
   switch (value['kind']) {
-    case 'key': return isText(value['code']) && typeof value['down'] === 'boolean'
-    case 'pointer': return isFinite(value['x']) && isFinite(value['y']) && isFinite(value['buttons'])
-    case 'gamepad': return isFinite(value['index']) && typeof value['isConnected'] === 'boolean' && isNumbers(value['axes']) && isNumbers(value['buttons'])
-    case 'blur': return true
-    case 'view-size': return isFinite(value['width']) && isFinite(value['height']) && value['width'] > 0 && value['height'] > 0
-    default: return false
+    case 'key':
+      return isText(value['code']) && typeof value['down'] === 'boolean'
+    case 'pointer':
+      return isFinite(value['x']) && isFinite(value['y']) && isFinite(value['buttons'])
+    case 'gamepad':
+      return (
+        isFinite(value['index']) &&
+        typeof value['isConnected'] === 'boolean' &&
+        isNumbers(value['axes']) &&
+        isNumbers(value['buttons'])
+      )
+    case 'blur':
+      return true
+    case 'view-size':
+      return isFinite(value['width']) && isFinite(value['height']) && value['width'] > 0 && value['height'] > 0
+    default:
+      return false
   }
 }
 
 function isRevision(value: unknown): value is ProgramRevision {
   if (!isRecord(value)) return false
   const { manifest, modules, texts, ms } = value
-  return isFinite(value['revision']) && isRecord(manifest) && Array.isArray(manifest['modules']) && Array.isArray(modules)
-    && isTexts(texts) && isRecord(ms)
+  return (
+    isFinite(value['revision']) &&
+    isRecord(manifest) &&
+    Array.isArray(manifest['modules']) &&
+    Array.isArray(modules) &&
+    isTexts(texts) &&
+    isRecord(ms)
+  )
 }
 
 function isTexts(value: unknown): value is readonly CodeText[] {
-  return Array.isArray(value) && value.every((text) =>
-    isRecord(text) && isText(text['hash']) && isText(text['file']) && isText(text['text']) && isRecord(text['imports']))
+  return (
+    Array.isArray(value) &&
+    value.every(
+      (text) =>
+        isRecord(text) &&
+        isText(text['hash']) &&
+        isText(text['file']) &&
+        isText(text['text']) &&
+        isRecord(text['imports']),
+    )
+  )
 }
 
 function isLayerCanvas(value: unknown): value is LayerCanvas {
-  return isRecord(value) && isText(value['module']) && isFinite(value['request']) && isRecord(value['canvas'])
-    && isFinite(value['pixelWidth']) && isFinite(value['pixelHeight'])
+  return (
+    isRecord(value) &&
+    isText(value['module']) &&
+    isFinite(value['request']) &&
+    isRecord(value['canvas']) &&
+    isFinite(value['pixelWidth']) &&
+    isFinite(value['pixelHeight'])
+  )
 }
 
 function isLogFilter(value: unknown): value is LogFilter {
   if (!isRecord(value)) return false
   const { level, module, text, sinceFrame } = value
-  return (level === undefined || logLevels.some((known) => known === level))
-    && (module === undefined || isText(module)) && (text === undefined || isText(text)) && (sinceFrame === undefined || isFinite(sinceFrame))
+  return (
+    (level === undefined || logLevels.some((known) => known === level)) &&
+    (module === undefined || isText(module)) &&
+    (text === undefined || isText(text)) &&
+    (sinceFrame === undefined || isFinite(sinceFrame))
+  )
 }
 
 function isInspection(value: unknown): value is InspectionRequest {
   if (!isRecord(value)) return false
   const { module, expanded } = value
-  return isText(module) && Array.isArray(expanded) && expanded.every((item) => isRecord(item) && Array.isArray(item['path']) && isPath(item['path']))
+  return (
+    isText(module) &&
+    Array.isArray(expanded) &&
+    expanded.every((item) => isRecord(item) && Array.isArray(item['path']) && isPath(item['path']))
+  )
 }
 
 function isCondition(value: unknown): value is WaitCondition {
   if (!isRecord(value)) return false
   if ('frame' in value) return isFinite(value['frame'])
   if ('topic' in value) return isText(value['topic'])
-  if ('receipt' in value) return ['committed', 'rejected', 'rolled-back', 'superseded'].some((outcome) => outcome === value['receipt'])
+  if ('receipt' in value)
+    return ['committed', 'rejected', 'rolled-back', 'superseded'].some((outcome) => outcome === value['receipt'])
   return isText(value['module']) && isPath(value['path']) && 'equals' in value
 }

@@ -17,7 +17,9 @@ import { messageOf } from './reload-failure.ts'
 type Answer<Name extends CommandName> = CommandResult<Name> | Promise<CommandResult<Name>>
 
 /** The compiler finds a command without a handler here. */
-export type CommandHandlers = { readonly [Name in CommandName]: (core: EngineCore, input: CommandInput) => Answer<Name> }
+export type CommandHandlers = {
+  readonly [Name in CommandName]: (core: EngineCore, input: CommandInput) => Answer<Name>
+}
 
 export const commandHandlers: CommandHandlers = {
   status: statusOf,
@@ -53,9 +55,9 @@ export const commandHandlers: CommandHandlers = {
 
   applyRevision: (core, input) => core.apply(input.revision(0), input.optionalBoolean(1, 'startPaused') ?? false),
   addTexts: (core, input) => core.code.add(input.texts(0)),
-  reload: (core, input) => core.reloads.reload(input.text(0, 'module')),
-  undoReload: (core, input) => core.reloads.undo(input.text(0, 'module')),
-  unload: (core, input) => core.reloads.unload(input.text(0, 'module')),
+  reload: (core, input) => core.reloads.modules.reload(input.text(0, 'module')),
+  undoReload: (core, input) => core.reloads.modules.undo(input.text(0, 'module')),
+  unload: (core, input) => core.reloads.modules.unload(input.text(0, 'module')),
   receipts: (core) => core.receipts.list(),
 
   state: (core, input) => copyOf(core, core.program.requireModule(input.text(0, 'module')).state),
@@ -64,7 +66,11 @@ export const commandHandlers: CommandHandlers = {
   inspect: (core, input) => {
     const request = input.inspection(0)
     const module = core.program.requireModule(request.module)
-    const root = inspect(module.state, request, (prototype) => core.classes.nameOf(prototype) ?? nameOfPrototype(prototype))
+    const root = inspect(
+      module.state,
+      request,
+      (prototype) => core.classes.nameOf(prototype) ?? nameOfPrototype(prototype),
+    )
     return { moment: core.program.moment, root }
   },
   config: (core, input) => ({ ...core.program.requireModule(input.text(0, 'module')).config }),
@@ -73,7 +79,11 @@ export const commandHandlers: CommandHandlers = {
     const topic = input.text(0, 'topic')
     const data = input.value(1)
     core.program.bus.publishOutside(topic, data)
-    core.program.inputs.record(frameNumber(core.program.frame + 1), { kind: 'publish', topic, data: copyOf(core, data) })
+    core.program.inputs.record(frameNumber(core.program.frame + 1), {
+      kind: 'publish',
+      topic,
+      data: copyOf(core, data),
+    })
     core.program.stateRevision++
   },
   bus: (core) => core.program.bus.info(),
@@ -89,7 +99,10 @@ export const commandHandlers: CommandHandlers = {
   input: (core, input) => {
     const atFrame = input.optionalNumber(1, 'atFrame')
     if (atFrame !== undefined && atFrame <= core.program.frame) {
-      throw new CoppiceError('invalid-argument', `Frame ${atFrame} has run: the program stands at ${core.program.frame}.`)
+      throw new CoppiceError(
+        'invalid-argument',
+        `Frame ${atFrame} has run: the program stands at ${core.program.frame}.`,
+      )
     }
     core.program.inputs.add(input.deviceInput(0), atFrame)
   },
@@ -98,8 +111,16 @@ export const commandHandlers: CommandHandlers = {
   },
   resizeLayers: (core, input) => {
     const { pixelWidth, pixelHeight } = input.record(0, 'size')
-    if (typeof pixelWidth !== 'number' || typeof pixelHeight !== 'number' || !(pixelWidth >= 1) || !(pixelHeight >= 1)) {
-      throw new CoppiceError('malformed-command', 'resizeLayers: size must be { pixelWidth, pixelHeight }, each at least 1.')
+    if (
+      typeof pixelWidth !== 'number' ||
+      typeof pixelHeight !== 'number' ||
+      !(pixelWidth >= 1) ||
+      !(pixelHeight >= 1)
+    ) {
+      throw new CoppiceError(
+        'malformed-command',
+        'resizeLayers: size must be { pixelWidth, pixelHeight }, each at least 1.',
+      )
     }
     core.rendering.resize(Math.round(pixelWidth), Math.round(pixelHeight))
   },
@@ -116,7 +137,12 @@ function setState(core: EngineCore, name: string, path: DataPath, value: unknown
   const module = core.program.requireModule(name)
   const data = copyOf(core, value)
   setAt(module.state, path, data)
-  core.program.inputs.record(frameNumber(core.program.frame + 1), { kind: 'state', module: name, path, value: copyOf(core, value) })
+  core.program.inputs.record(frameNumber(core.program.frame + 1), {
+    kind: 'state',
+    module: name,
+    path,
+    value: copyOf(core, value),
+  })
   core.edited(module)
 }
 
@@ -125,22 +151,33 @@ function query(core: EngineCore, name: string, question: unknown): unknown {
   const ask = module.definition.query
   if (ask === undefined) throw new CoppiceError('not-supported', `${name} has no \`query\`.`)
   try {
-    return copyOf(core, core.call.within(name, 'query', () => ask(module.state, copyOf(core, question))))
+    return copyOf(
+      core,
+      core.call.within(name, 'query', () => ask(module.state, copyOf(core, question))),
+    )
   } catch (error) {
     const described = core.code.describe(error)
-    throw new CoppiceError('internal', `\`query\` of ${name} threw: ${described.message}`, { cause: error, details: described })
+    throw new CoppiceError('internal', `\`query\` of ${name} threw: ${described.message}`, {
+      cause: error,
+      details: described,
+    })
   }
 }
 
 async function setConfig(
-  core: EngineCore, name: string, changes: Readonly<Record<string, unknown>>,
+  core: EngineCore,
+  name: string,
+  changes: Readonly<Record<string, unknown>>,
 ): Promise<{ readonly applied: boolean; readonly error?: string }> {
   const module = core.program.requireModule(name)
   const before = module.layers
   const known = Object.keys({ ...before.defaults, ...before.manifest })
   const strange = Object.keys(changes).find((key) => !known.includes(key))
   if (strange !== undefined) {
-    return { applied: false, error: `${name} has no configuration key "${strange}". Keys: ${known.length === 0 ? 'none' : known.join(', ')}.` }
+    return {
+      applied: false,
+      error: `${name} has no configuration key "${strange}". Keys: ${known.length === 0 ? 'none' : known.join(', ')}.`,
+    }
   }
   const layers = { ...before, live: { ...before.live, ...copyPlain(changes, { root: 'config' }) } }
   const refusal = refusalOf(core, name, effectiveConfig(layers))
@@ -150,7 +187,7 @@ async function setConfig(
   core.edited(module)
   if (!module.resources.isAffectedBy(module.config)) return { applied: true }
   // What `setup` made from the old values is made anew.
-  const receipt = await core.reloads.rebuild(name)
+  const receipt = await core.reloads.modules.rebuild(name)
   if (receipt.outcome === 'committed') return { applied: true }
   module.setLayers(before)
   core.edited(module)

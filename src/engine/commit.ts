@@ -36,7 +36,13 @@ export interface Committed {
 }
 
 /** Puts the prepared modules into `program` as `manifest` says. `isUndo`: the version left is not one to go back to. */
-export function commit(parts: CommitParts, program: Program, preparation: Preparation, manifest: Manifest, isUndo: boolean): Committed {
+export function commit(
+  parts: CommitParts,
+  program: Program,
+  preparation: Preparation,
+  manifest: Manifest,
+  isUndo: boolean,
+): Committed {
   const before = program.modules
   const changes: ModuleChange[] = []
   const renewed: ModuleInstance[] = []
@@ -53,9 +59,11 @@ export function commit(parts: CommitParts, program: Program, preparation: Prepar
     place(parts, module, prepared, isUndo)
     if (prepared.view !== undefined) views.set(name, prepared.view)
     if (prepared.isCodeNew || prepared.areResourcesNew) renewed.push(module)
-    if (from !== undefined && from.name !== name) changes.push({ name: from.name, from: from.version }, { name, to: module.version })
+    if (from !== undefined && from.name !== name)
+      changes.push({ name: from.name, from: from.version }, { name, to: module.version })
     else if (from === undefined) changes.push({ name, to: module.version })
-    else if (prepared.isCodeNew || prepared.areResourcesNew || isConfigChanged) changes.push({ name, from: from.version, to: module.version })
+    else if (prepared.isCodeNew || prepared.areResourcesNew || isConfigChanged)
+      changes.push({ name, from: from.version, to: module.version })
     return module
   })
   const removed = before.filter((module) => !modules.includes(module))
@@ -69,7 +77,10 @@ export function commit(parts: CommitParts, program: Program, preparation: Prepar
   if (isOtherView(program.manifest, manifest)) program.view = manifest.view
   program.manifest = manifest
   const byName = new Map(modules.map((module) => [module.name, module]))
-  program.setModules(modules, preparation.order.map((name) => byName.get(name)).filter((module) => module !== undefined))
+  program.setModules(
+    modules,
+    preparation.order.map((name) => byName.get(name)).filter((module) => module !== undefined),
+  )
   return { changes, renewed, removed, oldResources, views }
 }
 
@@ -93,7 +104,8 @@ function place(parts: CommitParts, module: ModuleInstance, prepared: PreparedMod
   const { target } = prepared
   if (prepared.isCodeNew) {
     if (isUndo) module.past = module.past.slice(0, -1)
-    else if (target.instance !== undefined && module.entry !== target.entry) module.past = [...module.past, module.entry].slice(-pastLimit)
+    else if (target.instance !== undefined && module.entry !== target.entry)
+      module.past = [...module.past, module.entry].slice(-pastLimit)
     module.missedFrames = 0
     module.error = undefined
   }
@@ -109,11 +121,19 @@ function place(parts: CommitParts, module: ModuleInstance, prepared: PreparedMod
 
 function isSameConfig(module: ModuleInstance, prepared: PreparedModule): boolean {
   const { manifest } = prepared.target
-  return module.manifest === manifest || (module.manifest.hz === manifest.hz && module.manifest.path === manifest.path
-    && isSameData(module.config, prepared.config))
+  return (
+    module.manifest === manifest ||
+    (module.manifest.hz === manifest.hz &&
+      module.manifest.path === manifest.path &&
+      isSameData(module.config, prepared.config))
+  )
 }
 
 function isOtherView(before: Manifest | undefined, after: Manifest): boolean {
-  return before === undefined || before.view.width !== after.view.width
-    || before.view.height !== after.view.height || before.view.fit !== after.view.fit
+  return (
+    before === undefined ||
+    before.view.width !== after.view.width ||
+    before.view.height !== after.view.height ||
+    before.view.fit !== after.view.fit
+  )
 }

@@ -26,7 +26,9 @@ export function effectiveConfig(layers: ConfigLayers): Config {
 
 /** The layers with new defaults and manifest; live values of keys that changed below them are dropped and listed. */
 export function replaceBelow(
-  layers: ConfigLayers, defaults: Config, manifest: Config,
+  layers: ConfigLayers,
+  defaults: Config,
+  manifest: Config,
 ): { readonly layers: ConfigLayers; readonly replaced: readonly ReplacedLiveValue[] } {
   const before: Config = { ...layers.defaults, ...layers.manifest }
   const after: Config = { ...defaults, ...manifest }

@@ -42,10 +42,28 @@ export interface Definition {
 }
 
 const optionalFunctions = [
-  'render', 'setup', 'snapshot', 'restore', 'expose', 'migrate', 'validate', 'validateConfig', 'query', 'health',
+  'render',
+  'setup',
+  'snapshot',
+  'restore',
+  'expose',
+  'migrate',
+  'validate',
+  'validateConfig',
+  'query',
+  'health',
 ] as const
 const known = new Set<string>([
-  'stateVersion', 'dependencies', 'config', 'subscribe', 'init', 'process', 'view', 'allowNaN', 'tasks', ...optionalFunctions,
+  'stateVersion',
+  'dependencies',
+  'config',
+  'subscribe',
+  'init',
+  'process',
+  'view',
+  'allowNaN',
+  'tasks',
+  ...optionalFunctions,
 ])
 const contexts: readonly ViewContextKind[] = ['2d', 'webgl2', 'webgpu']
 
@@ -61,7 +79,12 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 
 /** True for promises and everything else with a `then`. */
 export function isThenable(value: unknown): boolean {
-  return (typeof value === 'object' || typeof value === 'function') && value !== null && 'then' in value && typeof value.then === 'function'
+  return (
+    (typeof value === 'object' || typeof value === 'function') &&
+    value !== null &&
+    'then' in value &&
+    typeof value.then === 'function'
+  )
 }
 
 /**
@@ -74,8 +97,10 @@ export function readDefinition(namespace: Readonly<Record<string, unknown>>, fil
     throw new CoppiceError('load', `${file}: ${message}`)
   }
   if (source === undefined) return refuse('no default export. Write `export default defineModule({ init, process })`.')
-  if (isThenable(source)) return refuse('the default export is a promise; it must be what `defineModule({ … })` returns.')
-  if (!isRecord(source)) return refuse(`the default export is ${describeType(source)}; it must be what \`defineModule({ … })\` returns.`)
+  if (isThenable(source))
+    return refuse('the default export is a promise; it must be what `defineModule({ … })` returns.')
+  if (!isRecord(source))
+    return refuse(`the default export is ${describeType(source)}; it must be what \`defineModule({ … })\` returns.`)
   if (source['tasks'] !== undefined) return refuse('`tasks` are not supported yet.')
 
   const required = (name: 'init' | 'process'): AuthorFunction => {
@@ -98,11 +123,14 @@ export function readDefinition(namespace: Readonly<Record<string, unknown>>, fil
   const dependencies = source['dependencies'] ?? []
   if (!isStringArray(dependencies)) return refuse('`dependencies` must be an array of module names.')
   const config = source['config'] ?? {}
-  if (!isRecord(config)) return refuse(`\`config\` must be an object with the defaults, but is ${describeType(config)}.`)
+  if (!isRecord(config))
+    return refuse(`\`config\` must be an object with the defaults, but is ${describeType(config)}.`)
   const subscribe = source['subscribe'] ?? []
-  if (!isSubscriptions(subscribe)) return refuse('`subscribe` must be an array of topics or `{ topic, every, latest, max }`.')
+  if (!isSubscriptions(subscribe))
+    return refuse('`subscribe` must be an array of topics or `{ topic, every, latest, max }`.')
   const allowNaN = source['allowNaN'] ?? false
-  if (typeof allowNaN !== 'boolean') return refuse(`\`allowNaN\` must be true or false, but is ${describeType(allowNaN)}.`)
+  if (typeof allowNaN !== 'boolean')
+    return refuse(`\`allowNaN\` must be true or false, but is ${describeType(allowNaN)}.`)
   const setup = source['setup']
 
   return {
@@ -137,11 +165,14 @@ function readView(view: unknown, refuse: (message: string) => never): LayerDefin
   const context = contexts.find((kind) => kind === (view['context'] ?? '2d'))
   if (context === undefined) return refuse(`\`view.context\` must be one of ${contexts.join(', ')}.`)
   const z = view['z'] ?? 0
-  if (typeof z !== 'number' || !Number.isFinite(z)) return refuse(`\`view.z\` must be a number, but is ${describeType(z)}.`)
+  if (typeof z !== 'number' || !Number.isFinite(z))
+    return refuse(`\`view.z\` must be a number, but is ${describeType(z)}.`)
   const setup = view['setup']
-  if (setup !== undefined && !isFunction(setup)) return refuse(`\`view.setup\` must be a function, but is ${describeType(setup)}.`)
+  if (setup !== undefined && !isFunction(setup))
+    return refuse(`\`view.setup\` must be a function, but is ${describeType(setup)}.`)
   const dispose = view['dispose']
-  if (dispose !== undefined && !isFunction(dispose)) return refuse(`\`view.dispose\` must be a function, but is ${describeType(dispose)}.`)
+  if (dispose !== undefined && !isFunction(dispose))
+    return refuse(`\`view.dispose\` must be a function, but is ${describeType(dispose)}.`)
   return { context, z, setup: setup?.bind(view), dispose: dispose?.bind(view) }
 }
 
@@ -157,10 +188,12 @@ function isSubscription(value: unknown): value is Subscription {
   if (typeof value === 'string') return true
   if (!isRecord(value)) return false
   const { topic, every, latest, max } = value
-  return typeof topic === 'string'
-    && (every === undefined || (typeof every === 'number' && every >= 0))
-    && (latest === undefined || typeof latest === 'boolean')
-    && (max === undefined || (typeof max === 'number' && max >= 1))
+  return (
+    typeof topic === 'string' &&
+    (every === undefined || (typeof every === 'number' && every >= 0)) &&
+    (latest === undefined || typeof latest === 'boolean') &&
+    (max === undefined || (typeof max === 'number' && max >= 1))
+  )
 }
 
 /** `a function`, `the number 3`, `undefined`: for messages. */
@@ -168,19 +201,28 @@ export function describeType(value: unknown): string {
   if (value === undefined || value === null) return String(value)
   if (Array.isArray(value)) return 'an array'
   switch (typeof value) {
-    case 'function': return 'a function'
-    case 'object': return 'an object'
-    case 'string': return `the string ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`
+    case 'function':
+      return 'a function'
+    case 'object':
+      return 'an object'
+    case 'string':
+      return `the string ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`
     case 'number':
     case 'bigint':
-    case 'boolean': return `the ${typeof value} ${String(value)}`
-    default: return `a ${typeof value}`
+    case 'boolean':
+      return `the ${typeof value} ${String(value)}`
+    default:
+      return `a ${typeof value}`
   }
 }
 
 /** The known field that differs only in case or by one letter more or less. */
 function suggestion(field: string): string {
-  const close = [...known].find((name) => name.toLowerCase() === field.toLowerCase()
-    || (Math.abs(name.length - field.length) <= 1 && (name.startsWith(field.slice(0, -1)) || field.startsWith(name.slice(0, -1)))))
+  const close = [...known].find(
+    (name) =>
+      name.toLowerCase() === field.toLowerCase() ||
+      (Math.abs(name.length - field.length) <= 1 &&
+        (name.startsWith(field.slice(0, -1)) || field.startsWith(name.slice(0, -1)))),
+  )
   return close === undefined ? '' : ` Did you mean \`${close}\`?`
 }

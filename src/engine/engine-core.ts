@@ -6,7 +6,7 @@ import { CoppiceError } from '../protocol/errors.ts'
 import type { LogLevel } from '../protocol/log.ts'
 import type { Receipt } from '../protocol/receipt.ts'
 import { timelineId } from '../protocol/values.ts'
-import type { SourceError } from '../protocol/values.ts'
+import type { SourcePosition } from '../protocol/values.ts'
 import { createAmbient } from './ambient.ts'
 import { CallTracker } from './call-tracker.ts'
 import { ClassRegistry } from './class-registry.ts'
@@ -20,6 +20,7 @@ import { FrameRunner } from './frame.ts'
 import type { EngineHost } from './host.ts'
 import { LogBook } from './log-book.ts'
 import type { ModuleInstance } from './module-instance.ts'
+import { ModuleFaults } from './module-faults.ts'
 import { Preparation } from './preparation.ts'
 import type { PreparedModule } from './preparation.ts'
 import { Problems } from './problems.ts'
@@ -27,8 +28,8 @@ import { Program } from './program.ts'
 import { moduleInfos, statusOf } from './program-report.ts'
 import { noTimes, Receipts } from './receipts.ts'
 import { messageOf, Superseded } from './reload-failure.ts'
+import type { ReloadParts } from './reload-attempt.ts'
 import { entriesInUse, Reloads } from './reload.ts'
-import type { ReloadParts } from './reload.ts'
 import { Rendering } from './rendering.ts'
 import { Reporter } from './reporter.ts'
 import type { Resources } from './resources.ts'
@@ -51,6 +52,7 @@ export class EngineCore {
   readonly loop: FrameLoop
   readonly reloads: Reloads
   readonly reporter: Reporter
+  readonly faults: ModuleFaults
   program: Program
   /** Left by the last reset, whole. */
   kept: Program | undefined = undefined
@@ -66,17 +68,27 @@ export class EngineCore {
     const now = (): number => clock.now()
     const classOf = (prototype: object) => this.classes.kindOf(prototype)
     this.call = new CallTracker((module, level, values) => this.write(module, level, values))
-    this.code = new CodeBase(
-      host.createLoader,
-      (math) => createAmbient({ realm: host.realm, math, current: () => this.call }, this.classes),
+    this.code = new CodeBase(host.createLoader, (math) =>
+      createAmbient({ realm: host.realm, math, current: () => this.call }, this.classes),
     )
+    this.faults = new ModuleFaults({
+      problems: this.problems,
+      moment: () => this.program.moment,
+      describe: (error) => this.code.describe(error),
+      write: (module, text, position) => this.append(module, 'error', text, position),
+    })
     this.rendering = new Rendering({
       layers: host.layers,
       clock,
       timers,
       call: this.call,
-      failed: (module, error) => this.#renderFailed(module, error),
-      drawn: (module) => this.#clearProblem(`render:${module.name}`),
+      failed: (module, error) => {
+        this.faults.renderFailed(module, error)
+        this.tellProblems()
+      },
+      drawn: (module) => {
+        if (this.problems.clear(`render:${module.name}`)) this.tellProblems()
+      },
       layerGone: (module) => this.reporter.emit({ type: 'layer-gone', module }),
     })
     this.#frames = new FrameRunner({
@@ -85,9 +97,9 @@ export class EngineCore {
       metrics: this.metrics,
       rendering: this.rendering,
       classOf,
-      missed: (module, error) => this.#missed(module, error),
-      recovered: (module) => this.#clearProblem(`run:${module.name}`),
-      stateRefused: (module, message) => this.#stateRefused(module, message),
+      missed: (module, error) => this.faults.missed(module, error),
+      recovered: (module) => this.problems.clear(`run:${module.name}`),
+      stateRefused: (module, message) => this.faults.stateRefused(module, message),
     })
     this.loop = new FrameLoop({
       clock,
@@ -153,7 +165,8 @@ export class EngineCore {
 
   /** Back to the moment the last reset left; code that changed since is brought to it. */
   async undoReset(): Promise<void> {
-    if (this.kept === undefined) throw new CoppiceError('nothing-to-undo', 'There was no reset, or it has been undone already.')
+    if (this.kept === undefined)
+      throw new CoppiceError('nothing-to-undo', 'There was no reset, or it has been undone already.')
     await this.reloads.exclusively(() => {
       const { kept } = this
       if (kept !== undefined) {
@@ -168,9 +181,14 @@ export class EngineCore {
     this.reporter.modulesChanged()
   }
 
-  /** Writes a line of the log with moment, module and source position. */
+  /** Writes a line of the log, at the place in the source that is running. */
   write(module: string | undefined, level: LogLevel, values: readonly unknown[]): void {
-    this.logBook.append({ level, text: formatValues(values), module, position: this.code.callSite(), moment: this.call.moment(), time: this.call.timeSeconds })
+    this.append(module, level, formatValues(values), this.code.callSite())
+  }
+
+  /** Writes a line of the log with the moment of the current call. */
+  append(module: string | undefined, level: LogLevel, text: string, position: SourcePosition | undefined): void {
+    this.logBook.append({ level, text, module, position, moment: this.call.moment(), time: this.call.timeSeconds })
     this.reporter.touch()
   }
 
@@ -269,7 +287,9 @@ export class EngineCore {
       const { name } = target.manifest
       if (isCodeNew) for (const warning of definition.warnings) this.write(name, 'warning', [warning])
       for (const { key, was, now } of replaced) {
-        this.write(name, 'info', [`config.${key} is ${formatValues([now])} now. Your live ${formatValues([was])} was replaced.`])
+        this.write(name, 'info', [
+          `config.${key} is ${formatValues([now])} now. Your live ${formatValues([was])} was replaced.`,
+        ])
       }
     }
     const versions = Object.fromEntries(this.program.modules.map((module) => [module.name, module.version]))
@@ -303,59 +323,6 @@ export class EngineCore {
     this.frameRate.clear()
     this.reporter.statusChanged()
     this.reporter.touch()
-  }
-
-  #missed(module: ModuleInstance, error: unknown): SourceError {
-    const described = module.describeThrown(error, () => this.#describe(module, error))
-    this.#setProblem(module, 'run', described, `skipped in frames it throws in; ${module.missedFrames} missed`)
-    this.#logError(module, described)
-    return described
-  }
-
-  #renderFailed(module: ModuleInstance, error: unknown): void {
-    const described = module.describeThrown(error, () => this.#describe(module, error))
-    this.#setProblem(module, 'render', described, 'its layer shows the last good picture')
-    this.#logError(module, described)
-    this.tellProblems()
-  }
-
-  #stateRefused(module: ModuleInstance, message: string | undefined): void {
-    const id = `state:${module.name}`
-    if (message === undefined) {
-      this.#clearProblem(id)
-      return
-    }
-    if (this.problems.get(id)?.message === message) return
-    this.problems.set({
-      id, source: 'run', severity: 'error', module: module.name, message, file: module.manifest.path, moment: this.program.moment,
-      consequence: 'this part of the state cannot be kept',
-    })
-    this.logBook.append({ level: 'error', text: message, module: module.name, moment: this.call.moment(), time: this.call.timeSeconds })
-    this.reporter.touch()
-  }
-
-  #describe(module: ModuleInstance, error: unknown): SourceError {
-    const described = this.code.describe(error)
-    return described.file === undefined ? { ...described, file: module.manifest.path } : described
-  }
-
-  #setProblem(module: ModuleInstance, source: 'run' | 'render', error: SourceError, consequence: string): void {
-    const id = `${source}:${module.name}`
-    const standing = this.problems.get(id)
-    if (standing?.message === error.message && standing.line === error.line && standing.file === error.file) return
-    this.problems.set({ id, source, severity: 'error', module: module.name, ...error, moment: this.program.moment, consequence })
-  }
-
-  #logError(module: ModuleInstance, { message, file, line, column }: SourceError): void {
-    const position = file === undefined || line === undefined ? undefined : { file, line, column: column ?? 1 }
-    this.logBook.append({ level: 'error', text: message, module: module.name, position, moment: this.call.moment(), time: this.call.timeSeconds })
-    this.reporter.touch()
-  }
-
-  #clearProblem(id: string): void {
-    if (this.problems.get(id) === undefined) return
-    this.problems.clear(id)
-    this.tellProblems()
   }
 
   #disposeResources(program: Program): void {

@@ -3,12 +3,16 @@
 import { describe, expect, test } from 'vitest'
 import { TestEngine } from './testing-host.ts'
 
-interface Counter { n: number }
+interface Counter {
+  n: number
+}
 
 function counter(step: number): object {
   return {
     init: () => ({ n: 0 }),
-    process({ state }: { state: Counter }) { state.n += step },
+    process({ state }: { state: Counter }) {
+      state.n += step
+    },
   }
 }
 
@@ -16,7 +20,13 @@ describe('engine', () => {
   test('[FL7] a program can be opened paused at frame 0', async () => {
     const lab = new TestEngine()
     await lab.apply(lab.revision({ a: { definition: counter(1) } }), true)
-    expect(await lab.execute('status')).toMatchObject({ frame: 0, timeline: 0, paused: true, running: false, modulesLoaded: 1 })
+    expect(await lab.execute('status')).toMatchObject({
+      frame: 0,
+      timeline: 0,
+      paused: true,
+      running: false,
+      modulesLoaded: 1,
+    })
     lab.clock.advance(500)
     expect(await lab.execute('state', 'a')).toEqual({ n: 0 })
   })
@@ -48,7 +58,9 @@ describe('engine', () => {
     await lab.run({ a: { definition: counter(1) } })
     await lab.execute('step', 5)
     const receipts = await lab.run({ a: { definition: counter(100) } })
-    expect(receipts).toMatchObject([{ outcome: 'committed', modules: [{ name: 'a', from: 1, to: 2 }], moment: { timeline: 0, frame: 5 } }])
+    expect(receipts).toMatchObject([
+      { outcome: 'committed', modules: [{ name: 'a', from: 1, to: 2 }], moment: { timeline: 0, frame: 5 } },
+    ])
     await lab.execute('step', 1)
     expect(await lab.execute('state', 'a')).toEqual({ n: 105 })
   })

@@ -90,7 +90,9 @@ export class FrameRunner {
       const result = definition.process(context)
       if (result !== undefined && isThenable(result)) {
         Promise.resolve(result).catch(() => undefined)
-        throw new TypeError('`process` returned a promise: it must do its work at once. Use `setup` for what is asynchronous.')
+        throw new TypeError(
+          '`process` returned a promise: it must do its work at once. Use `setup` for what is asynchronous.',
+        )
       }
       context.succeeded()
       if (module.error !== undefined) {
@@ -119,7 +121,10 @@ export class FrameRunner {
     const { call } = this.#options
     call.enter(module.name, 'expose')
     try {
-      module.exposed = copyPlain(expose(module.state), { root: `expose of ${module.name}`, classOf: this.#options.classOf })
+      module.exposed = copyPlain(expose(module.state), {
+        root: `expose of ${module.name}`,
+        classOf: this.#options.classOf,
+      })
     } catch (error) {
       module.error = this.#options.missed(module, error)
     } finally {

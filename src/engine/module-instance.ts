@@ -116,7 +116,10 @@ export class ProcessCall {
     this.#call = parts.call
     this.#nameOf = nameOf
     this.#stream = new RandomStream(nameOf(), 'process')
-    const write = (level: LogLevel) => (...values: unknown[]): void => parts.write(nameOf(), level, values)
+    const write =
+      (level: LogLevel) =>
+      (...values: unknown[]): void =>
+        parts.write(nameOf(), level, values)
     this.log = {
       trace: write('trace'),
       debug: write('debug'),
@@ -174,7 +177,8 @@ export class ProcessCall {
   }
 
   #portFor(name: string): BusPort {
-    if (this.#port === undefined || this.#call.phase !== 'process' || this.#call.module !== this.#nameOf()) throw this.#misused(name)
+    if (this.#port === undefined || this.#call.phase !== 'process' || this.#call.module !== this.#nameOf())
+      throw this.#misused(name)
     return this.#port
   }
 

@@ -75,7 +75,13 @@ export class Preparation {
   readonly #times: ReceiptTimes
   #stateRevision = -1
 
-  constructor(parts: PreparationParts, program: Program, manifest: Manifest, targets: readonly Target[], times: ReceiptTimes) {
+  constructor(
+    parts: PreparationParts,
+    program: Program,
+    manifest: Manifest,
+    targets: readonly Target[],
+    times: ReceiptTimes,
+  ) {
     this.#parts = parts
     this.#program = program
     this.#manifest = manifest
@@ -130,7 +136,8 @@ export class Preparation {
   discard(): void {
     for (const module of this.modules) {
       if (module.areResourcesNew) module.resources.dispose()
-      if (module.view !== undefined) this.#parts.rendering.discardView(module.target.manifest.name, module.definition, module.view)
+      if (module.view !== undefined)
+        this.#parts.rendering.discardView(module.target.manifest.name, module.definition, module.view)
     }
   }
 
@@ -154,10 +161,12 @@ export class Preparation {
   }
 
   #orderOf(definitions: readonly (Definition | undefined)[]): readonly string[] {
-    const result = dependencyOrder(this.targets.map((target, index) => ({
-      name: target.manifest.name,
-      dependencies: definitions[index]?.dependencies ?? [],
-    })))
+    const result = dependencyOrder(
+      this.targets.map((target, index) => ({
+        name: target.manifest.name,
+        dependencies: definitions[index]?.dependencies ?? [],
+      })),
+    )
     switch (result.kind) {
       case 'ordered':
         return result.order
@@ -167,7 +176,9 @@ export class Preparation {
       }
       case 'cycle': {
         // Guilty is one whose code changed: the others ran before.
-        const changed = result.cycle.find((name) => this.targets.some((target) => target.manifest.name === name && isChanged(target)))
+        const changed = result.cycle.find((name) =>
+          this.targets.some((target) => target.manifest.name === name && isChanged(target)),
+        )
         const message = `modules depend on each other in a circle: ${result.cycle.join(' → ')}.`
         throw new ReloadFailure(changed ?? result.cycle[0], 'evaluate', new CoppiceError('load', message))
       }
@@ -177,19 +188,37 @@ export class Preparation {
   #start(target: Target, definition: Definition | undefined): PreparedModule {
     const { manifest, entry, instance } = target
     const { name } = manifest
-    if (definition === undefined) throw new ReloadFailure(name, 'evaluate', new CoppiceError('internal', 'no definition'))
+    if (definition === undefined)
+      throw new ReloadFailure(name, 'evaluate', new CoppiceError('internal', 'no definition'))
     const isCodeNew = isChanged(target)
     const { layers, replaced } = layersOf(target, definition)
     const config = effectiveConfig(layers)
     const { validateConfig } = definition
     if (validateConfig !== undefined) {
-      const refusal = failingAs(name, 'validate', () => this.#parts.call.within(name, 'validate-config', () => validateConfig(config)))
-      if (typeof refusal === 'string') throw new ReloadFailure(name, 'validate', new CoppiceError('invalid-config', `configuration of ${name}: ${refusal}`))
+      const refusal = failingAs(name, 'validate', () =>
+        this.#parts.call.within(name, 'validate-config', () => validateConfig(config)),
+      )
+      if (typeof refusal === 'string')
+        throw new ReloadFailure(
+          name,
+          'validate',
+          new CoppiceError('invalid-config', `configuration of ${name}: ${refusal}`),
+        )
     }
     const reach = isCodeNew || instance === undefined ? this.#parts.code.reach(entry) : instance.reach
     return {
-      target, definition, isCodeNew, reach, layers, config, replaced,
-      state: undefined, changes: [], resources: instance?.resources ?? new Resources(''), areResourcesNew: false, view: undefined,
+      target,
+      definition,
+      isCodeNew,
+      reach,
+      layers,
+      config,
+      replaced,
+      state: undefined,
+      changes: [],
+      resources: instance?.resources ?? new Resources(''),
+      areResourcesNew: false,
+      view: undefined,
     }
   }
 
@@ -217,10 +246,14 @@ export class Preparation {
     const { seed } = this.#manifest
     const random = createRandom(seed, name, 'init', this.#program.frame)
     failingAs(name, 'evaluate', () => {
-      const state = this.#parts.call.within(name, 'init', () => module.definition.init({ config: module.config, random, saved: {} }))
+      const state = this.#parts.call.within(name, 'init', () =>
+        module.definition.init({ config: module.config, random, saved: {} }),
+      )
       if (isThenable(state)) {
         Promise.resolve(state).catch(() => undefined)
-        throw new TypeError('`init` returned a promise: it must return the state at once. Use `setup` for what is asynchronous.')
+        throw new TypeError(
+          '`init` returned a promise: it must return the state at once. Use `setup` for what is asynchronous.',
+        )
       }
       module.state = state
     })
@@ -234,13 +267,17 @@ export class Preparation {
       return
     }
     const { name } = manifest
-    const handover = failingAs(name, 'migrate', () => this.#parts.call.within(name, 'migrate', () => handOverState({
-      module: name,
-      state: instance.state,
-      stateVersion: instance.definition.stateVersion,
-      definition: module.definition,
-      copy: (value) => this.#copy(value),
-    })))
+    const handover = failingAs(name, 'migrate', () =>
+      this.#parts.call.within(name, 'migrate', () =>
+        handOverState({
+          module: name,
+          state: instance.state,
+          stateVersion: instance.definition.stateVersion,
+          definition: module.definition,
+          copy: (value) => this.#copy(value),
+        }),
+      ),
+    )
     module.state = handover.state
     module.changes = handover.changes
   }
@@ -250,13 +287,23 @@ export class Preparation {
     const { name } = manifest
     const isMade = instance === undefined || module.state !== instance.state
     if (isMade && !(isAgain && instance === undefined)) {
-      const refusal = checkState(module.state, { root: 'state', classOf: (prototype) => this.#parts.classes.kindOf(prototype) })
+      const refusal = checkState(module.state, {
+        root: 'state',
+        classOf: (prototype) => this.#parts.classes.kindOf(prototype),
+      })
       if (refusal !== undefined) throw new ReloadFailure(name, 'validate', new CoppiceError('invalid-state', refusal))
     }
     const { validate } = module.definition
     if (validate === undefined || !module.isCodeNew) return
-    const refusal = failingAs(name, 'validate', () => this.#parts.call.within(name, 'validate', () => validate(module.state)))
-    if (typeof refusal === 'string') throw new ReloadFailure(name, 'validate', new CoppiceError('invalid-state', `\`validate\` refuses the state: ${refusal}`))
+    const refusal = failingAs(name, 'validate', () =>
+      this.#parts.call.within(name, 'validate', () => validate(module.state)),
+    )
+    if (typeof refusal === 'string')
+      throw new ReloadFailure(
+        name,
+        'validate',
+        new CoppiceError('invalid-state', `\`validate\` refuses the state: ${refusal}`),
+      )
   }
 
   /** Sets up resources and views anew where they can't be handed over (ML6). Returns what is still under way. */
@@ -267,17 +314,26 @@ export class Preparation {
       const { name } = target.manifest
       const fingerprint = setupFingerprint(definition.setupText, this.#parts.code.text(target.entry))
       const present = target.instance?.resources
-      if (present === undefined || (module.isCodeNew && present.fingerprint !== fingerprint) || present.isAffectedBy(module.config)) {
+      if (
+        present === undefined ||
+        (module.isCodeNew && present.fingerprint !== fingerprint) ||
+        present.isAffectedBy(module.config)
+      ) {
         module.resources = new Resources(fingerprint)
         module.areResourcesNew = true
-        if (target.instance !== undefined && (definition.setup !== undefined || target.instance.definition.setup !== undefined)) {
+        if (
+          target.instance !== undefined &&
+          (definition.setup !== undefined || target.instance.definition.setup !== undefined)
+        ) {
           module.changes = [...module.changes, { module: name, kind: 'resources-rebuilt', path: '' }]
         }
         const made = this.#runSetup(module)
         if (made !== undefined) pending.push(made)
       }
       if (!module.isCodeNew || target.restarted !== undefined || definition.render === undefined) continue
-      module.view = failingAs(name, 'setup', () => this.#parts.rendering.prepareView(name, definition, this.#manifest.view))
+      module.view = failingAs(name, 'setup', () =>
+        this.#parts.rendering.prepareView(name, definition, this.#manifest.view),
+      )
       if (module.view?.pending !== undefined) pending.push(asFailureOf(name, module.view.pending))
     }
     return pending
@@ -288,18 +344,27 @@ export class Preparation {
     const { setup } = definition
     if (setup === undefined) return undefined
     const { name } = module.target.manifest
-    const made = failingAs(name, 'setup', () => this.#parts.call.within(name, 'setup', () => setup({
-      config: resources.observe(module.config),
-      // A copy: what is rehearsed here must not touch the state that runs on meanwhile.
-      state: this.#copy(module.state),
-      signal: resources.signal,
-      onDispose: resources.onDispose,
-    })))
+    const made = failingAs(name, 'setup', () =>
+      this.#parts.call.within(name, 'setup', () =>
+        setup({
+          config: resources.observe(module.config),
+          // A copy: what is rehearsed here must not touch the state that runs on meanwhile.
+          state: this.#copy(module.state),
+          signal: resources.signal,
+          onDispose: resources.onDispose,
+        }),
+      ),
+    )
     if (!isThenable(made)) {
       resources.value = made
       return undefined
     }
-    return asFailureOf(name, Promise.resolve(made).then((value) => { resources.value = value }))
+    return asFailureOf(
+      name,
+      Promise.resolve(made).then((value) => {
+        resources.value = value
+      }),
+    )
   }
 
   #copy(value: unknown): unknown {
@@ -309,7 +374,8 @@ export class Preparation {
 
 function layersOf({ instance, manifest, restarted }: Target, definition: Definition): ReturnType<typeof replaceBelow> {
   const { config } = definition
-  if (restarted !== undefined) return { layers: { defaults: config, manifest: manifest.config, live: restarted.live }, replaced: [] }
+  if (restarted !== undefined)
+    return { layers: { defaults: config, manifest: manifest.config, live: restarted.live }, replaced: [] }
   return replaceBelow(instance?.layers ?? { defaults: {}, manifest: {}, live: {} }, config, manifest.config)
 }
 

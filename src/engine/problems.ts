@@ -13,8 +13,11 @@ export class Problems {
     this.revision++
   }
 
-  clear(id: string): void {
-    if (this.#byId.delete(id)) this.revision++
+  /** True where it stood. */
+  clear(id: string): boolean {
+    const stood = this.#byId.delete(id)
+    if (stood) this.revision++
+    return stood
   }
 
   /** All of one module: it left the program. */

@@ -36,14 +36,18 @@ export function moduleInfos(core: EngineCore): readonly ModuleInfo[] {
   const desired = core.reloads.desired?.manifest.modules ?? []
   const infos = program.modules.map((module) => infoOf(core, module))
   for (const manifest of desired) {
-    if (program.module(manifest.name) === undefined && !core.reloads.isUnloaded(manifest.name)) infos.push(absentInfo(core, manifest))
+    if (program.module(manifest.name) === undefined && !core.reloads.isUnloaded(manifest.name))
+      infos.push(absentInfo(core, manifest))
   }
   return infos
 }
 
 function infoOf(core: EngineCore, module: ModuleInstance): ModuleInfo {
   const { definition, manifest } = module
-  const error = core.problems.get(`run:${module.name}`) ?? core.problems.get(`load:${module.name}`) ?? core.problems.get(`render:${module.name}`)
+  const error =
+    core.problems.get(`run:${module.name}`) ??
+    core.problems.get(`load:${module.name}`) ??
+    core.problems.get(`render:${module.name}`)
   return {
     name: module.name,
     path: manifest.path,

@@ -87,7 +87,10 @@ export class Program {
     const module = this.#byName.get(name)
     if (module !== undefined) return module
     const names = this.modules.map((known) => known.name).join(', ')
-    throw new CoppiceError('unknown-module', `There is no module "${name}".${names === '' ? ' No module runs.' : ` Modules: ${names}.`}`)
+    throw new CoppiceError(
+      'unknown-module',
+      `There is no module "${name}".${names === '' ? ' No module runs.' : ` Modules: ${names}.`}`,
+    )
   }
 
   /** The modules from now on, in manifest order and in the order they run; joins them to bus and devices. */
@@ -150,7 +153,7 @@ export class Program {
     const deps = {}
     for (const name of module.definition.dependencies) {
       let copy: unknown
-      let copiedFrom: unknown = this
+      let copiedFrom: unknown
       let copiedFrame = -1
       Object.defineProperty(deps, name, {
         enumerable: true,

@@ -1,7 +1,6 @@
 // Why a transaction can't commit: which module, in which phase, and what was thrown. Caught once, by the reload.
 
 import type { ReloadPhase } from '../protocol/receipt.ts'
-import type { SourceError } from '../protocol/values.ts'
 
 /** Thrown inside a reload; `cause` is what the module's code or a check threw. */
 export class ReloadFailure extends Error {
@@ -9,14 +8,11 @@ export class ReloadFailure extends Error {
   /** The guilty module; undefined where it is nobody's. */
   readonly module: string | undefined
   readonly phase: ReloadPhase
-  /** Set where the server found the error and knows its place. */
-  readonly described: SourceError | undefined
 
-  constructor(module: string | undefined, phase: ReloadPhase, cause: unknown, described?: SourceError) {
-    super(described?.message ?? messageOf(cause), { cause })
+  constructor(module: string | undefined, phase: ReloadPhase, cause: unknown) {
+    super(messageOf(cause), { cause })
     this.module = module
     this.phase = phase
-    this.described = described
   }
 }
 

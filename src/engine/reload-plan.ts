@@ -4,6 +4,8 @@
 import type { ModuleCode, ProgramRevision } from '../protocol/code.ts'
 import type { Manifest, ManifestModule } from '../protocol/manifest.ts'
 import type { ContentHash, SourceError } from '../protocol/values.ts'
+import { removalKey, textKey } from './held-texts.ts'
+import type { HeldTexts } from './held-texts.ts'
 import { isSameData } from './resources.ts'
 
 /** What the plan must know of a running module. */
@@ -44,28 +46,16 @@ export interface ReloadPlan {
   readonly isManifestChanged: boolean
 }
 
-/** What was rejected or undone: module name → key of that text. */
-export type HeldTexts = ReadonlyMap<string, string>
-
-/** The key a removal is held under. */
-export const removalKey = 'removed'
-
-/** The key of a module's present text, by which it is known again. */
-export function textKey(code: ModuleCode): string {
-  return 'entry' in code ? code.entry : `${code.error.message} ${code.error.file ?? ''}:${code.error.line ?? 0}`
-}
-
-/** Compares. `running` is in manifest order of what runs; `unloaded` names modules to leave out. */
+/** Compares. `running` is in manifest order of what runs. */
 export function planReload(
   revision: Pick<ProgramRevision, 'manifest' | 'modules'>,
   running: readonly RunningCode[],
   runningManifest: Manifest | undefined,
   held: HeldTexts,
-  unloaded: ReadonlySet<string>,
 ): ReloadPlan {
   const byName = new Map(running.map((module) => [module.name, module]))
   const codeOf = new Map(revision.modules.map((code) => [code.module, code]))
-  const wanted = revision.manifest.modules.filter((module) => !unloaded.has(module.name))
+  const wanted = revision.manifest.modules.filter((module) => !held.isUnloaded(module.name))
   const wantedNames = new Set(wanted.map((module) => module.name))
   const gone = running.filter((module) => !wantedNames.has(module.name))
   const taken = new Set<string>()
@@ -76,7 +66,7 @@ export function planReload(
     const { name } = manifest
     const present = byName.get(name)
     const code = codeOf.get(name) ?? missingCode(manifest)
-    const isHeld = held.get(name) === textKey(code)
+    const isHeld = held.isRejected(name, textKey(code))
     if (manifest.strategy !== 'sequential') {
       const message = `"strategy": "${manifest.strategy}" is not supported yet: use "sequential".`
       const error = { message, file: 'engine.json' }
@@ -84,7 +74,14 @@ export function planReload(
       continue
     }
     if ('error' in code) {
-      broken.push({ manifest, error: code.error, phase: code.phase, isRunning: present !== undefined, isHeld, isRefusal: false })
+      broken.push({
+        manifest,
+        error: code.error,
+        phase: code.phase,
+        isRunning: present !== undefined,
+        isHeld,
+        isRefusal: false,
+      })
       continue
     }
     const renamed = present === undefined ? renamedFrom(manifest, gone, taken) : undefined
@@ -95,16 +92,24 @@ export function planReload(
 
   const removed = gone
     .filter((module) => !taken.has(module.name))
-    .map((module) => ({ name: module.name, isHeld: held.get(module.name) === removalKey }))
+    .map((module) => ({ name: module.name, isHeld: held.isRejected(module.name, removalKey) }))
   return { modules, broken, removed, isManifestChanged: !isSameData(runningManifest, revision.manifest) }
 }
 
 function missingCode(manifest: ManifestModule): ModuleCode {
-  return { module: manifest.name, error: { message: `${manifest.path} does not exist.`, file: manifest.path }, phase: 'collect' }
+  return {
+    module: manifest.name,
+    error: { message: `${manifest.path} does not exist.`, file: manifest.path },
+    phase: 'collect',
+  }
 }
 
 /** The module that ran this path under a name the manifest no longer has. */
-function renamedFrom(manifest: ManifestModule, gone: readonly RunningCode[], taken: ReadonlySet<string>): string | undefined {
+function renamedFrom(
+  manifest: ManifestModule,
+  gone: readonly RunningCode[],
+  taken: ReadonlySet<string>,
+): string | undefined {
   const candidates = gone.filter((module) => module.manifest.path === manifest.path && !taken.has(module.name))
   return candidates.length === 1 ? candidates[0]?.name : undefined
 }

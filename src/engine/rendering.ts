@@ -69,7 +69,13 @@ export class Rendering {
     const prepared: PreparedView = { layer, view: undefined, pending: undefined }
     const made = this.#setUp(module, definition, layer, size)
     if (!(made instanceof Promise)) return { ...prepared, view: made }
-    const awaited: PreparedView = { layer, view: undefined, pending: made.then((view) => { awaited.view = view }) }
+    const awaited: PreparedView = {
+      layer,
+      view: undefined,
+      pending: made.then((view) => {
+        awaited.view = view
+      }),
+    }
     return awaited
   }
 
@@ -81,7 +87,9 @@ export class Rendering {
   /** Brings the layers in line with what runs now, and draws. `views`: those prepared for this commit. */
   sync(program: Program, views: ReadonlyMap<string, PreparedView>): void {
     this.#program = program
-    const drawing = new Map(program.modules.filter((module) => module.definition.render !== undefined).map((module) => [module.name, module]))
+    const drawing = new Map(
+      program.modules.filter((module) => module.definition.render !== undefined).map((module) => [module.name, module]),
+    )
     for (const state of this.#layers.values()) {
       const module = drawing.get(state.module)
       if (module === undefined || !isLayerFor(state, module.definition)) this.#release(state, module === undefined)
@@ -210,7 +218,8 @@ export class Rendering {
     const { setup } = definition.view
     if (setup === undefined) return undefined
     const made = this.#options.call.within(module, 'view-setup', () =>
-      setup({ canvas: layer.canvas, ctx: layer.context, width: size.width, height: size.height }))
+      setup({ canvas: layer.canvas, ctx: layer.context, width: size.width, height: size.height }),
+    )
     return isThenable(made) ? Promise.resolve(made) : made
   }
 
@@ -254,7 +263,16 @@ export class Rendering {
       }
       state.random.reset(program.seed, program.frame)
       const { config, state: data } = module
-      const result = render({ ctx: context, state: data, config, view: view.value, width, height, time: program.time, random: state.random.random })
+      const result = render({
+        ctx: context,
+        state: data,
+        config,
+        view: view.value,
+        width,
+        height,
+        time: program.time,
+        random: state.random.random,
+      })
       if (isThenable(result)) throw new TypeError('`render` returned a promise; it must draw at once.')
       if (state.watched > 0) state.watched--
       this.#options.drawn(module)

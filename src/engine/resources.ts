@@ -72,6 +72,8 @@ export function isSameData(left: unknown, right: unknown): boolean {
   if (Array.isArray(left) !== Array.isArray(right)) return false
   const leftEntries = Object.entries(left)
   const rightEntries = new Map<string, unknown>(Object.entries(right))
-  return leftEntries.length === rightEntries.size
-    && leftEntries.every(([key, value]) => rightEntries.has(key) && isSameData(value, rightEntries.get(key)))
+  return (
+    leftEntries.length === rightEntries.size &&
+    leftEntries.every(([key, value]) => rightEntries.has(key) && isSameData(value, rightEntries.get(key)))
+  )
 }

@@ -31,7 +31,9 @@ export function setupFingerprint(setupText: string, entry: CodeText | undefined)
   }
   const declarations = [...used].map((declaration) => declaration.text).sort()
   const imports = Object.entries(entry.imports)
-    .filter(([specifier]) => declarations.some((text) => text.includes(JSON.stringify(specifier)) || text.includes(`'${specifier}'`)))
+    .filter(([specifier]) =>
+      declarations.some((text) => text.includes(JSON.stringify(specifier)) || text.includes(`'${specifier}'`)),
+    )
     .map(([specifier, hash]) => `${specifier} ${hash}`)
     .sort()
   return [setupText, ...declarations, ...imports].join('\n\u0000\n')

@@ -33,7 +33,9 @@ export function handOverState(request: HandoverRequest): Handover {
     )
   }
   const migrated = definition.migrate(request.copy(state), stateVersion)
-  if (isThenable(migrated)) throw new CoppiceError('invalid-state', '`migrate` returned a promise; it must return the new state at once.')
-  if (migrated === undefined) throw new CoppiceError('invalid-state', '`migrate` returned nothing; it must return the new state.')
+  if (isThenable(migrated))
+    throw new CoppiceError('invalid-state', '`migrate` returned a promise; it must return the new state at once.')
+  if (migrated === undefined)
+    throw new CoppiceError('invalid-state', '`migrate` returned nothing; it must return the new state.')
   return { state: migrated, changes: [{ module, kind: 'migrated', path: '', detail: `state ${step}` }] }
 }

@@ -26,7 +26,9 @@ export class ManualClock implements Clock, Timers {
   callAt(at: Milliseconds, callback: () => void): () => void {
     const entry = { at, callback }
     this.#waiting.push(entry)
-    return () => { this.#waiting = this.#waiting.filter((other) => other !== entry) }
+    return () => {
+      this.#waiting = this.#waiting.filter((other) => other !== entry)
+    }
   }
 
   /** Calls back what falls due on the way, in order, each at its own time. */
@@ -102,7 +104,13 @@ export class FunctionLoader implements CodeLoader {
 
   describe(error: unknown): SourceError {
     if (!(error instanceof Error)) return { message: String(error) }
-    return { message: error.message, stack: (error.stack ?? '').split('\n').slice(1).map((line) => line.trim()) }
+    return {
+      message: error.message,
+      stack: (error.stack ?? '')
+        .split('\n')
+        .slice(1)
+        .map((line) => line.trim()),
+    }
   }
 
   callSite(): undefined {
@@ -115,7 +123,12 @@ export class FunctionLoader implements CodeLoader {
     if (text === undefined || code === undefined) throw new CoppiceError('load', `no text ${hash}`)
     const globals = Object.fromEntries(this.#ambient.names.map((name, index) => [name, this.#ambient.values[index]]))
     return await code(globals, {
-      classes: (...classes) => this.#ambient.registerClasses(text.file, hash, classes.map((one) => [one.name, one, false])),
+      classes: (...classes) =>
+        this.#ambient.registerClasses(
+          text.file,
+          hash,
+          classes.map((one) => [one.name, one, false]),
+        ),
       load: (imported) => this.load(imported),
     })
   }
@@ -180,7 +193,9 @@ export class TestEngine {
       timers: time,
       createLoader: (ambient) => new FunctionLoader(this.#code, ambient),
       layers: this.layers,
-      emit: (event) => { this.events.push(event) },
+      emit: (event) => {
+        this.events.push(event)
+      },
       isIsolated: false,
       realm: { Date, Intl, global: globalThis },
     }
@@ -196,7 +211,13 @@ export class TestEngine {
   }
 
   /** The whole program, modules in the order given. */
-  revision(modules: Readonly<Record<string, TestModule>>, options: Partial<Manifest> & { readonly extra?: readonly CodeText[]; readonly trigger?: ProgramRevision['trigger'] } = {}): ProgramRevision {
+  revision(
+    modules: Readonly<Record<string, TestModule>>,
+    options: Partial<Manifest> & {
+      readonly extra?: readonly CodeText[]
+      readonly trigger?: ProgramRevision['trigger']
+    } = {},
+  ): ProgramRevision {
     const { extra = [], trigger, ...manifest } = options
     this.#revision++
     const texts: CodeText[] = [...extra]
@@ -219,7 +240,11 @@ export class TestEngine {
         view: { width: 640, height: 360, fit: 'contain' },
         ...manifest,
         modules: Object.entries(modules).map(([name, module]) => ({
-          name, path: `${name}.ts`, strategy: 'sequential', config: {}, ...module.manifest,
+          name,
+          path: `${name}.ts`,
+          strategy: 'sequential',
+          config: {},
+          ...module.manifest,
         })),
       },
       modules: codes,
@@ -236,7 +261,10 @@ export class TestEngine {
   }
 
   /** `apply` of `revision`. */
-  run(modules: Readonly<Record<string, TestModule>>, options: Parameters<TestEngine['revision']>[1] = {}): Promise<readonly Receipt[]> {
+  run(
+    modules: Readonly<Record<string, TestModule>>,
+    options: Parameters<TestEngine['revision']>[1] = {},
+  ): Promise<readonly Receipt[]> {
     return this.apply(this.revision(modules, options))
   }
 

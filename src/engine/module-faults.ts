@@ -1,0 +1,75 @@
+// What is said when a running module does wrong: a problem that stands while it does, and a line in the log, both at the place in
+// the source. What is done about it is decided where it happened (frame.ts, rendering.ts).
+
+import type { Moment, SourceError, SourcePosition } from '../protocol/values.ts'
+import type { ModuleInstance } from './module-instance.ts'
+import type { Problems } from './problems.ts'
+
+export interface ModuleFaultsOptions {
+  readonly problems: Problems
+  readonly moment: () => Moment
+  /** Maps what was thrown to the source. */
+  readonly describe: (error: unknown) => SourceError
+  readonly write: (module: string, text: string, position: SourcePosition | undefined) => void
+}
+
+/** Tells of faults of running modules. */
+export class ModuleFaults {
+  readonly #options: ModuleFaultsOptions
+
+  constructor(options: ModuleFaultsOptions) {
+    this.#options = options
+  }
+
+  /** `process` or `expose` threw: problem `run:<module>`. */
+  missed(module: ModuleInstance, error: unknown): SourceError {
+    const described = this.#describe(module, error)
+    this.#tell(module, 'run', described, 'its frame does not count; the others run on')
+    return described
+  }
+
+  /** `render`, `view.setup` or `view.dispose` threw: problem `render:<module>`. */
+  renderFailed(module: ModuleInstance, error: unknown): void {
+    this.#tell(module, 'render', this.#describe(module, error), 'its layer keeps the last picture')
+  }
+
+  /** The state holds what it may not, or, undefined, no longer does: problem `state:<module>`. */
+  stateRefused(module: ModuleInstance, message: string | undefined): void {
+    const { problems, moment, write } = this.#options
+    const id = `state:${module.name}`
+    if (message === undefined) {
+      problems.clear(id)
+      return
+    }
+    if (problems.get(id)?.message === message) return
+    problems.set({
+      id,
+      source: 'run',
+      severity: 'error',
+      module: module.name,
+      message,
+      file: module.manifest.path,
+      moment: moment(),
+      consequence: 'it runs on, but this part of its state can neither be kept nor compared',
+    })
+    write(module.name, message, undefined)
+  }
+
+  #describe(module: ModuleInstance, error: unknown): SourceError {
+    return module.describeThrown(error, () => {
+      const described = this.#options.describe(error)
+      return described.file === undefined ? { ...described, file: module.manifest.path } : described
+    })
+  }
+
+  #tell(module: ModuleInstance, source: 'run' | 'render', error: SourceError, consequence: string): void {
+    const { problems, moment, write } = this.#options
+    const { message, file, line, column = 1 } = error
+    write(module.name, message, file === undefined || line === undefined ? undefined : { file, line, column })
+    const id = `${source}:${module.name}`
+    const standing = problems.get(id)
+    // One that throws in every frame is told of once, until it throws something else.
+    if (standing?.message === message && standing.line === line && standing.file === file) return
+    problems.set({ id, source, severity: 'error', module: module.name, ...error, moment: moment(), consequence })
+  }
+}

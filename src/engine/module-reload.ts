@@ -1,0 +1,120 @@
+// Transactions that a command asks for, on one module of the running program: reload it, go back a version, take it out, set its
+// resources up anew. Each waits for what is under way and leaves one receipt.
+
+import { CoppiceError } from '../protocol/errors.ts'
+import type { Receipt } from '../protocol/receipt.ts'
+import { noTimes } from './receipts.ts'
+import type { HeldTexts } from './held-texts.ts'
+import type { Target } from './preparation.ts'
+import type { ReloadAttempts, ReloadParts } from './reload-attempt.ts'
+import type { ReloadQueue } from './reload-queue.ts'
+import type { ProgramRevision, ReloadTrigger } from '../protocol/code.ts'
+import type { Program } from './program.ts'
+
+export interface ModuleReloadOptions {
+  readonly parts: ReloadParts
+  readonly queue: ReloadQueue
+  readonly attempts: ReloadAttempts
+  readonly held: HeldTexts
+  /** The newest revision. */
+  readonly desired: () => ProgramRevision | undefined
+}
+
+/** Commands on single modules. */
+export class ModuleReloads {
+  readonly #options: ModuleReloadOptions
+
+  constructor(options: ModuleReloadOptions) {
+    this.#options = options
+  }
+
+  /** Evaluates a module's present text afresh and swaps it in. `unknown-module` where neither program nor manifest has it. */
+  reload(name: string): Promise<Receipt> {
+    const { parts, held, desired } = this.#options
+    return this.#transact('command', `reload ${name}`, name, (program) => {
+      const running = program.module(name)
+      const code = desired()?.modules.find((module) => module.module === name)
+      const manifest = desired()?.manifest.modules.find((module) => module.name === name) ?? running?.manifest
+      if (manifest === undefined) program.requireModule(name)
+      held.release(name)
+      if (code !== undefined && 'error' in code) return code
+      const entry = code?.entry ?? running?.entry
+      if (manifest === undefined || entry === undefined)
+        throw new CoppiceError('unknown-module', `There is no module "${name}".`)
+      parts.code.release(program.modules.filter((module) => module !== running).map((module) => module.entry))
+      return replace(program, name, { manifest, entry, instance: running, isForced: true })
+    })
+  }
+
+  /** Back to the version before. `nothing-to-undo` where there is none. */
+  async undo(name: string): Promise<Receipt> {
+    let left = ''
+    const receipt = await this.#transact('undo', `undo ${name}`, name, (program) => {
+      const running = program.requireModule(name)
+      const entry = running.past.at(-1)
+      if (entry === undefined) throw new CoppiceError('nothing-to-undo', `${name} has run no version before this one.`)
+      left = running.entry
+      return replace(program, name, { manifest: running.manifest, entry, instance: running, isForced: false })
+    })
+    if (receipt.outcome === 'committed') this.#options.held.undo(name, left)
+    return receipt
+  }
+
+  /** Takes a module out, until its entry in the manifest changes or it is asked for. Refused where others depend on it. */
+  async unload(name: string): Promise<Receipt> {
+    const manifest = this.#options.parts.program().requireModule(name).manifest
+    const receipt = await this.#transact('command', `unload ${name}`, name, (program) => {
+      program.requireModule(name)
+      return presentTargets(program).filter((target) => target.manifest.name !== name)
+    })
+    if (receipt.outcome === 'committed') this.#options.held.unload(manifest)
+    return receipt
+  }
+
+  /** Sets a module's resources up anew where its configuration is not what `setup` saw any more. */
+  rebuild(name: string): Promise<Receipt> {
+    return this.#transact('command', `configuration of ${name}`, name, presentTargets)
+  }
+
+  async #transact(
+    trigger: ReloadTrigger,
+    title: string,
+    name: string,
+    targetsOf: (
+      program: Program,
+    ) => readonly Target[] | Extract<ProgramRevision['modules'][number], { readonly phase: string }>,
+  ): Promise<Receipt> {
+    const { parts, queue, attempts } = this.#options
+    const origin = { trigger, title, changedFiles: [] }
+    const [receipt] = await queue.startAfter(async (flight) => {
+      const program = parts.program()
+      const targets = targetsOf(program)
+      if ('error' in targets) return [attempts.reject(origin, [name], targets.phase, targets.error)]
+      const { manifest } = program
+      if (manifest === undefined) throw new CoppiceError('unknown-module', 'No program is open.')
+      const times = noTimes()
+      const attempt = await attempts.attempt(origin, times, targets, manifest, flight)
+      if (attempt.kind === 'failed') return [attempts.reject(origin, [name], attempt.phase, attempt.error, times)]
+      if (attempt.kind === 'committed') parts.problems.clear(`load:${name}`)
+      return [attempt.receipt]
+    })
+    if (receipt === undefined) throw new CoppiceError('internal', 'the reload left no receipt')
+    return receipt
+  }
+}
+
+/** Every module as it runs. */
+export function presentTargets(program: Program): Target[] {
+  return program.modules.map((module) => ({
+    manifest: module.manifest,
+    entry: module.entry,
+    instance: module,
+    isForced: false,
+  }))
+}
+
+function replace(program: Program, name: string, target: Target): Target[] {
+  const targets = presentTargets(program)
+  const index = targets.findIndex((present) => present.manifest.name === name)
+  return index < 0 ? [...targets, target] : targets.with(index, target)
+}

@@ -1,0 +1,152 @@
+// One try at one set of targets, up to its commit, and the receipts and problems it leaves. Which targets are tried, and what a
+// failure means for the others, is decided by reload.ts.
+
+import type { ReloadTrigger } from '../protocol/code.ts'
+import { CoppiceError } from '../protocol/errors.ts'
+import type { Manifest } from '../protocol/manifest.ts'
+import type { Receipt, ReloadPhase } from '../protocol/receipt.ts'
+import type { SourceError } from '../protocol/values.ts'
+import { commit } from './commit.ts'
+import type { Committed, CommitParts } from './commit.ts'
+import { Preparation } from './preparation.ts'
+import type { PreparationParts, PreparedModule, Target } from './preparation.ts'
+import type { Problems } from './problems.ts'
+import type { Program } from './program.ts'
+import { noTimes } from './receipts.ts'
+import type { Receipts, ReceiptTimes } from './receipts.ts'
+import { ReloadFailure, Superseded } from './reload-failure.ts'
+import type { Flight } from './reload-queue.ts'
+
+export interface ReloadParts extends PreparationParts, CommitParts {
+  readonly problems: Problems
+  readonly receipts: Receipts
+  /** The program that runs now. */
+  readonly program: () => Program
+  /** Right after a commit, in the same turn. */
+  readonly committed: (result: Committed, prepared: readonly PreparedModule[]) => void
+  readonly receiptAdded: (receipt: Receipt) => void
+}
+
+/** What a receipt says of where its transaction came from. */
+export interface Origin {
+  readonly trigger: ReloadTrigger
+  readonly title: string
+  readonly changedFiles: readonly string[]
+  readonly revision?: number
+}
+
+export type Attempt =
+  | { readonly kind: 'committed'; readonly receipt: Receipt }
+  | { readonly kind: 'superseded'; readonly receipt: Receipt }
+  /** Nothing changed; the problem `load:<module>` is set, no receipt is written yet. */
+  | {
+      readonly kind: 'failed'
+      readonly module: string | undefined
+      readonly phase: ReloadPhase
+      readonly error: SourceError
+    }
+
+/** Tries targets and keeps the records. */
+export class ReloadAttempts {
+  readonly #parts: ReloadParts
+
+  constructor(parts: ReloadParts) {
+    this.#parts = parts
+  }
+
+  /** Prepares and commits. `times` is added to. */
+  async attempt(
+    origin: Origin,
+    times: ReceiptTimes,
+    targets: readonly Target[],
+    manifest: Manifest,
+    flight: Flight,
+  ): Promise<Attempt> {
+    const { now } = this.#parts
+    const started = now()
+    const program = this.#parts.program()
+    const preparation = new Preparation(this.#parts, program, manifest, targets, times)
+    try {
+      await preparation.prepare(flight.superseded)
+      if (flight.isSuperseded) throw new Superseded('a newer revision came')
+      preparation.settle()
+    } catch (error) {
+      preparation.discard()
+      program.placeCall()
+      times.total = times.collect + times.fetch + now() - started
+      if (error instanceof Superseded) {
+        const modules = this.#changesOf(targets.filter(isRenewed).map((target) => target.manifest.name))
+        return { kind: 'superseded', receipt: this.#receipt(origin, { modules, outcome: 'superseded', ms: times }) }
+      }
+      if (error instanceof ReloadFailure) return this.#failed(error, targets)
+      throw error
+    }
+    const begun = now()
+    const result = commit(this.#parts, program, preparation, manifest, origin.trigger === 'undo')
+    times.commit = now() - begun
+    times.total = times.collect + times.fetch + now() - started
+    this.#parts.committed(result, preparation.modules)
+    const stateChanges = preparation.modules.flatMap((module) => module.changes)
+    const receipt = this.#receipt(origin, {
+      modules: result.changes,
+      outcome: 'committed',
+      ms: times,
+      ...(stateChanges.length > 0 ? { stateChanges } : {}),
+    })
+    return { kind: 'committed', receipt }
+  }
+
+  /** The receipt of a transaction that failed: nothing of `modules` changed. */
+  reject(
+    origin: Origin,
+    modules: readonly string[],
+    phase: ReloadPhase,
+    error: SourceError,
+    times: ReceiptTimes = noTimes(),
+  ): Receipt {
+    return this.#receipt(origin, { modules: this.#changesOf(modules), outcome: 'rejected', phase, error, ms: times })
+  }
+
+  #failed(failure: ReloadFailure, targets: readonly Target[]): Attempt {
+    const { module, phase } = failure
+    const error = this.#describe(failure, targets.find((target) => target.manifest.name === module)?.manifest.path)
+    const { problems, program } = this.#parts
+    const running = module === undefined ? undefined : program().module(module)
+    problems.set({
+      id: `load:${module ?? ''}`,
+      source: failure.cause instanceof CoppiceError && failure.cause.code === 'invalid-config' ? 'config' : 'load',
+      severity: 'error',
+      ...(module === undefined ? {} : { module }),
+      ...error,
+      moment: program().moment,
+      consequence: running === undefined ? 'not loaded' : `v${running.version} runs on`,
+    })
+    return { kind: 'failed', module, phase, error }
+  }
+
+  #describe({ cause }: ReloadFailure, path: string | undefined): SourceError {
+    const file = path === undefined ? {} : { file: path }
+    if (cause instanceof CoppiceError) return { message: cause.message, ...file }
+    const described = this.#parts.code.describe(cause)
+    return described.file === undefined ? { ...described, ...file } : described
+  }
+
+  #changesOf(names: readonly string[]): Receipt['modules'] {
+    return names.map((name) => {
+      const version = this.#parts.program().module(name)?.version
+      return version === undefined ? { name } : { name, from: version }
+    })
+  }
+
+  #receipt(origin: Origin, outcome: Pick<Receipt, 'modules' | 'outcome' | 'ms'> & Partial<Receipt>): Receipt {
+    const ms = { ...outcome.ms }
+    const receipt = this.#parts.receipts.add({ ...origin, ...outcome, ms, moment: this.#parts.program().moment })
+    this.#parts.receiptAdded(receipt)
+    return receipt
+  }
+}
+
+/** Its code is another than what runs, or none runs. */
+export function isRenewed(target: Target): boolean {
+  return target.isForced || target.instance?.entry !== target.entry
+}
