@@ -75,6 +75,8 @@ export const engineEnvironmentOptions = (folders: readonly string[]): Environmen
   resolve: { noExternal: true, conditions: [...defaultClientConditions], mainFields: [...defaultClientMainFields], builtins: [] },
   optimizeDeps: {
     noDiscovery: false,
+    // The bundles run in a worker too: no `node:module` in them.
+    rolldownOptions: { platform: 'browser' },
     entries: folders.flatMap((folder) => [`${escapeGlob(folder)}/**/*.{ts,mts,tsx,js,mjs,jsx}`, `!${escapeGlob(folder)}/**/*.test.*`]),
   },
   dev: {
