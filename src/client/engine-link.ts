@@ -2,10 +2,14 @@
 // MessagePort → src/worker/command-port.ts → engine.
 
 import type { AnswerMessage, CommandArguments, CommandName, CommandResult } from '../protocol/commands.ts'
+import { CoppiceError } from '../protocol/errors.ts'
 import type { EngineEvent, EventMessage } from '../protocol/events.ts'
 import { PendingRequests } from './link.ts'
 
-/** A running worker: its port, and how to end it. `onFailure` is told of what no message can carry: it could not start, or broke. */
+/**
+ * A running worker: its port, and how to end it. `onFailure` is told that it could not be loaded; errors of a running one
+ * come as events.
+ */
 export interface EngineThread {
   readonly port: MessagePort
   readonly terminate: () => void
@@ -29,10 +33,7 @@ export const startEngineWorker = (): EngineThread => {
     },
     onFailure: (handler) => {
       worker.addEventListener('error', (event) => {
-        handler(event.message === '' ? 'The engine worker could not be loaded.' : event.message)
-      })
-      worker.addEventListener('messageerror', () => {
-        handler('A message of the engine worker could not be read.')
+        handler(`The engine worker could not be loaded. ${event.message ?? ''}`.trimEnd())
       })
     },
   }
@@ -57,6 +58,9 @@ export class EngineLink {
     }
     thread.onFailure((message) => {
       emit({ type: 'internal-error', message })
+      this.#isDisposed = true
+      thread.terminate()
+      this.#pending.rejectAll('closed', message)
     })
   }
 
@@ -66,7 +70,7 @@ export class EngineLink {
     ...args: CommandArguments<Name>
   ): Promise<Awaited<CommandResult<Name>>> {
     const result = await this.#pending.request(name, (id) => {
-      if (this.#isDisposed) throw new Error('its worker was ended')
+      if (this.#isDisposed) throw new CoppiceError('closed', `"${name}" can't be asked: the engine was ended.`)
       this.#thread.port.postMessage({ kind: 'command', id, name, args }, canvasesIn(args))
     })
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the answering side is typed by the same map (command-port.ts)

@@ -80,6 +80,8 @@ export const engineEventKey = (event: EngineEvent): string | undefined => {
     case 'frames':
     case 'problems':
     case 'view':
+    // A worker that can't be loaded fails before anyone listens.
+    case 'internal-error':
       return ''
     case 'layer-wanted':
       return event.layer.module
@@ -87,7 +89,6 @@ export const engineEventKey = (event: EngineEvent): string | undefined => {
     case 'log':
     case 'layer-gone':
     case 'stalled':
-    case 'internal-error':
       return undefined
   }
 }

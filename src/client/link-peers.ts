@@ -75,6 +75,7 @@ export class EnginePeer {
   readonly thread: EngineThread
   isTerminated = false
   readonly #port: MessagePort
+  #failure: ((message: string) => void) | undefined
   #sequence = 0
 
   constructor(reply: (name: CommandName, args: readonly unknown[]) => Reply | undefined) {
@@ -89,7 +90,12 @@ export class EnginePeer {
       this.isTerminated = true
       port1.close()
     }
-    this.thread = { port: port1, terminate: close, onFailure: () => undefined }
+    this.thread = { port: port1, terminate: close, onFailure: (handler) => (this.#failure = handler) }
+  }
+
+  /** The worker could not be loaded. */
+  fail(message: string): void {
+    this.#failure?.(message)
   }
 
   emit(event: EngineEvent): void {

@@ -33,6 +33,10 @@ export class PendingRequests {
         send(id)
       } catch (error) {
         this.#pending.delete(id)
+        if (error instanceof CoppiceError) {
+          reject(error)
+          return
+        }
         const reason = error instanceof Error ? error.message : String(error)
         reject(
           new CoppiceError('invalid-argument', `"${name}" can't be sent to ${this.#peer}: ${reason}`, { cause: error }),

@@ -85,7 +85,8 @@ const opened = (name: string, first: ProgramRevision, serverId = 'one'): OpenedW
 interface Case {
   /** Answers besides `open` and `typeLibraries`. */
   readonly server?: (request: ServerRequestMessage) => Reply | undefined
-  readonly engine?: (name: CommandName, args: readonly unknown[]) => Reply | undefined
+  /** `undefined`: an empty result. */
+  readonly engine?: (name: CommandName, args: readonly unknown[]) => Reply | 'no answer' | undefined
   readonly open?: (request: ServerRequestMessage) => OpenedWorkspace
 }
 
@@ -98,7 +99,10 @@ const start = (given: Case) => {
     return given.server?.(request)
   })
   const startEngine = () => {
-    const engine = new EnginePeer((name, args) => given.engine?.(name, args) ?? { result: [] })
+    const engine = new EnginePeer((name, args) => {
+      const reply = given.engine?.(name, args) ?? { result: [] }
+      return reply === 'no answer' ? undefined : reply
+    })
     engines.push(engine)
     return engine.thread
   }
@@ -127,21 +131,30 @@ const revisionsOf = (engine: EnginePeer) =>
 
 it('[LK1] commands are answered one by one; ending the client rejects what is pending by name', async () => {
   const { client } = start({
-    engine: (name) =>
-      name === 'pause'
-        ? { error: { code: 'internal', message: 'no' } }
-        : name === 'resume'
-          ? undefined
-          : { result: 'yes' },
+    engine: (name) => {
+      if (name === 'waitFor') return 'no answer'
+      return name === 'pause' ? { error: { code: 'internal', message: 'no' } } : { result: 'yes' }
+    },
   })
   await expect(client.command('status')).resolves.toBe('yes')
   await expect(client.command('pause')).rejects.toMatchObject({ code: 'internal', message: 'no' })
-  const pending = client.command('waitFor', { frame: 10 }).catch((error: unknown) => error)
   const uncloneable = client.command('publish', 'topic', () => undefined)
   await expect(uncloneable).rejects.toMatchObject({ code: 'invalid-argument' })
-  await pending
+  const pending = client.command('waitFor', { frame: 10 })
   client.dispose()
-  await expect(client.command('status')).rejects.toThrow('its worker was ended')
+  await expect(pending).rejects.toMatchObject({
+    code: 'closed',
+    message: '"waitFor" got no answer: the engine was ended',
+  })
+  await expect(client.command('status')).rejects.toMatchObject({ code: 'closed' })
+})
+
+it('a worker that cannot be loaded is told of, and nothing waits for it', async () => {
+  const { client, engine, next } = start({ engine: () => 'no answer' })
+  const pending = client.command('status')
+  engine().fail('no such file')
+  await expect(pending).rejects.toMatchObject({ code: 'closed' })
+  expect(await next('internal-error')).toMatchObject({ message: 'no such file' })
 })
 
 it('[ML2] revisions go to the engine in their order, and a save waits for the receipts of its own', async () => {

@@ -104,7 +104,8 @@ export class ProgramSession {
   restartEngine(): void {
     this.#engine.dispose()
     for (const module of this.#hub.keys('layer-wanted')) this.#onEngineEvent({ type: 'layer-gone', module })
-    for (const type of ['status', 'modules', 'frames', 'problems', 'view'] as const) this.#hub.forget(type)
+    for (const type of ['status', 'modules', 'frames', 'problems', 'view', 'internal-error'] as const)
+      this.#hub.forget(type)
     this.#versions = new VersionEntries()
     this.#hasFreshEngine = true
     this.#engine = this.#startEngine()

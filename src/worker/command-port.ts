@@ -15,7 +15,7 @@ export interface WorkerPort {
 export type ExecuteCommand = (name: string, args: readonly unknown[]) => unknown
 
 /** An error as plain data; what is no CoppiceError is a bug of ours. */
-export const toErrorData = (error: unknown): ErrorData => {
+const toErrorData = (error: unknown): ErrorData => {
   if (!(error instanceof CoppiceError))
     return { code: 'internal', message: error instanceof Error ? error.message : String(error) }
   const { code, message, details } = error

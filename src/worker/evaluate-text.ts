@@ -36,7 +36,7 @@ const header = `"use strict";return (async function(${innerParameters}){\n`
 const footer = '\n})\n//# sourceURL='
 
 /** The address a text has in stacks. It carries the content hash, so that two versions of one file stay apart. */
-export const sourceUrl = (text: CodeText): string =>
+const sourceUrl = (text: CodeText): string =>
   `coppice:///${encodeURI(text.file).replaceAll(/['()#?:]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)}?v=${text.hash}`
 
 /** What `import()` of an address gives is never collected, so texts become functions. The one place where they do. */
