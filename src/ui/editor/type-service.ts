@@ -2,6 +2,7 @@
 // (`coppice`, packages, generated types), and the shapes of the workspace's JSON files. One fixed path each.
 
 import type { TypeLibrary } from '../../protocol/workspace.ts'
+import { assetDeclarations } from './asset-declarations.ts'
 import { jsonDeclaration } from './json-declaration.ts'
 import { fileUri } from './file-uri.ts'
 import { monaco } from './monaco-setup.ts'
@@ -48,6 +49,7 @@ export class TypeService {
       this.#isQueued = false
       if (this.#isDisposed) return
       monaco.typescript.typescriptDefaults.setExtraLibs([
+        { filePath: fileUri(this.#workspace, '.coppice/assets.d.ts').toString(), content: assetDeclarations },
         ...this.#libraries.map((library) => ({
           filePath: fileUri(this.#workspace, library.path).toString(),
           content: library.text,
