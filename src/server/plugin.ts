@@ -11,7 +11,7 @@ import { announceHotUpdate, engineEnvironmentOptions, urlOfFile } from './engine
 import { manifestFile } from './manifest.ts'
 import { refuseOtherOrigins } from './origin-check.ts'
 import { findPackageRoot } from './package-root.ts'
-import { pageDependencies } from './page-dependencies.ts'
+import { jsxDependencies, pageDependencies } from './page-dependencies.ts'
 import { servePage } from './page.ts'
 import { loadAsset } from './workspace-assets.ts'
 import { checkWorkspaceFolder, offeredWorkspaces } from './workspace-offer.ts'
@@ -24,6 +24,8 @@ export interface CoppiceOptions {
    * where it has an engine.json, else the examples.
    */
   readonly workspace?: string
+  /** For a server beside another one on the same folder: bundled packages of its own, so that neither disturbs the other. */
+  readonly isHeadless?: boolean
 }
 
 /** Shared memory, which captures and breakpoints need, is given to isolated pages only. */
@@ -60,9 +62,9 @@ export const coppice = (options: CoppiceOptions = {}): Plugin[] => {
       if (user.server?.hmr === false) throw new CoppiceError('not-supported', 'coppice() needs hot updates: remove `server.hmr: false` from the Vite configuration.')
       const folder = workspaceFolder(options, root, packageRoot)
       // Bundled packages are kept per environment name: two servers on one root must not share them.
-      environmentName = `engine_${hashOf(folder).slice(0, 8)}`
+      environmentName = `${options.isHeadless === true ? 'headless' : 'engine'}_${hashOf(folder).slice(0, 8)}`
       const isOwnRoot = pathInside(packageRoot, root) === ''
-      const include = pageDependencies.map((name) => (isOwnRoot ? name : `coppice > ${name}`))
+      const include = [...pageDependencies, ...jsxDependencies].map((name) => (isOwnRoot ? name : `coppice > ${name}`))
       return {
         server: {
           headers: isolationHeaders,
@@ -70,7 +72,7 @@ export const coppice = (options: CoppiceOptions = {}): Plugin[] => {
           ...(user.server?.cors === undefined ? { cors: false } : {}),
         },
         preview: { headers: isolationHeaders },
-        optimizeDeps: { include },
+        optimizeDeps: { include: options.isHeadless === true ? [] : include },
         environments: { [environmentName]: engineEnvironmentOptions(offeredWorkspaces(folder).map((workspace) => workspace.folder)) },
       }
     },

@@ -10,7 +10,7 @@ import { EngineCode } from './engine-code.ts'
 import { isOwnOrigin } from './origin-check.ts'
 import { readRequest } from './request-arguments.ts'
 import { type RequestContext, isRequestName, requestHandlers } from './server-requests.ts'
-import { offeredWorkspaces, pickWorkspace } from './workspace-offer.ts'
+import { type OfferedWorkspace, offeredWorkspaces, pickWorkspace } from './workspace-offer.ts'
 import { pathInside } from './workspace-paths.ts'
 import { type Follower, WorkspaceSession } from './workspace-session.ts'
 
@@ -46,7 +46,7 @@ class Connection implements Follower, RequestContext {
 
   async open(name: string | undefined, known: readonly ContentHash[]): Promise<OpenedWorkspace> {
     const offered = this.#server.offered()
-    const picked = pickWorkspace(offered, name)
+    const picked = this.#server.pick(name)
     this.leave()
     const session = this.#server.session(picked.folder)
     this.#session = session
@@ -91,8 +91,13 @@ export class WorkspaceServer {
     this.#listen(server)
   }
 
-  offered(): ReturnType<typeof offeredWorkspaces> {
+  offered(): readonly OfferedWorkspace[] {
     return offeredWorkspaces(this.#folder)
+  }
+
+  /** The workspace of that name, or the one to start with. Throws `unknown-workspace`. */
+  pick(name: string | undefined): OfferedWorkspace {
+    return pickWorkspace(this.offered(), name)
   }
 
   /** The session of a workspace folder, started at first use. */

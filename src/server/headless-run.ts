@@ -1,0 +1,104 @@
+// A workspace run in Node: a Vite server that does not listen produces the revision, the same engine as in the browser
+// runs it as fast as it can, nothing is drawn. For tests, benchmarks and checks of reproducibility.
+
+import { createServer } from 'vite'
+import { createEngine } from '../engine/engine.ts'
+import type { ProgramRevision } from '../protocol/code.ts'
+import { CoppiceError } from '../protocol/errors.ts'
+import type { EngineEvent } from '../protocol/events.ts'
+import type { SourceError } from '../protocol/values.ts'
+import { createCodeLoader } from '../worker/code-loader.ts'
+import { findPackageRoot } from './package-root.ts'
+import { coppice, workspaceServerOf } from './plugin.ts'
+import type { Follower } from './workspace-session.ts'
+
+export interface HeadlessReport {
+  readonly frames: number
+  /** 16 hexadecimal digits, of the last frame. */
+  readonly stateHash: string
+  /** Wall-clock time of the frames, without opening. */
+  readonly ms: number
+  readonly modules: readonly string[]
+}
+
+export interface HeadlessOptions {
+  readonly folder: string
+  /** Of the workspaces in the folder, where there are several. */
+  readonly workspace?: string
+  readonly frames: number
+  /** Lines of the program's log, and of the engine's. */
+  readonly log: (line: string) => void
+}
+
+const place = ({ file, line, column }: SourceError): string => (file === undefined ? '' : `${file}${line === undefined ? '' : `:${line}:${column ?? 1}`}: `)
+
+/** The workspace's program as it is on disk now. */
+export const readProgram = async (folder: string, workspace?: string): Promise<ProgramRevision> => {
+  const server = await createServer({
+    root: findPackageRoot(),
+    configFile: false,
+    logLevel: 'silent',
+    server: { middlewareMode: true, watch: null, ws: false },
+    // The page is not served: nothing of it is to be bundled.
+    environments: { client: { optimizeDeps: { noDiscovery: true, include: [] } } },
+    plugins: [coppice({ workspace: folder, isHeadless: true })],
+  })
+  try {
+    const workspaces = workspaceServerOf(server)
+    const session = workspaces.session(workspaces.pick(workspace).folder)
+    const follower: Follower = { known: new Set(), push: () => undefined }
+    return session.forFollower(await session.open(follower), follower)
+  } finally {
+    await server.close()
+  }
+}
+
+const failureOf = (revision: ProgramRevision): string | undefined => {
+  const problem = revision.problems.find(({ severity }) => severity === 'error')
+  if (problem !== undefined) return `${place(problem)}${problem.message}`
+  return revision.modules.length === 0 ? 'There is no module in this folder.' : undefined
+}
+
+/** Throws CoppiceError `compile` or `load` where a module fails, before or while it runs. */
+export const runHeadless = async ({ folder, workspace, frames, log }: HeadlessOptions): Promise<HeadlessReport> => {
+  const revision = await readProgram(folder, workspace)
+  const broken = failureOf(revision)
+  if (broken !== undefined) throw new CoppiceError('compile', broken)
+
+  const problems = new Map<string, SourceError>()
+  const emit = (event: EngineEvent): void => {
+    if (event.type === 'problems') for (const problem of event.problems) if (problem.severity === 'error') problems.set(problem.id, problem)
+    if (event.type === 'internal-error') log(event.stack ?? event.message)
+    if (event.type === 'log') for (const line of event.lines) log(`${line.moment.frame} ${line.module ?? 'engine'} ${line.level}: ${line.text}`)
+  }
+  const timers = {
+    callAt: (at: number, callback: () => void) => {
+      const timer = setTimeout(callback, Math.max(0, at - performance.now()))
+      return () => clearTimeout(timer)
+    },
+  }
+  const engine = createEngine({
+    clock: { now: () => performance.now() },
+    timers,
+    createLoader: (ambient) => createCodeLoader(ambient),
+    layers: { request: () => undefined, release: () => undefined, attach: () => undefined },
+    emit,
+    realm: { Date, Intl, global: globalThis },
+    isIsolated: true,
+  })
+  const refuseProblems = (): void => {
+    const [problem] = problems.values()
+    if (problem !== undefined) throw new CoppiceError('load', `${place(problem)}${problem.message}`)
+  }
+  try {
+    await engine.execute('applyRevision', [revision, { startPaused: true }])
+    refuseProblems()
+    const start = performance.now()
+    if (frames > 0) await engine.execute('step', [frames])
+    const ms = performance.now() - start
+    refuseProblems()
+    return { frames, stateHash: String(await engine.execute('stateHash', [])), ms, modules: revision.manifest.modules.map(({ name }) => name) }
+  } finally {
+    engine.dispose()
+  }
+}
