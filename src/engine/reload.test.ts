@@ -43,7 +43,13 @@ describe('failures before the commit', () => {
     ['another state version without migrate', { ...adder(1), stateVersion: 2 }, 'migrate', /no `migrate`/],
     [
       'a migrate that refuses',
-      { ...adder(1), stateVersion: 2, migrate: () => { throw new Error('too old') } },
+      {
+        ...adder(1),
+        stateVersion: 2,
+        migrate: () => {
+          throw new Error('too old')
+        },
+      },
       'migrate',
       /too old/,
     ],
@@ -60,30 +66,48 @@ describe('failures before the commit', () => {
       /state\.deep\[0\]\.f is a function/,
     ],
     ['validate refuses', { ...adder(1), validate: () => 'n is odd' }, 'validate', /n is odd/],
-    ['a configuration refused', { ...adder(1), config: { a: 1 }, validateConfig: () => 'a is bad' }, 'validate', /a is bad/],
-    ['setup throws', { ...adder(1), setup: () => { throw new Error('no world') } }, 'setup', /no world/],
+    [
+      'a configuration refused',
+      { ...adder(1), config: { a: 1 }, validateConfig: () => 'a is bad' },
+      'validate',
+      /a is bad/,
+    ],
+    [
+      'setup throws',
+      {
+        ...adder(1),
+        setup: () => {
+          throw new Error('no world')
+        },
+      },
+      'setup',
+      /no world/,
+    ],
     ['setup rejects', { ...adder(1), setup: () => Promise.reject(new Error('no file')) }, 'setup', /no file/],
     ['a dependency that is not there', { ...adder(1), dependencies: ['map'] }, 'evaluate', /depends on "map"/],
   ]
-  test.each(cases)('[ML1] %s: rejected with phase and cause, the old version runs on', async (_, definition, phase, message) => {
-    const lab = new TestEngine()
-    await lab.run({ a: { definition: adder(1) } })
-    await lab.execute('step', 3)
-    const [receipt] = await lab.run({ a: { definition } })
-    expect(receipt).toMatchObject({ outcome: 'rejected', phase, modules: [{ name: 'a', from: 1 }] })
-    expect(receipt?.error?.message).toMatch(message)
-    expect(receipt?.error?.file).toBe('a.ts')
-    expect(lab.eventsOf('problems').at(-1)?.problems).toMatchObject([
-      { id: 'load:a', module: 'a', consequence: 'v1 runs on' },
-    ])
-    await lab.execute('step', 1)
-    expect(await lab.execute('state', 'a')).toEqual({ n: 4 })
-    const [fixed] = await lab.run({ a: { definition: adder(10) } })
-    expect(fixed).toMatchObject({ outcome: 'committed', modules: [{ name: 'a', from: 1, to: 2 }] })
-    expect(lab.eventsOf('problems').at(-1)?.problems).toEqual([])
-    await lab.execute('step', 1)
-    expect(await lab.execute('state', 'a')).toEqual({ n: 14 })
-  })
+  test.each(cases)(
+    '[ML1] %s: rejected with phase and cause, the old version runs on',
+    async (_, definition, phase, message) => {
+      const lab = new TestEngine()
+      await lab.run({ a: { definition: adder(1) } })
+      await lab.execute('step', 3)
+      const [receipt] = await lab.run({ a: { definition } })
+      expect(receipt).toMatchObject({ outcome: 'rejected', phase, modules: [{ name: 'a', from: 1 }] })
+      expect(receipt?.error?.message).toMatch(message)
+      expect(receipt?.error?.file).toBe('a.ts')
+      expect(lab.eventsOf('problems').at(-1)?.problems).toMatchObject([
+        { id: 'load:a', module: 'a', consequence: 'v1 runs on' },
+      ])
+      await lab.execute('step', 1)
+      expect(await lab.execute('state', 'a')).toEqual({ n: 4 })
+      const [fixed] = await lab.run({ a: { definition: adder(10) } })
+      expect(fixed).toMatchObject({ outcome: 'committed', modules: [{ name: 'a', from: 1, to: 2 }] })
+      expect(lab.eventsOf('problems').at(-1)?.problems).toEqual([])
+      await lab.execute('step', 1)
+      expect(await lab.execute('state', 'a')).toEqual({ n: 14 })
+    },
+  )
 
   test('[ML1] an error at evaluation is a rejection, and is not kept', async () => {
     const lab = new TestEngine()
@@ -108,7 +132,9 @@ describe('failures before the commit', () => {
 
   test('the state of init is checked, with the path to the culprit', async () => {
     const lab = new TestEngine()
-    const [receipt] = await lab.run({ a: { definition: { ...adder(1), init: () => ({ tanks: [{ onHit: () => 1 }] }) } } })
+    const [receipt] = await lab.run({
+      a: { definition: { ...adder(1), init: () => ({ tanks: [{ onHit: () => 1 }] }) } },
+    })
     expect(receipt).toMatchObject({ outcome: 'rejected', phase: 'validate' })
     expect(receipt?.error?.message).toMatch(/state\.tanks\[0\]\.onHit is a function/)
   })
@@ -140,14 +166,24 @@ describe('several modules', () => {
     await lab.run({ a: a2, b: bad, c: { definition: adder(1), key: '1' } })
     const receipts = await lab.run({ a: a2, b: bad, c: { definition: adder(100), key: '2' } })
     expect(receipts).toMatchObject([
-      { outcome: 'committed', modules: [{ name: 'a', from: 1, to: 2 }, { name: 'c', from: 1, to: 2 }] },
+      {
+        outcome: 'committed',
+        modules: [
+          { name: 'a', from: 1, to: 2 },
+          { name: 'c', from: 1, to: 2 },
+        ],
+      },
     ])
     expect(await lab.execute('modules')).toMatchObject([
       { name: 'a', version: 2 },
       { name: 'b', version: 1, error: { message: expect.stringMatching(/the number 7/) } },
       { name: 'c', version: 2 },
     ])
-    const fixed = await lab.run({ a: a2, b: { definition: adder(2), key: '2' }, c: { definition: adder(100), key: '2' } })
+    const fixed = await lab.run({
+      a: a2,
+      b: { definition: adder(2), key: '2' },
+      c: { definition: adder(100), key: '2' },
+    })
     expect(fixed).toMatchObject([{ outcome: 'committed', modules: [{ name: 'b', from: 1, to: 2 }] }])
   })
 
@@ -156,7 +192,9 @@ describe('several modules', () => {
     const error = { message: 'bad', file: 'b.ts', line: 1, column: 1 }
     await lab.run({ a: { definition: adder(1) }, b: { definition: adder(1), key: '1' } })
     expect(await lab.run({ a: { definition: adder(1) }, b: { error } })).toMatchObject([{ outcome: 'rejected' }])
-    expect(await lab.run({ a: { definition: adder(10) }, b: { error } })).toMatchObject([{ outcome: 'committed', modules: [{ name: 'a' }] }])
+    expect(await lab.run({ a: { definition: adder(10) }, b: { error } })).toMatchObject([
+      { outcome: 'committed', modules: [{ name: 'a' }] },
+    ])
   })
 
   test('[ML2] a cycle is refused and named', async () => {
@@ -215,12 +253,22 @@ describe('several modules', () => {
     const lab = new TestEngine()
     await lab.run({ a: { definition: adder(1) } })
     const ready = gate()
-    const reload = lab.run({ a: { definition: adder(10, { stateVersion: 2, migrate: (old: Counter) => ({ n: old.n + 1000 }), setup: () => ready.passed }) } })
+    const reload = lab.run({
+      a: {
+        definition: adder(10, {
+          stateVersion: 2,
+          migrate: (old: Counter) => ({ n: old.n + 1000 }),
+          setup: () => ready.passed,
+        }),
+      },
+    })
     await settle()
     await lab.execute('step', 5)
     expect(await lab.execute('state', 'a')).toEqual({ n: 5 })
     ready.open()
-    expect(await reload).toMatchObject([{ outcome: 'committed', moment: { frame: 5 }, stateChanges: [{ kind: 'migrated' }] }])
+    expect(await reload).toMatchObject([
+      { outcome: 'committed', moment: { frame: 5 }, stateChanges: [{ kind: 'migrated' }] },
+    ])
     expect(await lab.execute('state', 'a')).toEqual({ n: 1005 })
   })
 })
@@ -252,7 +300,11 @@ describe('manifest', () => {
     const threaded = { ...a, manifest: { strategy: 'threaded' as const } }
     const receipts = await lab.run({ a: threaded, b: { definition: adder(10), key: '2' } })
     expect(receipts).toMatchObject([
-      { outcome: 'rejected', modules: [{ name: 'a' }], error: { message: expect.stringContaining('"threaded" is not supported yet') } },
+      {
+        outcome: 'rejected',
+        modules: [{ name: 'a' }],
+        error: { message: expect.stringContaining('"threaded" is not supported yet') },
+      },
       { outcome: 'committed', modules: [{ name: 'b' }] },
     ])
     expect(lab.eventsOf('problems').at(-1)?.problems).toMatchObject([{ id: 'manifest:a', source: 'manifest' }])
@@ -272,7 +324,10 @@ describe('manifest', () => {
     }
     await lab.run({ a: { definition, key: '1' } })
     await lab.execute('step', 1)
-    const receipts = await lab.run({ a: { definition, key: '1', manifest: { hz: 30, config: { speed: 7 } } } }, { targetFps: 120 })
+    const receipts = await lab.run(
+      { a: { definition, key: '1', manifest: { hz: 30, config: { speed: 7 } } } },
+      { targetFps: 120 },
+    )
     expect(receipts).toMatchObject([{ outcome: 'committed', modules: [{ name: 'a', from: 1, to: 1 }] }])
     await lab.execute('step', 4)
     expect(seen).toEqual([1 / 60, 1, 4 / 120, 7])
@@ -284,8 +339,13 @@ describe('manifest', () => {
     const tank = { definition: adder(1, { dependencies: ['map'] }), key: '1' }
     await lab.run({ map, tank })
     const [receipt] = await lab.run({ tank })
-    expect(receipt).toMatchObject({ outcome: 'rejected', error: { message: 'tank depends on "map", which is not among the modules.' } })
-    expect(await lab.run({ tank: { definition: adder(5, { dependencies: ['map'] }), key: '2' } })).toMatchObject([{ outcome: 'committed' }])
+    expect(receipt).toMatchObject({
+      outcome: 'rejected',
+      error: { message: 'tank depends on "map", which is not among the modules.' },
+    })
+    expect(await lab.run({ tank: { definition: adder(5, { dependencies: ['map'] }), key: '2' } })).toMatchObject([
+      { outcome: 'committed' },
+    ])
     await lab.execute('step', 1)
     expect(await lab.execute('state', 'map')).toEqual({ n: 1 })
   })
@@ -314,14 +374,20 @@ describe('manifest', () => {
 
 describe('resources', () => {
   const shared = contentHash('shared 1')
-  const world = (log: string[], step: number, setup?: (context: { onDispose: (dispose: () => void) => void; config: { g: number } }) => unknown) =>
+  const world = (
+    log: string[],
+    step: number,
+    setup?: (context: { onDispose: (dispose: () => void) => void; config: { g: number } }) => unknown,
+  ) =>
     adder(step, {
       config: { g: 1, color: 'red' },
-      setup: setup ?? (({ onDispose }: { onDispose: (dispose: () => void) => void }) => {
-        log.push('setup')
-        onDispose(() => log.push('dispose'))
-        return { bodies: [1] }
-      }),
+      setup:
+        setup ??
+        (({ onDispose }: { onDispose: (dispose: () => void) => void }) => {
+          log.push('setup')
+          onDispose(() => log.push('dispose'))
+          return { bodies: [1] }
+        }),
       process: ({ resources }: { resources: { bodies: number[] } }) => resources.bodies.push(1),
       snapshot: (resources: { bodies: number[] }) => resources.bodies,
       restore: (resources: { bodies: number[] }, data: number[]) => {
@@ -343,14 +409,22 @@ describe('resources', () => {
   test('[ML6] are set up anew where an import of setup changed, and get the snapshot', async () => {
     const lab = new TestEngine()
     const log: string[] = []
-    const text = (gravity: string) => `const __vite_ssr_import_0__ = await __vite_ssr_import__("./world.ts");\nconst unused = ${gravity}\n`
-    const one = { definition: world(log, 1, () => { log.push('__vite_ssr_import_0__'); return { bodies: [] } }) }
+    const text = (gravity: string) =>
+      `const __vite_ssr_import_0__ = await __vite_ssr_import__("./world.ts");\nconst unused = ${gravity}\n`
+    const one = {
+      definition: world(log, 1, () => {
+        log.push('__vite_ssr_import_0__')
+        return { bodies: [] }
+      }),
+    }
     await lab.run({ a: { ...one, text: text('1'), imports: { './world.ts': shared } } })
     await lab.execute('step', 3)
     const before = await lab.execute('stateHash')
     await lab.run({ a: { ...one, text: text('2'), imports: { './world.ts': shared } } })
     expect(log).toHaveLength(1)
-    const [receipt] = await lab.run({ a: { ...one, text: text('2'), imports: { './world.ts': contentHash('shared 2') } } })
+    const [receipt] = await lab.run({
+      a: { ...one, text: text('2'), imports: { './world.ts': contentHash('shared 2') } },
+    })
     expect(log).toHaveLength(2)
     expect(receipt).toMatchObject({ stateChanges: [{ module: 'a', kind: 'resources-rebuilt' }] })
     expect(await lab.execute('stateHash')).toBe(before)
@@ -382,7 +456,16 @@ describe('resources', () => {
       onDispose(() => log.push('new one disposed'))
       return { bodies: [] }
     }
-    await lab.run({ a: { definition: world(log, 1, setup) }, b: { definition: adder(1, { setup: () => { throw new Error('no') } }) } })
+    await lab.run({
+      a: { definition: world(log, 1, setup) },
+      b: {
+        definition: adder(1, {
+          setup: () => {
+            throw new Error('no')
+          },
+        }),
+      },
+    })
     expect(log).toEqual(['setup', 'new one disposed'])
   })
 
@@ -407,13 +490,33 @@ describe('receipts', () => {
     await lab.run({ a: { definition: 7 } })
     const receipts = await lab.execute('receipts')
     expect(receipts).toMatchObject([
-      { id: 1, outcome: 'committed', trigger: 'open', modules: [{ name: 'a', to: 1 }], title: 'revision 1', revision: 1 },
-      { id: 2, outcome: 'committed', trigger: 'save', modules: [{ name: 'a', from: 1, to: 2 }], moment: { timeline: 0, frame: 2 } },
+      {
+        id: 1,
+        outcome: 'committed',
+        trigger: 'open',
+        modules: [{ name: 'a', to: 1 }],
+        title: 'revision 1',
+        revision: 1,
+      },
+      {
+        id: 2,
+        outcome: 'committed',
+        trigger: 'save',
+        modules: [{ name: 'a', from: 1, to: 2 }],
+        moment: { timeline: 0, frame: 2 },
+      },
       { id: 3, outcome: 'rejected', phase: 'evaluate', modules: [{ name: 'a', from: 2 }] },
     ])
     expect(lab.eventsOf('receipt').map((event) => event.receipt)).toEqual(receipts)
     expect(lab.eventsOf('receipt')[0]?.receipt.ms).toEqual({
-      collect: 0, fetch: 0, rehearse: 0, evaluate: 0, migrate: 0, validate: 0, commit: 0, total: 0,
+      collect: 0,
+      fetch: 0,
+      rehearse: 0,
+      evaluate: 0,
+      migrate: 0,
+      validate: 0,
+      commit: 0,
+      total: 0,
     })
   })
 
@@ -424,7 +527,11 @@ describe('receipts', () => {
     await lab.run(modules(10))
     await lab.run(modules(100))
     await lab.execute('step', 1)
-    expect(await lab.execute('undoReload', 'a')).toMatchObject({ outcome: 'committed', trigger: 'undo', modules: [{ name: 'a', from: 3, to: 2 }] })
+    expect(await lab.execute('undoReload', 'a')).toMatchObject({
+      outcome: 'committed',
+      trigger: 'undo',
+      modules: [{ name: 'a', from: 3, to: 2 }],
+    })
     await lab.execute('step', 1)
     expect(await lab.execute('undoReload', 'a')).toMatchObject({ modules: [{ name: 'a', from: 2, to: 1 }] })
     await lab.execute('step', 1)
@@ -449,14 +556,25 @@ describe('receipts', () => {
       evaluations++
       return { default: adder(1) }
     }
-    const revision = lab.revision({ a: { code, key: '1' }, b: { definition: adder(1, { dependencies: ['a'] }), key: '1' } })
+    const revision = lab.revision({
+      a: { code, key: '1' },
+      b: { definition: adder(1, { dependencies: ['a'] }), key: '1' },
+    })
     await lab.apply(revision)
-    expect(await lab.execute('reload', 'a')).toMatchObject({ outcome: 'committed', modules: [{ name: 'a', from: 1, to: 1 }] })
+    expect(await lab.execute('reload', 'a')).toMatchObject({
+      outcome: 'committed',
+      modules: [{ name: 'a', from: 1, to: 1 }],
+    })
     expect(evaluations).toBe(2)
     await expect(lab.execute('reload', 'x')).rejects.toMatchObject({ code: 'unknown-module' })
-    expect(await lab.execute('unload', 'a')).toMatchObject({ outcome: 'rejected', error: { message: expect.stringContaining('b depends on "a"') } })
+    expect(await lab.execute('unload', 'a')).toMatchObject({
+      outcome: 'rejected',
+      error: { message: expect.stringContaining('b depends on "a"') },
+    })
     expect(await lab.execute('unload', 'b')).toMatchObject({ outcome: 'committed', modules: [{ name: 'b', from: 1 }] })
-    expect(await lab.run({ a: { code, key: '1' }, b: { definition: adder(1, { dependencies: ['a'] }), key: '1' } })).toEqual([])
+    expect(
+      await lab.run({ a: { code, key: '1' }, b: { definition: adder(1, { dependencies: ['a'] }), key: '1' } }),
+    ).toEqual([])
     expect(await lab.execute('modules')).toMatchObject([{ name: 'a' }])
     expect(await lab.execute('reload', 'b')).toMatchObject({ outcome: 'committed', modules: [{ name: 'b', to: 1 }] })
   })

@@ -1,0 +1,391 @@
+// What happens inside a frame: order, time, messages, inputs, throws, and the globals a module sees.
+
+import { describe, expect, test } from 'vitest'
+import { TestEngine } from './testing-host.ts'
+import type { TestModule } from './testing-host.ts'
+
+interface Context {
+  readonly state: Record<string, unknown> & { n: number; seen: unknown[] }
+  readonly deps: Readonly<Record<string, unknown>>
+  readonly dt: number
+  readonly time: number
+  readonly frame: number
+  readonly random: () => number
+  readonly input: { down(code: string): boolean; pressed(code: string): boolean }
+  messages(topic?: string): { topic: string; data: unknown; from?: string; frame: number }[]
+  publish(topic: string, data: unknown): void
+  after(seconds: number, topic: string, data: unknown): void
+  span(name: string, body: () => unknown): unknown
+  readonly log: { info(...values: unknown[]): void }
+}
+
+function module(process: (context: Context) => void, more: object = {}): TestModule {
+  return { definition: { init: () => ({ n: 0, seen: [] }), process, ...more } }
+}
+
+async function open(
+  modules: Readonly<Record<string, TestModule>>,
+  options: Parameters<TestEngine['revision']>[1] = {},
+): Promise<TestEngine> {
+  const lab = new TestEngine()
+  const receipts = await lab.run(modules, options)
+  expect(receipts).toMatchObject([{ outcome: 'committed' }])
+  return lab
+}
+
+const seen = async (lab: TestEngine, name = 'a'): Promise<unknown> => {
+  const state = await lab.execute('state', name)
+  return typeof state === 'object' && state !== null && 'seen' in state ? state.seen : undefined
+}
+
+describe('order and time', () => {
+  test('[FL1] modules run in dependency order, otherwise as listed', async () => {
+    const ran: string[] = []
+    const named = (name: string, dependencies: string[] = []) => module(() => void ran.push(name), { dependencies })
+    const lab = await open({ c: named('c', ['a']), b: named('b'), a: named('a') })
+    await lab.execute('step', 1)
+    expect(ran).toEqual(['a', 'c', 'b'])
+  })
+
+  test('[FL2] dt is n / targetFps, and a module runs in frames that are multiples of n', async () => {
+    const slow: TestModule = {
+      ...module(({ state, dt, frame, time }) => void state.seen.push([frame, dt, time])),
+      manifest: { hz: 20 },
+    }
+    const lab = await open({ a: slow })
+    await lab.execute('step', 7)
+    expect(await seen(lab)).toEqual([
+      [3, 3 / 60, 3 / 60],
+      [6, 3 / 60, 6 / 60],
+    ])
+  })
+
+  test('[FL2] engine time does not jump when the rate changes', async () => {
+    const a = { ...module(({ state, time }) => void state.seen.push(time)), key: '1' }
+    const lab = await open({ a })
+    await lab.execute('step', 2)
+    await lab.run({ a }, { targetFps: 120 })
+    await lab.execute('step', 2)
+    expect(await seen(lab)).toEqual([1 / 60, 2 / 60, 2 / 60 + 1 / 120, 2 / 60 + 2 / 120])
+  })
+
+  test('[FL2] random streams depend on seed, module and frame alone', async () => {
+    const draw = ({ state, random }: Context) => void state.seen.push(random(), random())
+    const one = await open({ x: module(() => undefined), a: module(draw) })
+    const two = await open({ a: module(draw) })
+    const three = await open({ a: module(draw) }, { seed: 2 })
+    for (const lab of [one, two, three]) await lab.execute('step', 3)
+    expect(await seen(one)).toEqual(await seen(two))
+    expect(await seen(one)).not.toEqual(await seen(three))
+  })
+})
+
+describe('bus', () => {
+  test('[MB1] a message can be read from the next frame on, ordered by module order', async () => {
+    const sender = (name: string) => module(({ publish, frame }) => publish(`to:${name}`, frame))
+    const reader = module(
+      ({ state, messages }) => void state.seen.push(messages().map(({ from, data }) => `${from}${String(data)}`)),
+      {
+        subscribe: ['to:*'],
+        dependencies: ['y'],
+      },
+    )
+    const lab = await open({ y: sender('y'), reader, x: sender('x') })
+    await lab.execute('step', 3)
+    expect(await seen(lab, 'reader')).toEqual([[], ['y1', 'x1'], ['y2', 'x2']])
+  })
+
+  test('[MB1] a message from outside enters with the next frame', async () => {
+    const lab = await open({
+      a: module(({ state, messages }) => void state.seen.push(messages()), { subscribe: ['hit'] }),
+    })
+    await lab.execute('step', 1)
+    await lab.execute('publish', 'hit', { by: 3 })
+    await lab.execute('step', 1)
+    expect(await seen(lab)).toEqual([[], [{ topic: 'hit', data: { by: 3 }, frame: 1 }]])
+  })
+
+  test('[MB2] what is not read stays; bus tells of queues', async () => {
+    const lab = await open({
+      a: module(({ frame, publish }) => publish('t', frame)),
+      b: module(() => undefined, { subscribe: ['t'] }),
+    })
+    await lab.execute('step', 5)
+    expect(await lab.execute('bus')).toMatchObject({
+      modules: [{ name: 'a' }, { name: 'b', subscriptions: ['t'], queued: 4, limit: 10_000, dropped: 0 }],
+    })
+  })
+
+  test('[MB4] nobody can change what another sees', async () => {
+    const payload = { list: [1] }
+    const reader = () =>
+      module(
+        ({ state, messages }) => {
+          for (const { data } of messages()) {
+            if (typeof data !== 'object' || data === null || !('list' in data) || !Array.isArray(data.list)) continue
+            state.seen.push([...data.list])
+            data.list.push('changed by a reader')
+          }
+        },
+        { subscribe: ['t'] },
+      )
+    const lab = await open({
+      a: module(({ frame, publish }) => {
+        if (frame !== 1) return
+        publish('t', payload)
+        payload.list.push(2)
+      }),
+      b: reader(),
+      c: reader(),
+    })
+    await lab.execute('step', 2)
+    expect(await seen(lab, 'b')).toEqual([[1]])
+    expect(await seen(lab, 'c')).toEqual([[1]])
+  })
+
+  test('after is a message to oneself by engine time', async () => {
+    const lab = await open({
+      a: module(({ state, frame, after, messages }) => {
+        if (frame === 1) after(0.05, 'later', 'x')
+        for (const message of messages()) state.seen.push([frame, message.data])
+      }),
+    })
+    await lab.execute('step', 10)
+    expect(await seen(lab)).toEqual([[4, 'x']])
+  })
+
+  test('publish outside of process throws, naming itself', async () => {
+    let kept: Context['publish'] = () => undefined
+    const lab = await open({ a: module(({ publish }) => void (kept = publish)) })
+    await lab.execute('step', 1)
+    expect(() => kept('t', 1)).toThrow('`publish` works inside `process` only')
+  })
+})
+
+describe('dependencies', () => {
+  test('deps are what a dependency exposes in this frame, as a copy', async () => {
+    const lab = await open({
+      map: module(({ state }) => void state.n++, {
+        expose: (state: { n: number }) => ({ n: state.n, list: [state.n] }),
+      }),
+      a: module(
+        ({ state, deps }) => {
+          const { map } = deps
+          if (typeof map !== 'object' || map === null || !('n' in map)) return
+          state.seen.push(map.n)
+          Object.assign(map, { n: -1 })
+        },
+        { dependencies: ['map'] },
+      ),
+      b: module(({ state, deps }) => void state.seen.push(deps['map']), { dependencies: ['map'] }),
+    })
+    await lab.execute('step', 2)
+    expect(await seen(lab)).toEqual([1, 2])
+    expect(await seen(lab, 'b')).toEqual([
+      { n: 1, list: [1] },
+      { n: 2, list: [2] },
+    ])
+  })
+
+  test('a dependency that runs less often is there from the first frame', async () => {
+    const lab = await open({
+      map: { ...module(() => undefined, { expose: () => 'ready' }), manifest: { hz: 10 } },
+      a: module(({ state, deps }) => void state.seen.push(deps['map']), { dependencies: ['map'] }),
+    })
+    await lab.execute('step', 1)
+    expect(await seen(lab)).toEqual(['ready'])
+  })
+})
+
+describe('a module that throws', () => {
+  const failing = (at: (frame: number) => boolean) =>
+    module(({ state, frame, publish }) => {
+      state.n++
+      publish('t', frame)
+      if (at(frame)) throw new Error(`bad frame`)
+    })
+
+  test('is skipped for that frame, marked and told of; the others miss none; it recovers', async () => {
+    const lab = await open({
+      x: module(({ state }) => void state.n++),
+      a: failing((frame) => frame === 100),
+      b: module(({ state, messages }) => state.seen.push(...messages().map(({ data }) => data)), { subscribe: ['t'] }),
+    })
+    await lab.execute('step', 100)
+    expect(await lab.execute('modules')).toMatchObject([
+      { missedFrames: 0 },
+      { missedFrames: 1, error: { message: 'bad frame' } },
+      { missedFrames: 0 },
+    ])
+    expect(lab.eventsOf('problems').at(-1)?.problems).toMatchObject([
+      { id: 'run:a', source: 'run', module: 'a', file: 'a.ts', moment: { frame: 100 } },
+    ])
+    expect(await lab.execute('logs', { level: 'error' })).toMatchObject([
+      { module: 'a', text: 'bad frame', moment: { frame: 100 } },
+    ])
+    await lab.execute('step', 2)
+    expect(await lab.execute('state', 'x')).toMatchObject({ n: 102 })
+    expect(lab.eventsOf('problems').at(-1)?.problems).toEqual([])
+    // What it published in the missed frame is discarded.
+    expect(await seen(lab, 'b')).toEqual([...Array.from({ length: 99 }, (_, index) => index + 1), 101])
+  })
+
+  test('keeps the messages it read in the missed frame', async () => {
+    let isBad = true
+    const lab = await open({
+      a: module(
+        ({ state, messages }) => {
+          state.seen.push(...messages().map(({ data }) => data))
+          if (isBad) throw new Error('no')
+        },
+        { subscribe: ['t'], init: () => ({ n: 0, seen: [] }) },
+      ),
+    })
+    await lab.execute('publish', 't', 1)
+    await lab.execute('step', 1)
+    isBad = false
+    await lab.execute('step', 1)
+    expect(await seen(lab)).toEqual([1, 1])
+  })
+
+  test('one that returns a promise misses its frame', async () => {
+    const lab = await open({ a: module(() => Promise.resolve() as unknown as void) })
+    await lab.execute('step', 1)
+    expect(await lab.execute('modules')).toMatchObject([
+      { missedFrames: 1, error: { message: expect.stringContaining('`process` returned a promise') } },
+    ])
+  })
+
+  test('one that throws in every frame is one problem and one folded line', async () => {
+    const lab = await open({ a: failing(() => true) })
+    const before = lab.eventsOf('problems').length
+    await lab.execute('step', 50)
+    expect(lab.eventsOf('problems').length).toBe(before + 1)
+    expect(await lab.execute('logs', {})).toMatchObject([{ count: 50, text: 'bad frame' }])
+  })
+})
+
+describe('state', () => {
+  test('what process puts there and may not is reported with its path within a bounded number of frames', async () => {
+    const lab = await open({
+      a: module(({ state, frame }) => {
+        if (frame === 1) state['tanks'] = Array.from({ length: 1000 }, (_, id) => ({ id }))
+        if (frame === 5) state['tanks'] = [...(state['tanks'] as object[]), { onHit: () => 1 }]
+        if (frame === 60) state['tanks'] = []
+      }),
+      b: module(() => undefined),
+    })
+    await lab.execute('step', 40)
+    expect(lab.eventsOf('problems').at(-1)?.problems).toMatchObject([
+      { id: 'state:a', module: 'a', message: expect.stringContaining('state.tanks[1000].onHit is a function') },
+    ])
+    await lab.execute('step', 60)
+    expect(lab.eventsOf('problems').at(-1)?.problems).toEqual([])
+  })
+
+  test('[FL5] the hash tells states, queues and configuration apart, and is equal for equal runs', async () => {
+    const modules = {
+      a: module(
+        ({ state, random, publish }) => {
+          state.n += random()
+          publish('t', state.n)
+        },
+        { subscribe: ['t'], config: { x: 1 } },
+      ),
+    }
+    const one = await open(modules)
+    const two = await open(modules)
+    await one.execute('step', 10)
+    await two.execute('step', 5)
+    expect(await one.execute('stateHash')).not.toBe(await two.execute('stateHash'))
+    await two.execute('step', 5)
+    const hash = await one.execute('stateHash')
+    expect(hash).toMatch(/^[0-9a-f]{16}$/)
+    expect(await two.execute('stateHash')).toBe(hash)
+    await two.execute('setConfig', 'a', { x: 2 })
+    expect(await two.execute('stateHash')).not.toBe(hash)
+  })
+})
+
+describe('inputs', () => {
+  test('[FL1] device input enters at the start of a frame, or of the frame it is aimed at', async () => {
+    const lab = await open({
+      a: module(({ state, input, frame }) => void (input.pressed('KeyA') && state.seen.push(frame))),
+    })
+    await lab.execute('input', { kind: 'key', code: 'KeyA', down: true }, { atFrame: 3 })
+    await lab.execute('step', 4)
+    await lab.execute('input', { kind: 'key', code: 'KeyA', down: false })
+    await lab.execute('step', 1)
+    await lab.execute('input', { kind: 'key', code: 'KeyA', down: true })
+    await lab.execute('step', 1)
+    expect(await seen(lab)).toEqual([3, 6])
+    await expect(lab.execute('input', { kind: 'blur' }, { atFrame: 6 })).rejects.toMatchObject({
+      code: 'invalid-argument',
+    })
+  })
+
+  test('the size of a view that fits its panel is an input', async () => {
+    const lab = await open({ a: module(() => undefined) }, { view: { width: 100, height: 100, fit: 'panel' } })
+    await lab.execute('input', { kind: 'view-size', width: 50, height: 40 })
+    await lab.execute('step', 1)
+    expect(lab.eventsOf('view').at(-1)).toEqual({ type: 'view', view: { width: 50, height: 40, fit: 'panel' } })
+  })
+})
+
+describe('globals of a module', () => {
+  const withGlobals = (use: (globals: Readonly<Record<string, unknown>>, context: Context) => void): TestModule => ({
+    code: (globals) => ({
+      default: { init: () => ({ n: 0, seen: [] }), process: (context: Context) => use(globals, context) },
+    }),
+  })
+  const call = (target: unknown, ...args: unknown[]): unknown => {
+    if (typeof target !== 'function') throw new TypeError('not a function')
+    return Reflect.apply(target, undefined, args)
+  }
+
+  test('[FL5] Date is engine time', async () => {
+    const lab = await open({
+      a: withGlobals(({ Date: EngineDate }, { state }) => {
+        if (typeof EngineDate === 'function') state.seen.push(Number(Reflect.construct(EngineDate, [])))
+      }),
+    })
+    await lab.execute('step', 61)
+    const dates = await seen(lab)
+    expect(Array.isArray(dates) && Number(dates[60]) - Number(dates[0])).toBe(1000)
+  })
+
+  test('[FL5] Math.random and setTimeout name what to use', async () => {
+    const lab = await open({
+      a: withGlobals(({ Math: EngineMath }) => call(Reflect.get(Object(EngineMath) as object, 'random'))),
+      b: withGlobals(({ setTimeout }) => call(setTimeout, () => undefined, 10)),
+    })
+    await lab.execute('step', 1)
+    expect(await lab.execute('modules')).toMatchObject([
+      { error: { message: expect.stringContaining('`random`') } },
+      { error: { message: expect.stringContaining('after(') } },
+    ])
+  })
+
+  test('[FL6] console and log carry moment, module and level, repeats folded', async () => {
+    const lab = await open({
+      a: withGlobals(({ console }, { log }) => {
+        call(Reflect.get(Object(console) as object, 'warn'), 'careful', { x: 1 })
+        log.info('n is', 3)
+      }),
+      b: withGlobals(({ console }) => call(Reflect.get(Object(console) as object, 'log'), 'same')),
+    })
+    await lab.execute('step', 1)
+    expect(await lab.execute('logs', {})).toMatchObject([
+      { module: 'a', level: 'warning', text: 'careful { x: 1 }', moment: { timeline: 0, frame: 1 } },
+      { module: 'a', level: 'info', text: 'n is 3' },
+      { module: 'b', level: 'info', text: 'same' },
+    ])
+    expect(await lab.execute('logs', { level: 'warning' })).toHaveLength(1)
+  })
+})
+
+test('span returns what its body returns', async () => {
+  const lab = await open({ a: module(({ state, span }) => void state.seen.push(span('part', () => 7))) })
+  await lab.execute('step', 1)
+  expect(await seen(lab)).toEqual([7])
+})
