@@ -44,7 +44,14 @@ export interface BusContents {
 }
 
 const defaultLimit = 10_000
-const routeCacheSize = 4096
+const topicCacheSize = 4096
+
+/** What all ports share: where the engine is, and topics that were found good. */
+interface Present {
+  frame: number
+  time: number
+  readonly topics: Set<string>
+}
 
 interface Route {
   readonly port: BusPort
@@ -65,7 +72,7 @@ export class Bus {
   readonly #routes = new Map<string, readonly Route[]>()
   #outside: StoredMessage[] = []
   #orphans: StoredMessage[] = []
-  readonly #now = { frame: 0, time: 0 }
+  readonly #now: Present = { frame: 0, time: 0, topics: new Set() }
 
   constructor(options: BusOptions = {}) {
     this.#limit = options.limit ?? defaultLimit
@@ -113,7 +120,7 @@ export class Bus {
 
   /** A message from outside: delivered by the next `beginFrame`, after the modules' messages. Throws as `port.publish`. */
   publishOutside(topic: string, data: unknown): void {
-    requireTopic(topic)
+    requireTopic(topic, this.#now)
     this.#outside.push({ topic, data: copyPlain(data, this.#copyRules), frame: this.#now.frame })
   }
 
@@ -203,8 +210,7 @@ export class Bus {
       const ports = [...new Set(this.#tree.match(topic))]
       ports.sort((left, right) => (this.#order.get(left) ?? 0) - (this.#order.get(right) ?? 0))
       routes = ports.map((port) => ({ port, slot: port.mailbox.slotOf(topic) }))
-      // Topics with ids in them may be without number: forgetting all of them now and then keeps the map small.
-      if (this.#routes.size >= routeCacheSize) this.#routes.clear()
+      if (this.#routes.size >= topicCacheSize) this.#routes.clear()
       this.#routes.set(topic, routes)
     }
     return routes
@@ -222,7 +228,7 @@ export class Bus {
 export class BusPort {
   readonly name: string
   readonly mailbox: Mailbox
-  readonly #now: { readonly frame: number; readonly time: number }
+  readonly #now: Readonly<Present>
   readonly #copyRules: CopyRules
   #outbox: StoredMessage[] = []
   /** By due time, then by order of asking. */
@@ -230,12 +236,7 @@ export class BusPort {
   #timersBefore: Timer[] | undefined
   #timersFrame = -1
 
-  constructor(
-    name: string,
-    mailbox: Mailbox,
-    now: { readonly frame: number; readonly time: number },
-    copyRules: CopyRules,
-  ) {
+  constructor(name: string, mailbox: Mailbox, now: Readonly<Present>, copyRules: CopyRules) {
     this.name = name
     this.mailbox = mailbox
     this.#now = now
@@ -248,13 +249,13 @@ export class BusPort {
 
   /** Readable by subscribers from the next frame on. The data is copied; `invalid-argument` for a bad topic, `invalid-state` for bad data. */
   readonly publish = (topic: string, data: unknown): void => {
-    requireTopic(topic)
+    requireTopic(topic, this.#now)
     this.#outbox.push({ topic, data: copyPlain(data, this.#copyRules), from: this.name, frame: this.#now.frame })
   }
 
   /** A message to this module alone, at the first frame whose time is `seconds` from now or later, the next one at the earliest. */
   readonly after = (seconds: number, topic: string, data: unknown): void => {
-    requireTopic(topic)
+    requireTopic(topic, this.#now)
     if (!(seconds >= 0))
       throw new CoppiceError('invalid-argument', `after(${String(seconds)}, "${topic}"): seconds must be 0 or more`)
     const dueTime = this.#now.time + seconds
@@ -319,9 +320,13 @@ export class BusPort {
   }
 }
 
-function requireTopic(topic: string): void {
+function requireTopic(topic: string, { topics }: Readonly<Present>): void {
+  if (topics.has(topic)) return
   const problem = checkTopic(topic)
   if (problem !== undefined) throw new CoppiceError('invalid-argument', problem)
+  // Topics with ids in them may be without number: forgetting all of them now and then keeps the set small.
+  if (topics.size >= topicCacheSize) topics.clear()
+  topics.add(topic)
 }
 
 function checkedView(module: string, subscription: Subscription): ReturnType<typeof subscriptionView> {

@@ -16,7 +16,8 @@ class Safe {
     return this.#code
   }
 }
-const classOf = (prototype: object): ClassKind => (prototype === Tank.prototype ? 'known' : prototype === Safe.prototype ? 'private' : 'unknown')
+const classOf = (prototype: object): ClassKind =>
+  prototype === Tank.prototype ? 'known' : prototype === Safe.prototype ? 'private' : 'unknown'
 const refusal = (value: unknown): string => {
   try {
     copyPlain(value, { root: 'data', classOf })
@@ -82,7 +83,12 @@ describe('[MB4] a copy', () => {
 
   test('keeps views that share a buffer sharing one', () => {
     const buffer = new ArrayBuffer(16)
-    const value = { bytes: new Uint8Array(buffer, 4, 4), floats: new Float64Array(buffer), view: new DataView(buffer, 2), buffer }
+    const value = {
+      bytes: new Uint8Array(buffer, 4, 4),
+      floats: new Float64Array(buffer),
+      view: new DataView(buffer, 2),
+      buffer,
+    }
     value.bytes[0] = 9
     const copy = copyPlain(value)
     expect(copy.bytes.buffer).toBe(copy.buffer)
@@ -121,7 +127,11 @@ describe('[MB4] a copy', () => {
     const copy = copyPlain(Object.freeze({ list: Object.freeze([1]) }))
     expect(Object.isFrozen(copy)).toBe(false)
     expect(Object.isFrozen(copy.list)).toBe(false)
-    const accessor = { get x() { return 5 } }
+    const accessor = {
+      get x() {
+        return 5
+      },
+    }
     expect(Object.getOwnPropertyDescriptor(copyPlain(accessor), 'x')?.value).toBe(5)
   })
 
@@ -141,8 +151,16 @@ describe('what state may not hold is refused with its path', () => {
     ['a symbol key', { a: { [Symbol('k')]: 1 } }, /^invalid-state: data\.a has the symbol key/],
     ['a promise', { p: Promise.resolve() }, /^invalid-state: data\.p is a promise/],
     ['an unknown class', { e: new Error('x') }, /^invalid-state: data\.e is an Error/],
-    ['a class with #private members', { s: new Safe() }, /^invalid-state: data\.s is an instance of Safe, which has #private/],
-    ['shared memory', new Uint8Array(new SharedArrayBuffer(1)), /^invalid-state: data is a Uint8Array on a SharedArrayBuffer/],
+    [
+      'a class with #private members',
+      { s: new Safe() },
+      /^invalid-state: data\.s is an instance of Safe, which has #private/,
+    ],
+    [
+      'shared memory',
+      new Uint8Array(new SharedArrayBuffer(1)),
+      /^invalid-state: data is a Uint8Array on a SharedArrayBuffer/,
+    ],
     ['deep in a Map', { m: new Map([['k', [() => 1]]]) }, /^invalid-state: data\.m\.get\("k"\)\[0\] is a function/],
   ])('%s', (_what, value, message) => {
     expect(refusal(value)).toMatch(message)

@@ -110,7 +110,7 @@ function guardedCallable(realm: object, name: string, check: () => void): object
     // WebSocket.OPEN and the like.
     get: (target, key): unknown => {
       const found = readProperty(realm, name)
-      return readProperty(key === 'name' || key === 'prototype' || !isCallable(found) ? target : found, key)
+      return readProperty(key === 'name' || !isCallable(found) ? target : found, key)
     },
   })
 }

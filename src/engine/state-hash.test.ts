@@ -50,7 +50,9 @@ describe('[FL5] the hash is equal', () => {
 
   test('in every realm: pinned', () => {
     expect(hashOf({})).toBe('1a5f16f59548f6b1')
-    expect(hashOf({ a: 1, b: ['x', null, -0, NaN], c: new Map([[1, new Set([2n])]]), d: new Float32Array([1.5]) })).toBe('278065175c3ec785')
+    expect(
+      hashOf({ a: 1, b: ['x', null, -0, NaN], c: new Map([[1, new Set([2n])]]), d: new Float32Array([1.5]) }),
+    ).toBe('278065175c3ec785')
   })
 
   test('whatever bits a NaN has, in typed arrays too', () => {
@@ -102,7 +104,17 @@ describe('[FL5] the hash differs', () => {
     ['a hole and undefined', hole, [1, undefined, 2]],
     ['an array and an object', [1], { 0: 1 }],
     ['a Map and an object', new Map([['a', 1]]), { a: 1 }],
-    ['insertion order of a Map', new Map([['a', 1], ['b', 2]]), new Map([['b', 2], ['a', 1]])],
+    [
+      'insertion order of a Map',
+      new Map([
+        ['a', 1],
+        ['b', 2],
+      ]),
+      new Map([
+        ['b', 2],
+        ['a', 1],
+      ]),
+    ],
     ['insertion order of a Set', new Set([1, 2]), new Set([2, 1])],
     ['dates', new Date(0), new Date(1)],
     ['classes', new Tank(), new Truck()],
@@ -219,7 +231,9 @@ function describeValue(value: unknown): string {
   if (value instanceof Map) return `map {${[...value].map((entry) => describeValue(entry)).join()}}`
   if (value instanceof Set) return `set {${[...value].map(describeValue).join()}}`
   if (typeof value === 'object' && value !== null) {
-    return `{${Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}:${describeValue(item)}`).join()}}`
+    return `{${Object.entries(value)
+      .map(([key, item]) => `${JSON.stringify(key)}:${describeValue(item)}`)
+      .join()}}`
   }
   if (typeof value === 'string') return JSON.stringify(value)
   return `${typeof value} ${Object.is(value, -0) ? '-0' : String(value)}`

@@ -24,7 +24,12 @@ class KnownOfStranger extends Stranger {}
 const rules = {
   classOf(prototype: object): ClassKind {
     if (prototype === Safe.prototype) return 'private'
-    const known: readonly object[] = [Tank.prototype, HeavyTank.prototype, KnownList.prototype, KnownOfStranger.prototype]
+    const known: readonly object[] = [
+      Tank.prototype,
+      HeavyTank.prototype,
+      KnownList.prototype,
+      KnownOfStranger.prototype,
+    ]
     return known.includes(prototype) ? 'known' : 'unknown'
   },
 }
@@ -43,7 +48,10 @@ describe('state may hold', () => {
     ['objects without prototype', Object.assign(Object.create(null), { a: 1 })],
     ['Map and Set, with objects as keys', { map: new Map([[{ id: 1 }, new Set([[1]])]]) }],
     ['dates, of a shadow class too', { realm: new Date(0), shadow: new ShadowDate() }],
-    ['buffers and views', { buffer: new ArrayBuffer(8), floats: new Float64Array(2), view: new DataView(new ArrayBuffer(1)) }],
+    [
+      'buffers and views',
+      { buffer: new ArrayBuffer(8), floats: new Float64Array(2), view: new DataView(new ArrayBuffer(1)) },
+    ],
     ['instances of known classes', { tank: new Tank(), heavy: new HeavyTank() }],
     ['aliases', { first: shared, second: shared }],
     ['cycles', cycle],
@@ -67,13 +75,25 @@ describe('state may not hold, and the message leads to it', () => {
     ['a symbol', { s: Symbol('s') }, /^state\.s is a symbol/],
     ['a symbol key', { a: { [Symbol('k')]: 1 } }, /^state\.a has the symbol key Symbol\(k\)/],
     ['a promise', { p: Promise.resolve(1) }, /^state\.p is a promise.*setup/],
-    ['a thenable of an unknown class', { p: new (class { then(): void {} })() }, /^state\.p is a promise/],
+    [
+      'a thenable of an unknown class',
+      {
+        p: new (class {
+          then(): void {}
+        })(),
+      },
+      /^state\.p is a promise/,
+    ],
     ['an accessor', withAccessor, /^state\.inner\.x is an accessor/],
     ['a read-only property', { a: readOnly }, /^state\.a\.x is read-only or hidden/],
     ['a hidden property', { a: hidden }, /^state\.a\.x is read-only or hidden/],
     ['a frozen object', { a: Object.freeze({ x: 1 }) }, /^state\.a is frozen/],
     ['a sealed array', { a: Object.seal([1]) }, /^state\.a is frozen, sealed/],
-    ['an instance with #private members', { safe: new Safe() }, /^state\.safe is an instance of Safe, which has #private members/],
+    [
+      'an instance with #private members',
+      { safe: new Safe() },
+      /^state\.safe is an instance of Safe, which has #private members/,
+    ],
     ['an instance of an unknown class', { s: new Stranger() }, /^state\.s is a Stranger: .*top level/],
     ['an instance whose base is unknown', { s: new KnownOfStranger() }, /^state\.s is a KnownOfStranger/],
     ['an array of a class', { list: new KnownList() }, /^state\.list is a KnownList, which extends Array/],
@@ -81,9 +101,17 @@ describe('state may not hold, and the message leads to it', () => {
     ['an error', { e: new Error('x') }, /^state\.e is an Error/],
     ['a WeakMap', { w: new WeakMap() }, /^state\.w is a WeakMap/],
     ['shared memory', { s: new SharedArrayBuffer(8) }, /^state\.s is a SharedArrayBuffer/],
-    ['a view on shared memory', { s: new Uint8Array(new SharedArrayBuffer(8)) }, /^state\.s is a Uint8Array on a SharedArrayBuffer/],
+    [
+      'a view on shared memory',
+      { s: new Uint8Array(new SharedArrayBuffer(8)) },
+      /^state\.s is a Uint8Array on a SharedArrayBuffer/,
+    ],
     ['a match, an array with named properties', { m: /b/.exec('abc') }, /^state\.m has the extra property "index"/],
-    ['a Map with named properties', { m: Object.assign(new Map(), { extra: 1 }) }, /^state\.m has the extra property "extra"/],
+    [
+      'a Map with named properties',
+      { m: Object.assign(new Map(), { extra: 1 }) },
+      /^state\.m has the extra property "extra"/,
+    ],
     ['a function in a Map', { byId: new Map([['a', { f: () => 1 }]]) }, /^state\.byId\.get\("a"\)\.f is a function/],
     ['a function as key', { byId: new Map([[() => 1, 1]]) }, /^state\.byId<key> is a function/],
     ['a function in a Set', { all: new Set([{ f: () => 1 }]) }, /^state\.all<item>\.f is a function/],
