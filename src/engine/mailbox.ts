@@ -35,8 +35,7 @@ export interface MailboxContents {
   readonly dropped: number
 }
 
-/** An entry's subscription: its index, `noView` where none matches any more, `ownTimer` for `after`. */
-const noView = -1
+/** Stands for a subscription's index where the message came by `after`; −1 where no subscription matches any more. */
 const ownTimer = -2
 
 interface Entry {
@@ -242,6 +241,3 @@ export class Mailbox {
     return from === undefined ? { topic, data, frame } : { topic, data, from, frame }
   }
 }
-
-/** The slot of a message whose topic no subscription matches. */
-export const unmatchedSlot = noView

@@ -65,7 +65,7 @@ const bufferViews: ReadonlySet<object> = new Set<object>([
 ])
 
 /** True for the prototypes of typed arrays and DataView that state may hold. */
-export function isViewPrototype(prototype: object | null): boolean {
+function isViewPrototype(prototype: object | null): boolean {
   return prototype !== null && bufferViews.has(prototype)
 }
 
