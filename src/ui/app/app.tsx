@@ -11,7 +11,7 @@ import { CommandPalette } from './command-palette.tsx'
 import { CommandsProvider } from './commands-context.tsx'
 import { createCommands } from './commands.ts'
 import { Dock } from './dock.tsx'
-import type { DockHandle } from './dock.tsx'
+import type { DockHandle } from './dock-handle.ts'
 import { EmptyWorkspace } from './empty-workspace.tsx'
 import { listenForShortcuts } from './keyboard.ts'
 import { SideBar } from './side-bar.tsx'
@@ -26,8 +26,14 @@ export interface AppProps {
 export function App({ services, dock }: AppProps): ReactNode {
   const commands = useMemo(() => createCommands(services), [services])
   useEffect(() => listenForShortcuts(services, commands), [services, commands])
-  useEffect(() => onSystemThemeChange(() => chooseTheme(services.store, services.store.getState().themeChoice)), [services])
-  useEffect(() => services.store.subscribe(({ settings }) => services.layerStack.setHidden(settings.hiddenLayers)), [services])
+  useEffect(
+    () => onSystemThemeChange(() => chooseTheme(services.store, services.store.getState().themeChoice)),
+    [services],
+  )
+  useEffect(
+    () => services.store.subscribe(({ settings }) => services.layerStack.setHidden(settings.hiddenLayers)),
+    [services],
+  )
   return (
     <UiProvider value={services}>
       <CommandsProvider value={commands}>

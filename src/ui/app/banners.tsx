@@ -14,8 +14,17 @@ export function Banners(): ReactNode {
   const failures = useUi((state) => state.failures)
   return (
     <div className="banners">
-      {isLost && <Banner tone="attention">Dev server disconnected. The program runs on; saves wait until the server is back. Start it again and this page reconnects by itself.</Banner>}
-      {neverThere && <Banner tone="error">The dev server does not answer. Start it with `npm start`, this page connects by itself.</Banner>}
+      {isLost && (
+        <Banner tone="attention">
+          Dev server disconnected. The program runs on; saves wait until the server is back. Start it again and this
+          page reconnects by itself.
+        </Banner>
+      )}
+      {neverThere && (
+        <Banner tone="error">
+          The dev server does not answer. Start it with `npm start`, this page connects by itself.
+        </Banner>
+      )}
       {workerError !== undefined && (
         <Banner tone="error" onClose={() => store.setState({ workerError: undefined })}>
           The engine met a fault of its own: {workerError.message}
@@ -36,7 +45,15 @@ export function Banners(): ReactNode {
   )
 }
 
-function Banner({ tone, onClose, children }: { readonly tone: 'attention' | 'error'; readonly onClose?: () => void; readonly children: ReactNode }): ReactNode {
+function Banner({
+  tone,
+  onClose,
+  children,
+}: {
+  readonly tone: 'attention' | 'error'
+  readonly onClose?: () => void
+  readonly children: ReactNode
+}): ReactNode {
   const Icon = tone === 'error' ? CircleX : TriangleAlert
   return (
     <div className="banner" data-tone={tone} role="alert">

@@ -3,6 +3,7 @@
 
 import { attempt, changeSettings, chooseTheme } from '../store/actions.ts'
 import { saveScreenshot } from '../picture/screenshot.ts'
+import { panelNames } from '../store/ui-context.tsx'
 import type { PanelName, UiServices } from '../store/ui-context.tsx'
 import type { UiState } from '../store/ui-store.ts'
 
@@ -31,8 +32,10 @@ export const panelTitles: Readonly<Record<PanelName, string>> = {
 }
 
 const noProgram = (state: UiState): string | undefined => (state.status === undefined ? 'no program runs' : undefined)
-const onlyPaused = (state: UiState): string | undefined => noProgram(state) ?? (state.status?.paused === false ? 'pause first' : undefined)
-const onlyWithEditor = (state: UiState): string | undefined => (state.editorApi === undefined ? 'the editor is still loading' : undefined)
+const onlyPaused = (state: UiState): string | undefined =>
+  noProgram(state) ?? (state.status?.paused === false ? 'pause first' : undefined)
+const onlyWithEditor = (state: UiState): string | undefined =>
+  state.editorApi === undefined ? 'the editor is still loading' : undefined
 
 /** All commands but those of the editor, in the order of the palette. */
 export function createCommands(services: UiServices): readonly Command[] {
@@ -48,29 +51,141 @@ export function createCommands(services: UiServices): readonly Command[] {
     run: engine('The program could not be stepped', () => client.command('step', count)),
   })
   return [
-    { id: 'toggle', title: 'Pause or run', group: 'Run', shortcut: 'F6', refusal: noProgram, run: engine('The program could not be paused', () => client.command(isPaused() ? 'resume' : 'pause')) },
-    { id: 'run', title: 'Run', group: 'Run', shortcut: 'F5', refusal: (state) => noProgram(state) ?? (state.status?.running === true ? 'it runs' : undefined), run: engine('The program could not be run', () => client.command('resume')) },
-    { id: 'toggle-space', title: 'Pause or run (when nothing is typed into)', group: 'Run', shortcut: 'Space', refusal: noProgram, run: engine('The program could not be paused', () => client.command(isPaused() ? 'resume' : 'pause')) },
+    {
+      id: 'toggle',
+      title: 'Pause or run',
+      group: 'Run',
+      shortcut: 'F6',
+      refusal: noProgram,
+      run: engine('The program could not be paused', () => client.command(isPaused() ? 'resume' : 'pause')),
+    },
+    {
+      id: 'run',
+      title: 'Run',
+      group: 'Run',
+      shortcut: 'F5',
+      refusal: (state) => noProgram(state) ?? (state.status?.running === true ? 'it runs' : undefined),
+      run: engine('The program could not be run', () => client.command('resume')),
+    },
+    {
+      id: 'toggle-space',
+      title: 'Pause or run (when nothing is typed into)',
+      group: 'Run',
+      shortcut: 'Space',
+      refusal: noProgram,
+      run: engine('The program could not be paused', () => client.command(isPaused() ? 'resume' : 'pause')),
+    },
     step(1),
     step(10),
-    { id: 'reset', title: 'Reset', group: 'Run', shortcut: 'Alt+Shift+R', refusal: noProgram, run: engine('The program could not be reset', () => client.command('reset')) },
-    { id: 'undo-reset', title: 'Undo reset', group: 'Run', shortcut: 'Alt+Shift+U', refusal: (state) => noProgram(state) ?? (state.status?.canUndoReset === true ? undefined : 'nothing was reset'), run: engine('The reset could not be undone', () => client.command('undoReset')) },
-    ...speeds.map((speed): Command => ({ id: `speed-${speed}`, title: speed === Infinity ? 'Speed: as fast as it can' : `Speed: ${speed}×`, group: 'Run', refusal: noProgram, run: engine('The speed could not be set', () => client.command('setSpeed', speed)) })),
-    { id: 'save', title: 'Save', group: 'File', shortcut: 'Ctrl+S', refusal: onlyWithEditor, run: () => void attempt(store, 'The file could not be saved', async () => store.getState().editorApi?.saveActive()) },
-    { id: 'save-all', title: 'Save all', group: 'File', shortcut: 'Ctrl+Shift+S', refusal: onlyWithEditor, run: () => void attempt(store, 'The files could not be saved', async () => store.getState().editorApi?.saveAll()) },
-    { id: 'close-file', title: 'Close file', group: 'File', shortcut: 'Alt+W', refusal: onlyWithEditor, run: () => void attempt(store, 'The file could not be closed', async () => store.getState().editorApi?.closeActive()) },
-    { id: 'focus-editor', title: 'Go to editor', group: 'View', shortcut: 'Ctrl+Digit1', refusal: onlyWithEditor, run: () => store.getState().editorApi?.focus() },
-    { id: 'layout-edit', title: 'Layout: Edit', group: 'View', shortcut: 'Alt+Shift+E', run: () => dock.applyPreset('edit') },
-    { id: 'layout-play', title: 'Layout: Play', group: 'View', shortcut: 'Alt+Shift+P', run: () => dock.applyPreset('play') },
+    {
+      id: 'reset',
+      title: 'Reset',
+      group: 'Run',
+      shortcut: 'Alt+Shift+R',
+      refusal: noProgram,
+      run: engine('The program could not be reset', () => client.command('reset')),
+    },
+    {
+      id: 'undo-reset',
+      title: 'Undo reset',
+      group: 'Run',
+      shortcut: 'Alt+Shift+U',
+      refusal: (state) => noProgram(state) ?? (state.status?.canUndoReset === true ? undefined : 'nothing was reset'),
+      run: engine('The reset could not be undone', () => client.command('undoReset')),
+    },
+    ...speeds.map((speed): Command => ({
+      id: `speed-${speed}`,
+      title: speed === Infinity ? 'Speed: as fast as it can' : `Speed: ${speed}×`,
+      group: 'Run',
+      refusal: noProgram,
+      run: engine('The speed could not be set', () => client.command('setSpeed', speed)),
+    })),
+    {
+      id: 'save',
+      title: 'Save',
+      group: 'File',
+      shortcut: 'Ctrl+S',
+      refusal: onlyWithEditor,
+      run: () =>
+        void attempt(store, 'The file could not be saved', async () => store.getState().editorApi?.saveActive()),
+    },
+    {
+      id: 'save-all',
+      title: 'Save all',
+      group: 'File',
+      shortcut: 'Ctrl+Shift+S',
+      refusal: onlyWithEditor,
+      run: () => void attempt(store, 'The files could not be saved', async () => store.getState().editorApi?.saveAll()),
+    },
+    {
+      id: 'close-file',
+      title: 'Close file',
+      group: 'File',
+      shortcut: 'Alt+W',
+      refusal: onlyWithEditor,
+      run: () =>
+        void attempt(store, 'The file could not be closed', async () => store.getState().editorApi?.closeActive()),
+    },
+    {
+      id: 'focus-editor',
+      title: 'Go to editor',
+      group: 'View',
+      shortcut: 'Ctrl+Digit1',
+      refusal: onlyWithEditor,
+      run: () => store.getState().editorApi?.focus(),
+    },
+    {
+      id: 'layout-edit',
+      title: 'Layout: Edit',
+      group: 'View',
+      shortcut: 'Alt+Shift+E',
+      run: () => dock.applyPreset('edit'),
+    },
+    {
+      id: 'layout-play',
+      title: 'Layout: Play',
+      group: 'View',
+      shortcut: 'Alt+Shift+P',
+      run: () => dock.applyPreset('play'),
+    },
     { id: 'layout-reset', title: 'Layout: as it came', group: 'View', run: () => dock.resetLayout() },
-    ...(Object.keys(panelTitles) as PanelName[]).filter((name) => name !== 'editor').map((name): Command => ({ id: `show-${name}`, title: `Show ${panelTitles[name]}`, group: 'View', run: () => dock.show(name) })),
-    { id: 'screenshot', title: 'Screenshot', group: 'View', refusal: (state) => (state.layers.length === 0 ? 'nothing draws' : undefined), run: () => void attempt(store, 'The screenshot could not be taken', () => saveScreenshot(services)) },
-    { id: 'fullscreen', title: 'Viewport fullscreen', group: 'View', run: () => void attempt(store, 'The browser refused fullscreen', async () => toggleFullscreen()) },
-    { id: 'show-layers', title: 'Show all layers', group: 'View', run: () => changeSettings(store, () => ({ hiddenLayers: [] })) },
+    ...panelNames
+      .filter((name) => name !== 'editor')
+      .map((name): Command => ({
+        id: `show-${name}`,
+        title: `Show ${panelTitles[name]}`,
+        group: 'View',
+        run: () => dock.show(name),
+      })),
+    {
+      id: 'screenshot',
+      title: 'Screenshot',
+      group: 'View',
+      refusal: (state) => (state.layers.length === 0 ? 'nothing draws' : undefined),
+      run: () => void attempt(store, 'The screenshot could not be taken', () => saveScreenshot(services)),
+    },
+    {
+      id: 'fullscreen',
+      title: 'Viewport fullscreen',
+      group: 'View',
+      run: () => void attempt(store, 'The browser refused fullscreen', async () => toggleFullscreen()),
+    },
+    {
+      id: 'show-layers',
+      title: 'Show all layers',
+      group: 'View',
+      run: () => changeSettings(store, () => ({ hiddenLayers: [] })),
+    },
     { id: 'theme-dark', title: 'Theme: dark', group: 'View', run: () => chooseTheme(store, 'dark') },
     { id: 'theme-light', title: 'Theme: light', group: 'View', run: () => chooseTheme(store, 'light') },
     { id: 'theme-system', title: 'Theme: as the system', group: 'View', run: () => chooseTheme(store, 'system') },
-    { id: 'palette', title: 'Search commands', group: 'View', shortcut: 'Ctrl+Shift+P', run: () => store.setState((state) => ({ isPaletteOpen: !state.isPaletteOpen })) },
+    {
+      id: 'palette',
+      title: 'Search commands',
+      group: 'View',
+      shortcut: 'Ctrl+Shift+P',
+      run: () => store.setState((state) => ({ isPaletteOpen: !state.isPaletteOpen })),
+    },
   ]
 }
 

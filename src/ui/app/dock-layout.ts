@@ -2,6 +2,7 @@
 // Play (the picture takes about 65 % of the width).
 
 import type { DockviewApi } from 'dockview-react'
+import type { ManifestView } from '../../protocol/manifest.ts'
 import type { PanelName } from '../store/ui-context.tsx'
 import { panelTitles } from './commands.ts'
 
@@ -33,10 +34,23 @@ export function addPanel(api: DockviewApi, name: PanelName, place: Place = {}): 
     ...(place.isInactive === true ? { inactive: true } : {}),
     ...(place.width === undefined ? {} : { initialWidth: place.width }),
     ...(place.height === undefined ? {} : { initialHeight: place.height }),
-    ...(place.beside === undefined ? {} : { position: { referencePanel: place.beside, direction: place.direction ?? 'within' } }),
+    ...(place.beside === undefined
+      ? {}
+      : { position: { referencePanel: place.beside, direction: place.direction ?? 'within' } }),
   })
   if (name === 'editor') panel.group.header.hidden = true
   panel.group.api.setConstraints({ minimumWidth: name === 'editor' ? 240 : 200, minimumHeight: 96 })
+}
+
+/** Height of the header bar of a group. */
+const headerHeight = 35
+
+/** Gives the viewport the shape of the view, so that no bars stand beside the picture; between a quarter and 60 % of the height. */
+export function fitViewport(api: DockviewApi, view: ManifestView | undefined): void {
+  const group = api.getPanel('viewport')?.group
+  if (group === undefined || view === undefined || view.fit === 'panel' || group.panels.length !== 1) return
+  const wanted = (group.width * view.height) / view.width + headerHeight
+  group.api.setSize({ height: Math.round(Math.min(api.height * 0.6, Math.max(api.height * 0.25, wanted))) })
 }
 
 /** Replaces the layout by a preset as it came. */
@@ -60,5 +74,6 @@ export function buildPreset(api: DockviewApi, preset: Preset, isNarrow: boolean)
     addPanel(api, 'frame-times', { beside: 'viewport', direction: 'below', height: Math.round(height * 0.22) })
     api.getPanel('viewport')?.group.api.setSize({ width: left })
   }
-  for (const name of ['log', 'bus', 'problems'] as const) addPanel(api, name, { beside: 'frame-times', isInactive: true })
+  for (const name of ['log', 'bus', 'problems'] as const)
+    addPanel(api, name, { beside: 'frame-times', isInactive: true })
 }

@@ -37,7 +37,15 @@ export function EditorSlot(): ReactNode {
     <section className="editor-slot" aria-label="Editor">
       <EditorFailure>
         <Suspense fallback={<p className="editor-loading">The editor is loading. The program runs already.</p>}>
-          {workspace !== undefined && <EditorPanel client={client} workspace={workspace} theme={theme} onReady={onReady} onStateChange={onStateChange} />}
+          {workspace !== undefined && (
+            <EditorPanel
+              client={client}
+              workspace={workspace}
+              theme={theme}
+              onReady={onReady}
+              onStateChange={onStateChange}
+            />
+          )}
         </Suspense>
       </EditorFailure>
       <ReloadCard />

@@ -21,7 +21,8 @@ export function EmptyWorkspace(): ReactNode {
       <Sprout size={32} strokeWidth={1.5} aria-hidden />
       <h2>Nothing grows here yet</h2>
       <p className="quiet">
-        <span className="code">{folder}</span> has no module. A module is a file that draws and computes, frame by frame; edit it and the next frame runs the new code.
+        <span className="code">{folder}</span> has no module. A module is a file that draws and computes, frame by
+        frame; edit it and the next frame runs the new code.
       </p>
       <Button className="button button-primary" isPending={isBusy} onPress={() => void create()}>
         Create a first module

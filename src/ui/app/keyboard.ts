@@ -8,7 +8,9 @@ import { isPlainKey, matchesShortcut, takesPlainKeys } from './shortcut.ts'
 /** Listens until the returned function is called. While the viewport has the keyboard, only F-keys and chords with Ctrl are ours. */
 export function listenForShortcuts({ store }: UiServices, commands: readonly Command[]): () => void {
   const onKeyDown = (event: KeyboardEvent): void => {
-    const command = commands.find((candidate) => candidate.shortcut !== undefined && matchesShortcut(candidate.shortcut, event))
+    const command = commands.find(
+      (candidate) => candidate.shortcut !== undefined && matchesShortcut(candidate.shortcut, event),
+    )
     if (command?.shortcut === undefined) return
     const state = store.getState()
     if (state.isViewportFocused && !/^Ctrl\+|F\d+$/.test(command.shortcut)) return

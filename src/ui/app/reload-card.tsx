@@ -15,12 +15,22 @@ export function ReloadCard(): ReactNode {
   const notice = useUi((state) => state.notice)
   const message = notice?.place === 'card' ? receiptMessage(notice.receipt) : undefined
   useEffect(() => {
-    if (notice === undefined || message === undefined || message.isFailure) return undefined
-    const timer = setTimeout(() => store.setState((state) => (state.notice === notice ? { notice: undefined } : {})), successMs)
+    if (notice === undefined || receiptMessage(notice.receipt)?.isFailure !== false) return undefined
+    const timer = setTimeout(
+      () => store.setState((state) => (state.notice === notice ? { notice: undefined } : {})),
+      successMs,
+    )
     return () => clearTimeout(timer)
-    // `message` follows from `notice`.
   }, [notice, store])
   if (notice === undefined || message === undefined) return null
   const error = notice.receipt.error
-  return <ReloadMessage key={notice.receipt.id} message={message} title={notice.receipt.title} onOpen={error?.file === undefined ? undefined : () => openPlace(store, error)} onClose={() => store.setState({ notice: undefined })} />
+  return (
+    <ReloadMessage
+      key={notice.receipt.id}
+      message={message}
+      title={notice.receipt.title}
+      onOpen={error?.file === undefined ? undefined : () => openPlace(store, error)}
+      onClose={() => store.setState({ notice: undefined })}
+    />
+  )
 }

@@ -1,8 +1,17 @@
 import { expect, test } from 'vitest'
 import { isPlainKey, matchesShortcut } from './shortcut.ts'
 
-const press = (code: string, modifiers: Partial<Record<'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey', boolean>> = {}) => ({
-  key: '', code, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...modifiers,
+const press = (
+  code: string,
+  modifiers: Partial<Record<'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey', boolean>> = {},
+) => ({
+  key: '',
+  code,
+  ctrlKey: false,
+  metaKey: false,
+  shiftKey: false,
+  altKey: false,
+  ...modifiers,
 })
 
 test('a shortcut matches its own modifiers only', () => {

@@ -29,5 +29,9 @@ export function isPlainKey(shortcut: string): boolean {
 
 /** Whether plain keys belong to the element: it is typed into, or Space and Enter press it. */
 export function takesPlainKeys(element: Element | null): boolean {
-  return element?.closest('input, textarea, select, button, a, summary, [contenteditable], [role="tab"], [role="row"], [role="option"], [role="menuitem"], [role="treeitem"], [role="slider"], [role="dialog"], .monaco-editor') !== null && element !== null
+  return (
+    element?.closest(
+      'input, textarea, select, button, a, summary, [contenteditable], [role="tab"], [role="row"], [role="option"], [role="menuitem"], [role="treeitem"], [role="slider"], [role="dialog"], .monaco-editor',
+    ) !== null && element !== null
+  )
 }

@@ -8,7 +8,7 @@ import { FrameHistory } from '../store/frame-history.ts'
 import { createUiStore } from '../store/ui-store.ts'
 import { applyTheme, readThemeChoice, resolveTheme } from '../theme/theme.ts'
 import { App } from './app.tsx'
-import { DockHandle } from './dock.tsx'
+import { DockHandle } from './dock-handle.ts'
 
 /** Shows the page in `root`; returns how to take it down. */
 export function startPage(client: CoppiceClient, root: HTMLElement): () => void {

@@ -11,28 +11,47 @@ type Tone = 'good' | 'attention' | 'error' | 'quiet'
 const connections = {
   connected: { tone: 'good', word: 'Vite connected', tip: 'The dev server answers: saves and changes on disk reload.' },
   connecting: { tone: 'attention', word: 'Vite connecting', tip: 'The page waits for the dev server.' },
-  disconnected: { tone: 'error', word: 'Vite disconnected', tip: 'The dev server is gone. The program runs on; saves wait until it is back.' },
+  disconnected: {
+    tone: 'error',
+    word: 'Vite disconnected',
+    tip: 'The dev server is gone. The program runs on; saves wait until it is back.',
+  },
 } as const
 
 export function StatusBar(): ReactNode {
   const connection = connections[useUi((state) => state.connection)]
-  const status = useUi((state) => state.status)
+  const hasStatus = useUi((state) => state.status !== undefined)
+  const isIsolated = useUi((state) => state.status?.isolated ?? false)
+  const isReproducible = useUi((state) => state.status?.reproducible ?? false)
+  const isRunning = useUi((state) => state.status?.running ?? false)
   return (
     <footer className="status-bar" aria-label="Status">
       <StatusItem tone={connection.tone} word={connection.word} tip={connection.tip} />
-      {status !== undefined && (
+      {hasStatus && (
         <>
           <StatusItem
-            tone={status.isolated ? 'good' : 'attention'}
-            word={status.isolated ? 'isolated' : 'not isolated'}
-            tip={status.isolated ? 'Cross-origin isolated: memory can be shared between threads, clocks are exact.' : 'Not cross-origin isolated: no shared memory. The server must send COOP same-origin and COEP credentialless.'}
+            tone={isIsolated ? 'good' : 'attention'}
+            word={isIsolated ? 'isolated' : 'not isolated'}
+            tip={
+              isIsolated
+                ? 'Cross-origin isolated: memory can be shared between threads, clocks are exact.'
+                : 'Not cross-origin isolated: no shared memory. The server must send COOP same-origin and COEP credentialless.'
+            }
           />
           <StatusItem
-            tone={status.reproducible ? 'good' : 'attention'}
-            word={status.reproducible ? 'reproducible' : 'not reproducible'}
-            tip={status.reproducible ? 'Same code, seed and inputs give the same state at every frame.' : 'A module opted out of, or was seen to break, reproducibility.'}
+            tone={isReproducible ? 'good' : 'attention'}
+            word={isReproducible ? 'reproducible' : 'not reproducible'}
+            tip={
+              isReproducible
+                ? 'Same code, seed and inputs give the same state at every frame.'
+                : 'A module opted out of, or was seen to break, reproducibility.'
+            }
           />
-          <StatusItem tone={status.running ? 'good' : 'attention'} word={status.running ? 'running' : 'paused'} tip={status.running ? 'The program runs.' : 'The program stands at a frame boundary. F6 runs it, F10 steps.'} />
+          <StatusItem
+            tone={isRunning ? 'good' : 'attention'}
+            word={isRunning ? 'running' : 'paused'}
+            tip={isRunning ? 'The program runs.' : 'The program stands at a frame boundary. F6 runs it, F10 steps.'}
+          />
         </>
       )}
       <ReloadLine />
@@ -44,7 +63,15 @@ export function StatusBar(): ReactNode {
   )
 }
 
-function StatusItem({ tone, word, tip }: { readonly tone: Tone; readonly word: string; readonly tip: string }): ReactNode {
+function StatusItem({
+  tone,
+  word,
+  tip,
+}: {
+  readonly tone: Tone
+  readonly word: string
+  readonly tip: string
+}): ReactNode {
   return (
     <Tip text={tip} placement="top">
       <Button className="status-item" aria-label={`${word}. ${tip}`}>
@@ -89,10 +116,17 @@ function ProblemCount(): ReactNode {
   const problems = useUi((state) => state.problems)
   const errors = problems.filter((problem) => problem.severity === 'error').length
   const warnings = problems.length - errors
-  const words = [errors > 0 ? `${errors} ${errors === 1 ? 'error' : 'errors'}` : '', warnings > 0 ? `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}` : ''].filter((word) => word !== '')
+  const words = [
+    errors > 0 ? `${errors} ${errors === 1 ? 'error' : 'errors'}` : '',
+    warnings > 0 ? `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}` : '',
+  ].filter((word) => word !== '')
   const text = words.length === 0 ? 'No problems' : words.join(', ')
   return (
-    <Button className="status-item" data-tone={errors > 0 ? 'error' : warnings > 0 ? 'attention' : 'quiet'} onPress={() => dock.show('problems')}>
+    <Button
+      className="status-item"
+      data-tone={errors > 0 ? 'error' : warnings > 0 ? 'attention' : 'quiet'}
+      onPress={() => dock.show('problems')}
+    >
       {text}
     </Button>
   )

@@ -63,7 +63,13 @@ function PresetSwitch(): ReactNode {
   const { dock } = useServices()
   const preset = useUi((state) => state.settings.preset)
   return (
-    <ToggleButtonGroup className="preset-switch" aria-label="Layout" selectionMode="single" disallowEmptySelection selectedKeys={[preset]}>
+    <ToggleButtonGroup
+      className="preset-switch"
+      aria-label="Layout"
+      selectionMode="single"
+      disallowEmptySelection
+      selectedKeys={[preset]}
+    >
       <ToggleButton id="edit" className="preset" onPress={() => dock.applyPreset('edit')}>
         Edit
       </ToggleButton>
@@ -75,8 +81,7 @@ function PresetSwitch(): ReactNode {
 }
 
 function Transport(): ReactNode {
-  const status = useUi((state) => state.status)
-  const isRunning = status?.running ?? false
+  const isRunning = useUi((state) => state.status?.running ?? false)
   const toggle = useCommand('toggle')
   const step = useCommand('step-1')
   const stepTen = useCommand('step-10')
@@ -84,18 +89,36 @@ function Transport(): ReactNode {
     <>
       <ResetGroup />
       <Toolbar className="transport" aria-label="Transport">
-        <ControlButton name={isRunning ? 'Pause' : 'Run'} tip={isRunning ? 'Pause at the next frame' : 'Run'} shortcut="F6" refusal={toggle.refusal} isActive={isRunning} onPress={toggle.command.run}>
+        <ControlButton
+          name={isRunning ? 'Pause' : 'Run'}
+          tip={isRunning ? 'Pause at the next frame' : 'Run'}
+          shortcut="F6"
+          refusal={toggle.refusal}
+          isActive={isRunning}
+          onPress={toggle.command.run}
+        >
           {isRunning ? <Pause size={15} aria-hidden /> : <Play size={15} aria-hidden />}
         </ControlButton>
         <ControlButton name="Step" tip="Step 1 frame" shortcut="F10" refusal={step.refusal} onPress={step.command.run}>
           <StepForward size={15} aria-hidden />
         </ControlButton>
-        <ControlButton name="Step 10" tip="Step 10 frames" shortcut="Shift+F10" refusal={stepTen.refusal} onPress={stepTen.command.run}>
+        <ControlButton
+          name="Step 10"
+          tip="Step 10 frames"
+          shortcut="Shift+F10"
+          refusal={stepTen.refusal}
+          onPress={stepTen.command.run}
+        >
           <ChevronsRight size={15} aria-hidden />
         </ControlButton>
         <SpeedChoice />
       </Toolbar>
-      <span className="live-badge" data-state={isRunning ? 'live' : 'paused'} role="status" aria-label={isRunning ? 'Live: the present runs' : 'Paused in the present'}>
+      <span
+        className="live-badge"
+        data-state={isRunning ? 'live' : 'paused'}
+        role="status"
+        aria-label={isRunning ? 'Live: the present runs' : 'Paused in the present'}
+      >
         {isRunning ? 'LIVE' : 'PAUSED'}
       </span>
     </>
@@ -107,7 +130,13 @@ function ResetGroup(): ReactNode {
   const undo = useCommand('undo-reset')
   return (
     <div className="reset-group" role="group" aria-label="Start over">
-      <ControlButton name="Reset" tip="Reset to frame 0" shortcut="Alt+Shift+R" refusal={reset.refusal} onPress={reset.command.run}>
+      <ControlButton
+        name="Reset"
+        tip="Reset to frame 0"
+        shortcut="Alt+Shift+R"
+        refusal={reset.refusal}
+        onPress={reset.command.run}
+      >
         <RotateCcw size={14} aria-hidden />
       </ControlButton>
       <ControlButton name="Undo reset" shortcut="Alt+Shift+U" refusal={undo.refusal} onPress={undo.command.run}>
@@ -148,7 +177,13 @@ function Figures(): ReactNode {
       <Figure name="frame" width={8} value={formatCount(status.frame)} />
       <Figure name="fps" width={5} value={status.running ? status.fps.toFixed(1) : '–'} />
       <Figure name="frame time" width={8} value={frameMs === undefined ? '–' : formatMs(frameMs)} />
-      <Figure name="of budget" width={6} value={formatShare(share)} tone={share > 1 ? 'error' : share > 0.75 ? 'attention' : 'good'} note={`${formatMs(1000 / status.targetFps)} a frame at ${status.targetFps} fps`} />
+      <Figure
+        name="of budget"
+        width={6}
+        value={formatShare(share)}
+        tone={share > 1 ? 'error' : share > 0.75 ? 'attention' : 'good'}
+        note={`${formatMs(1000 / status.targetFps)} a frame at ${status.targetFps} fps`}
+      />
     </dl>
   )
 }
@@ -180,7 +215,11 @@ function ThemeSwitch(): ReactNode {
   const choice = useUi((state) => state.themeChoice)
   const Icon = choice === 'dark' ? Moon : choice === 'light' ? Sun : Monitor
   return (
-    <ControlButton name={`Theme: ${themeNames[choice]}`} tip={`Theme: ${themeNames[choice]}. Press for ${themeNames[nextTheme[choice]]}`} onPress={() => chooseTheme(store, nextTheme[choice])}>
+    <ControlButton
+      name={`Theme: ${themeNames[choice]}`}
+      tip={`Theme: ${themeNames[choice]}. Press for ${themeNames[nextTheme[choice]]}`}
+      onPress={() => chooseTheme(store, nextTheme[choice])}
+    >
       <Icon size={15} aria-hidden />
     </ControlButton>
   )

@@ -33,6 +33,12 @@ export class LayerStack {
     this.#client = client
     this.element = document.createElement('div')
     this.element.className = 'picture'
+    this.element.tabIndex = 0
+    this.element.setAttribute('role', 'application')
+    this.element.setAttribute(
+      'aria-label',
+      'Program. Keys and pointer go to it while it has the focus; Escape releases them.',
+    )
     this.#observer = new ResizeObserver(() => this.#measure())
     this.#offs = [
       client.on('layer-wanted', ({ layer }) => this.#attach(layer)),
@@ -112,7 +118,10 @@ export class LayerStack {
     this.element.append(canvas)
     this.#arrange()
     const offscreen = canvas.transferControlToOffscreen()
-    this.#client.attachLayer({ module: wanted.module, request: wanted.request, canvas: offscreen, ...this.#pixels }, wanted)
+    this.#client.attachLayer(
+      { module: wanted.module, request: wanted.request, canvas: offscreen, ...this.#pixels },
+      wanted,
+    )
     if (isHidden) void this.#client.command('setLayerVisible', wanted.module, false)
   }
 
@@ -139,9 +148,15 @@ export class LayerStack {
     const pixels = devicePixels(box, window.devicePixelRatio)
     const isNewSize = box.width !== this.#box.width || box.height !== this.#box.height
     this.#box = box
-    Object.assign(this.element.style, { left: `${box.left}px`, top: `${box.top}px`, width: `${box.width}px`, height: `${box.height}px` })
+    Object.assign(this.element.style, {
+      left: `${box.left}px`,
+      top: `${box.top}px`,
+      width: `${box.width}px`,
+      height: `${box.height}px`,
+    })
     for (const listener of this.#sizeListeners) listener()
-    if (isNewSize && this.#view?.fit === 'panel') this.#client.sendInput({ kind: 'view-size', width: box.width, height: box.height })
+    if (isNewSize && this.#view?.fit === 'panel')
+      this.#client.sendInput({ kind: 'view-size', width: box.width, height: box.height })
     if (pixels.pixelWidth === this.#pixels.pixelWidth && pixels.pixelHeight === this.#pixels.pixelHeight) return
     this.#pixels = pixels
     void this.#client.command('resizeLayers', pixels)

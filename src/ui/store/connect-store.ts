@@ -13,10 +13,17 @@ const cardsBeforeStatusBar = 3
 const cardsKey = 'coppice:reload-cards'
 
 /** Mirrors the client's events into the store until the returned function is called. */
-export function connectStore(client: CoppiceClient, store: UiStore, history: FrameHistory, storage: Storage): () => void {
+export function connectStore(
+  client: CoppiceClient,
+  store: UiStore,
+  history: FrameHistory,
+  storage: Storage,
+): () => void {
   const set = (partial: Partial<UiState>): void => store.setState(partial)
   const offs = [
-    client.on('connection', ({ connection }) => store.setState((state) => ({ connection, wasConnected: state.wasConnected || connection === 'connected' }))),
+    client.on('connection', ({ connection }) =>
+      store.setState((state) => ({ connection, wasConnected: state.wasConnected || connection === 'connected' })),
+    ),
     client.on('workspace', ({ workspace }) => {
       const before = store.getState().workspace
       set({ workspace, files: workspace.files })
@@ -35,19 +42,33 @@ export function connectStore(client: CoppiceClient, store: UiStore, history: Fra
     client.on('modules', ({ modules }) =>
       store.setState((state) => ({
         modules,
-        selectedModule: modules.some((module) => module.name === state.selectedModule) ? state.selectedModule : preferredModule(modules),
+        moduleNames: sameNames(state.moduleNames, modules),
+        selectedModule: modules.some((module) => module.name === state.settings.selectedModule)
+          ? state.settings.selectedModule
+          : preferredModule(modules),
       })),
     ),
     client.on('frames', ({ times }) => history.add(times)),
     client.on('receipt', ({ receipt }) => {
       const notice = noticeFor(receipt, store.getState(), storage)
-      store.setState((state) => ({ receipts: mergeReceipt(state.receipts, receipt), ...(notice === undefined ? {} : { notice }) }))
+      store.setState((state) => ({
+        receipts: mergeReceipt(state.receipts, receipt),
+        ...(notice === undefined ? {} : { notice }),
+      }))
     }),
     client.on('log', ({ lines }) => store.setState((state) => ({ log: mergeLogLines(state.log, lines) }))),
     client.on('view', ({ view }) => set({ view })),
-    client.on('layer-wanted', ({ layer }) => store.setState((state) => ({ layers: [...state.layers.filter((other) => other.module !== layer.module), layer] }))),
-    client.on('layer-gone', ({ module }) => store.setState((state) => ({ layers: state.layers.filter((other) => other.module !== module) }))),
-    client.on('internal-error', ({ message, stack }) => set({ workerError: stack === undefined ? { message } : { message, stack } })),
+    client.on('layer-wanted', ({ layer }) =>
+      store.setState((state) => ({
+        layers: [...state.layers.filter((other) => other.module !== layer.module), layer],
+      })),
+    ),
+    client.on('layer-gone', ({ module }) =>
+      store.setState((state) => ({ layers: state.layers.filter((other) => other.module !== module) })),
+    ),
+    client.on('internal-error', ({ message, stack }) =>
+      set({ workerError: stack === undefined ? { message } : { message, stack } }),
+    ),
   ]
   return () => {
     for (const off of offs) off()
@@ -70,4 +91,9 @@ function noticeFor(receipt: Receipt, state: UiState, storage: Storage): ReloadNo
   if (shown >= cardsBeforeStatusBar) return { receipt, place: 'status-bar' }
   storage.setItem(cardsKey, String(shown + 1))
   return { receipt, place: 'card' }
+}
+
+function sameNames(names: readonly string[], modules: UiState['modules']): readonly string[] {
+  const isSame = names.length === modules.length && modules.every((module, index) => module.name === names[index])
+  return isSame ? names : modules.map((module) => module.name)
 }

@@ -42,7 +42,12 @@ test('frames older than the window are dropped', () => {
 test('percentiles are those of the frames kept', () => {
   const history = new FrameHistory()
   history.setWindow(100)
-  history.add(chunk(1, Array.from({ length: 100 }, (_, index) => index + 1)))
+  history.add(
+    chunk(
+      1,
+      Array.from({ length: 100 }, (_, index) => index + 1),
+    ),
+  )
   expect(history.figures()).toEqual({ frames: 100, p50: 51, p95: 96, p99: 100, max: 100 })
 })
 

@@ -121,7 +121,8 @@ export class FrameHistory {
       const chunk = this.#chunks[index]
       if (chunk === undefined) break
       const width = chunk.modules.length + 2
-      for (let row = (rowsOf(chunk) - 1) * width; row >= 0 && seen < count; row -= width, seen++) sum += chunk.rows[row] ?? 0
+      for (let row = (rowsOf(chunk) - 1) * width; row >= 0 && seen < count; row -= width, seen++)
+        sum += chunk.rows[row] ?? 0
     }
     return seen === 0 ? undefined : sum / seen
   }
@@ -131,7 +132,8 @@ export class FrameHistory {
     for (const chunk of this.#chunks) {
       const width = chunk.modules.length + 2
       const rows = rowsOf(chunk)
-      for (let index = Math.max(0, first - chunk.firstFrame); index < rows; index++) visit(chunk, index * width, chunk.firstFrame + index)
+      for (let index = Math.max(0, first - chunk.firstFrame); index < rows; index++)
+        visit(chunk, index * width, chunk.firstFrame + index)
     }
   }
 

@@ -10,7 +10,11 @@ function line(id: number, rest: Partial<LogLine> = {}): LogLine {
 
 test('[FL6] a repeat takes the place of the line it folds into', () => {
   const lines = mergeLogLines([line(1), line(2)], [line(1, { count: 5 }), line(3)])
-  expect(lines.map((entry) => [entry.id, entry.count])).toEqual([[1, 5], [2, 1], [3, 1]])
+  expect(lines.map((entry) => [entry.id, entry.count])).toEqual([
+    [1, 5],
+    [2, 1],
+    [3, 1],
+  ])
 })
 
 test('lines come in the order of their ids, and the oldest go first', () => {
@@ -23,7 +27,11 @@ test('an empty batch changes nothing', () => {
 })
 
 test('[FL6] level, module, text and frame filter together', () => {
-  const lines = [line(1, { level: 'debug' }), line(2, { level: 'error', module: 'tank', text: 'Out of fuel' }), line(3, { level: 'critical', module: 'map' })]
+  const lines = [
+    line(1, { level: 'debug' }),
+    line(2, { level: 'error', module: 'tank', text: 'Out of fuel' }),
+    line(3, { level: 'critical', module: 'map' }),
+  ]
   expect(filterLogLines(lines, { level: 'warning' }).map((entry) => entry.id)).toEqual([2, 3])
   expect(filterLogLines(lines, { module: 'tank' }).map((entry) => entry.id)).toEqual([2])
   expect(filterLogLines(lines, { text: 'FUEL' }).map((entry) => entry.id)).toEqual([2])

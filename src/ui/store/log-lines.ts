@@ -7,7 +7,11 @@ import type { LogFilter, LogLine } from '../../protocol/log.ts'
 export const logLimit = 2000
 
 /** The lines after a batch, by id; a line with a known id takes the place of the old one. */
-export function mergeLogLines(lines: readonly LogLine[], batch: readonly LogLine[], limit = logLimit): readonly LogLine[] {
+export function mergeLogLines(
+  lines: readonly LogLine[],
+  batch: readonly LogLine[],
+  limit = logLimit,
+): readonly LogLine[] {
   if (batch.length === 0) return lines
   const merged = [...lines]
   for (const line of batch) {

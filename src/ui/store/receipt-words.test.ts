@@ -18,16 +18,33 @@ function receipt(rest: Partial<Receipt> = {}): Receipt {
 }
 
 test('[ML11] a committed reload says version, first frame, swap time, and that the state was kept', () => {
-  expect(receiptMessage(receipt())).toEqual({ isFailure: false, subject: 'tank v14', event: 'runs since frame 18\u2009359', facts: ['swap 0.06 ms', 'state kept'] })
+  expect(receiptMessage(receipt())).toEqual({
+    isFailure: false,
+    subject: 'tank v14',
+    event: 'runs since frame 18\u00a0359',
+    facts: ['swap 0.06 ms', 'state kept'],
+  })
 })
 
 test('[ML1] a rejected one says why, where, and what runs on', () => {
-  const rejected = receipt({ outcome: 'rejected', phase: 'evaluate', modules: [{ name: 'tank', from: 13 }], error: { message: 'x is not defined', file: 'tank.ts', line: 23, column: 4 } })
-  expect(receiptMessage(rejected)).toEqual({ isFailure: true, subject: 'tank', event: 'rejected: x is not defined', facts: ['tank.ts:23', 'tank v13 runs on'] })
+  const rejected = receipt({
+    outcome: 'rejected',
+    phase: 'evaluate',
+    modules: [{ name: 'tank', from: 13 }],
+    error: { message: 'x is not defined', file: 'tank.ts', line: 23, column: 4 },
+  })
+  expect(receiptMessage(rejected)).toEqual({
+    isFailure: true,
+    subject: 'tank',
+    event: 'rejected: x is not defined',
+    facts: ['tank.ts:23', 'tank v13 runs on'],
+  })
 })
 
 test('[ML5] what a reload did to the state is told instead', () => {
-  const changed = receipt({ stateChanges: [{ module: 'tank', kind: 'added', path: 'tanks[].shield', detail: '100 to 52' }] })
+  const changed = receipt({
+    stateChanges: [{ module: 'tank', kind: 'added', path: 'tanks[].shield', detail: '100 to 52' }],
+  })
   expect(receiptMessage(changed)?.facts).toEqual(['swap 0.06 ms', 'added tanks[].shield: 100 to 52'])
 })
 
@@ -37,7 +54,7 @@ test('opening a program and superseded reloads need no message', () => {
 })
 
 test('a module taken out says so', () => {
-  expect(receiptMessage(receipt({ modules: [{ name: 'tank', from: 13 }] }))?.event).toBe('removed at frame 18\u2009358')
+  expect(receiptMessage(receipt({ modules: [{ name: 'tank', from: 13 }] }))?.event).toBe('removed at frame 18\u00a0358')
 })
 
 test('labels are what was edited, else who was reloaded', () => {
@@ -47,5 +64,10 @@ test('labels are what was edited, else who was reloaded', () => {
 
 test('[ML11] a changed receipt replaces itself; newest first', () => {
   const list = mergeReceipt(mergeReceipt([], receipt({ id: 1 })), receipt({ id: 2 }))
-  expect(mergeReceipt(list, receipt({ id: 1, outcome: 'rolled-back' })).map((entry) => [entry.id, entry.outcome])).toEqual([[2, 'committed'], [1, 'rolled-back']])
+  expect(
+    mergeReceipt(list, receipt({ id: 1, outcome: 'rolled-back' })).map((entry) => [entry.id, entry.outcome]),
+  ).toEqual([
+    [2, 'committed'],
+    [1, 'rolled-back'],
+  ])
 })

@@ -15,7 +15,9 @@ export interface ReceiptMessage {
 
 /** `tank v14`; several modules separated by commas. A version that got no number is left out. */
 export function receiptSubject(receipt: Receipt): string {
-  return receipt.modules.map((module) => (module.to === undefined ? module.name : `${module.name} v${module.to}`)).join(', ')
+  return receipt.modules
+    .map((module) => (module.to === undefined ? module.name : `${module.name} v${module.to}`))
+    .join(', ')
 }
 
 /** Label of the row: what was edited, or who was reloaded where that is not known. */
@@ -45,10 +47,19 @@ export function receiptMessage(receipt: Receipt): ReceiptMessage | undefined {
     if (receipt.trigger === 'open') return undefined
     const removed = receipt.modules.every((module) => module.to === undefined)
     const facts = [`swap ${formatMs(receipt.ms.commit)}`, ...stateFacts(receipt)]
-    return { isFailure: false, subject, event: removed ? `removed at frame ${formatCount(receipt.moment.frame)}` : `runs since frame ${formatCount(receipt.moment.frame + 1)}`, facts }
+    return {
+      isFailure: false,
+      subject,
+      event: removed
+        ? `removed at frame ${formatCount(receipt.moment.frame)}`
+        : `runs since frame ${formatCount(receipt.moment.frame + 1)}`,
+      facts,
+    }
   }
   const place = receipt.error === undefined ? undefined : formatPlace(receipt.error)
-  const runsOn = receipt.modules.flatMap((module) => (module.from === undefined ? [] : [`${module.name} v${module.from} runs on`]))
+  const runsOn = receipt.modules.flatMap((module) =>
+    module.from === undefined ? [] : [`${module.name} v${module.from} runs on`],
+  )
   return {
     isFailure: true,
     subject: receipt.modules.map((module) => module.name).join(', '),
@@ -59,7 +70,12 @@ export function receiptMessage(receipt: Receipt): ReceiptMessage | undefined {
 
 function stateFacts(receipt: Receipt): readonly string[] {
   const changes = receipt.stateChanges ?? []
-  const told = changes.filter((change) => change.kind !== 'kept').map((change) => `${change.kind.replace('-', ' ')} ${change.path}${change.detail === undefined ? '' : `: ${change.detail}`}`)
+  const told = changes
+    .filter((change) => change.kind !== 'kept')
+    .map(
+      (change) =>
+        `${change.kind.replace('-', ' ')} ${change.path}${change.detail === undefined ? '' : `: ${change.detail}`}`,
+    )
   if (told.length > 0) return told
   return receipt.modules.some((module) => module.from !== undefined && module.to !== undefined) ? ['state kept'] : []
 }

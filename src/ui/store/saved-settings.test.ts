@@ -8,7 +8,12 @@ function storage(initial: Record<string, string> = {}): Pick<Storage, 'getItem' 
 
 test('settings come back as they were saved, each workspace its own', () => {
   const store = storage()
-  const settings = { ...defaultSettings, preset: 'play' as const, selectedModule: 'tank', expanded: { tank: ['["tanks"]'] } }
+  const settings = {
+    ...defaultSettings,
+    preset: 'play' as const,
+    selectedModule: 'tank',
+    expanded: { tank: ['["tanks"]'] },
+  }
   saveSettings(store, 'tanks', settings)
   expect(readSettings(store, 'tanks')).toEqual(settings)
   expect(readSettings(store, 'boids')).toEqual(defaultSettings)
@@ -17,10 +22,17 @@ test('settings come back as they were saved, each workspace its own', () => {
 test('what is not JSON, or not of this shape, counts as never saved', () => {
   expect(readSettings(storage({ 'coppice:workspace:a': '{' }), 'a')).toEqual(defaultSettings)
   expect(readSettings(storage({ 'coppice:workspace:a': '[]' }), 'a')).toEqual(defaultSettings)
-  expect(readSettings(storage({ 'coppice:workspace:a': '{"expanded":{"x":7,"y":["p"]},"preset":3}' }), 'a')).toEqual({ ...defaultSettings, expanded: { y: ['p'] } })
+  expect(readSettings(storage({ 'coppice:workspace:a': '{"expanded":{"x":7,"y":["p"]},"preset":3}' }), 'a')).toEqual({
+    ...defaultSettings,
+    expanded: { y: ['p'] },
+  })
 })
 
 test('a full storage does not throw', () => {
-  const full = { setItem: () => { throw new Error('quota') } }
+  const full = {
+    setItem: () => {
+      throw new Error('quota')
+    },
+  }
   expect(() => saveSettings(full, 'tanks', defaultSettings)).not.toThrow()
 })

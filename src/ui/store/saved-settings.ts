@@ -66,7 +66,10 @@ function stringList(value: unknown): readonly string[] | undefined {
   return Array.isArray(value) && value.every((entry) => typeof entry === 'string') ? value : undefined
 }
 
-function entriesOf<Entry>(value: unknown, check: (entry: unknown) => Entry | undefined): Readonly<Record<string, Entry>> {
+function entriesOf<Entry>(
+  value: unknown,
+  check: (entry: unknown) => Entry | undefined,
+): Readonly<Record<string, Entry>> {
   const checked: Record<string, Entry> = {}
   if (!isRecord(value)) return checked
   for (const [key, entry] of Object.entries(value)) {

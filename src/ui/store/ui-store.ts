@@ -40,6 +40,8 @@ export interface UiState {
   readonly differingPaths: readonly string[]
   readonly status: Status | undefined
   readonly modules: readonly ModuleInfo[]
+  /** Names of `modules`; the same array while they are, since the list itself changes ten times a second. */
+  readonly moduleNames: readonly string[]
   /** Newest first. */
   readonly receipts: readonly Receipt[]
   readonly problems: readonly Problem[]
@@ -76,6 +78,7 @@ export function createUiStore(theme: { readonly choice: ThemeChoice; readonly th
     differingPaths: [],
     status: undefined,
     modules: [],
+    moduleNames: [],
     receipts: [],
     problems: [],
     log: [],

@@ -28,7 +28,9 @@ export function Choice({ name, tip, value, options, className = '', onChange }: 
     >
       <Tip text={tip ?? name}>
         <Button className="choice-button">
-          <SelectValue className="choice-value">{options.find((option) => option.id === value)?.title ?? value}</SelectValue>
+          <SelectValue className="choice-value">
+            {options.find((option) => option.id === value)?.title ?? value}
+          </SelectValue>
           <ChevronDown size={12} aria-hidden />
         </Button>
       </Tip>

@@ -20,7 +20,17 @@ export interface ControlButtonProps {
 }
 
 /** A button that says why it is disabled. */
-export function ControlButton({ name, tip, shortcut, refusal, kind = 'quiet', isActive = false, onPress, children, slot }: ControlButtonProps): ReactNode {
+export function ControlButton({
+  name,
+  tip,
+  shortcut,
+  refusal,
+  kind = 'quiet',
+  isActive = false,
+  onPress,
+  children,
+  slot,
+}: ControlButtonProps): ReactNode {
   const isRefused = refusal !== undefined
   return (
     <Tip text={isRefused ? `${tip ?? name}: ${refusal}` : (tip ?? name)} shortcut={shortcut}>

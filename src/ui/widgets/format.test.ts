@@ -1,10 +1,18 @@
 import { expect, test } from 'vitest'
-import { formatCount, formatMs, formatPlace, formatPlural, formatPrimitive, formatShare, formatSpeed } from './format.ts'
+import {
+  formatCount,
+  formatMs,
+  formatPlace,
+  formatPlural,
+  formatPrimitive,
+  formatShare,
+  formatSpeed,
+} from './format.ts'
 
 test('counts are grouped by thousands', () => {
-  expect(formatCount(18402)).toBe('18\u2009402')
+  expect(formatCount(18402)).toBe('18\u00a0402')
   expect(formatCount(999)).toBe('999')
-  expect(formatCount(1234567)).toBe('1\u2009234\u2009567')
+  expect(formatCount(1234567)).toBe('1\u00a0234\u00a0567')
 })
 
 test('times keep two decimals up to 100 ms, and say so where there is none', () => {

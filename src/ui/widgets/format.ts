@@ -2,12 +2,14 @@
 
 import type { SourceError } from '../../protocol/values.ts'
 
-/** Thin space between thousands; the same width in every digit group. */
-const groupSpace = '\u2009'
+/** No-break space between thousands: one cell in the code font, so that nothing jumps. */
+const groupSpace = '\u00a0'
 
 /** `18402` → `18 402`. */
 export function formatCount(value: number): string {
-  return Math.trunc(value).toString().replace(/\B(?=(\d{3})+(?!\d))/g, groupSpace)
+  return Math.trunc(value)
+    .toString()
+    .replace(/\B(?=(\d{3})+(?!\d))/g, groupSpace)
 }
 
 /** `1.836` → `1.84 ms`; from 100 ms on without decimals. */
@@ -31,7 +33,11 @@ export function formatPrimitive(value: unknown): string {
   switch (typeof value) {
     case 'number':
       if (Object.is(value, -0)) return '-0'
-      return Number.isInteger(value) || !Number.isFinite(value) ? String(value) : Number(value.toPrecision(15)) === 0 ? '0' : trimDecimals(value)
+      return Number.isInteger(value) || !Number.isFinite(value)
+        ? String(value)
+        : Number(value.toPrecision(15)) === 0
+          ? '0'
+          : trimDecimals(value)
     case 'string':
       return JSON.stringify(value)
     case 'bigint':

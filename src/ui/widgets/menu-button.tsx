@@ -23,7 +23,13 @@ export interface MenuButtonProps {
 }
 
 /** Opens `actions` below itself. */
-export function MenuButton({ name, tip, actions, className = 'button button-quiet', children }: MenuButtonProps): ReactNode {
+export function MenuButton({
+  name,
+  tip,
+  actions,
+  className = 'button button-quiet',
+  children,
+}: MenuButtonProps): ReactNode {
   return (
     <MenuTrigger>
       <Tip text={tip ?? name}>
@@ -32,9 +38,19 @@ export function MenuButton({ name, tip, actions, className = 'button button-quie
         </Button>
       </Tip>
       <Popover className="popover" offset={4}>
-        <Menu className="menu" aria-label={name} disabledKeys={actions.filter((action) => action.refusal !== undefined).map((action) => action.id)}>
+        <Menu
+          className="menu"
+          aria-label={name}
+          disabledKeys={actions.filter((action) => action.refusal !== undefined).map((action) => action.id)}
+        >
           {actions.map((action) => (
-            <MenuItem key={action.id} id={action.id} className={`menu-item${action.isDangerous === true ? ' is-dangerous' : ''}`} textValue={action.title} onAction={action.run}>
+            <MenuItem
+              key={action.id}
+              id={action.id}
+              className={`menu-item${action.isDangerous === true ? ' is-dangerous' : ''}`}
+              textValue={action.title}
+              onAction={action.run}
+            >
               <span>{action.title}</span>
               {action.refusal !== undefined && <span className="menu-note">{action.refusal}</span>}
               {action.shortcut !== undefined && <kbd className="keys">{action.shortcut}</kbd>}

@@ -17,8 +17,17 @@ export interface ReloadMessageProps {
 export function ReloadMessage({ message, title, onOpen, onClose }: ReloadMessageProps): ReactNode {
   const [place, ...rest] = message.facts
   return (
-    <div className="reload-message" data-failure={message.isFailure} role={message.isFailure ? 'alert' : 'status'} aria-label="Reload">
-      {message.isFailure ? <CircleX size={14} aria-hidden className="reload-message-mark" /> : <span className="dot reload-message-mark" aria-hidden />}
+    <div
+      className="reload-message"
+      data-failure={message.isFailure}
+      role={message.isFailure ? 'alert' : 'status'}
+      aria-label="Reload"
+    >
+      {message.isFailure ? (
+        <CircleX size={14} aria-hidden className="reload-message-mark" />
+      ) : (
+        <span className="dot reload-message-mark" aria-hidden />
+      )}
       <p className="reload-message-text">
         <strong>{message.subject}</strong> {message.event}
         {onOpen === undefined ? (

@@ -23,7 +23,9 @@ export function BusPanel(): ReactNode {
       <PublishForm />
       <div className="panel-scroll">
         {info === undefined || info.modules.length === 0 ? (
-          <EmptyNote title="No module is on the bus">A module that subscribes or publishes is listed here with its queue.</EmptyNote>
+          <EmptyNote title="No module is on the bus">
+            A module that subscribes or publishes is listed here with its queue.
+          </EmptyNote>
         ) : (
           <table className="table" aria-label="Queues">
             <thead>
@@ -48,7 +50,13 @@ export function BusPanel(): ReactNode {
                     <span className="table-dot" style={{ '--module': moduleColour(index) }} aria-hidden />
                     {module.name}
                   </th>
-                  <td className="code">{module.subscriptions.length === 0 ? <span className="quiet">none</span> : module.subscriptions.join('  ')}</td>
+                  <td className="code">
+                    {module.subscriptions.length === 0 ? (
+                      <span className="quiet">none</span>
+                    ) : (
+                      module.subscriptions.join('  ')
+                    )}
+                  </td>
                   <td className="number" data-tone={module.queued > module.limit * 0.8 ? 'attention' : undefined}>
                     {formatCount(module.queued)}
                   </td>
@@ -72,12 +80,16 @@ function useBus(isVisible: boolean): BusInfo | undefined {
   const [info, setInfo] = useState<BusInfo>()
   const isRunning = useUi((state) => state.status?.running ?? false)
   const frame = useUi((state) => (state.status?.running === true ? 0 : (state.status?.frame ?? 0)))
-  const hasProgram = useUi((state) => state.modules.length > 0)
+  const hasProgram = useUi((state) => state.moduleNames.length > 0)
   useEffect(() => {
     if (!isVisible || !hasProgram) return undefined
     let isOff = false
     // A question that fails (worker going) is asked again at the next tick; what was shown stays.
-    const ask = (): void => void client.command('bus').then((next) => !isOff && setInfo(next), () => undefined)
+    const ask = (): void =>
+      void client.command('bus').then(
+        (next) => !isOff && setInfo(next),
+        () => undefined,
+      )
     ask()
     const timer = isRunning ? setInterval(ask, pollMs) : undefined
     return () => {
@@ -99,7 +111,8 @@ function PublishForm(): ReactNode {
       aria-label="Publish"
       onSubmit={(event) => {
         event.preventDefault()
-        if (topic !== '' && data.isValid) void attempt(store, `${topic} could not be published`, () => client.command('publish', topic, data.value))
+        if (topic !== '' && data.isValid)
+          void attempt(store, `${topic} could not be published`, () => client.command('publish', topic, data.value))
       }}
     >
       <TextField aria-label="Topic" value={topic} onChange={setTopic} className="bus-topic">

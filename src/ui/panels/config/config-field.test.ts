@@ -2,7 +2,14 @@ import { expect, test } from 'vitest'
 import { configKind, dragRange, roundToStep } from './config-field.ts'
 
 test('the control follows the type of the value', () => {
-  expect([5, true, '#7cd992', 'red', [1], null].map(configKind)).toEqual(['number', 'boolean', 'colour', 'text', 'data', 'data'])
+  expect([5, true, '#7cd992', 'red', [1], null].map(configKind)).toEqual([
+    'number',
+    'boolean',
+    'colour',
+    'text',
+    'data',
+    'data',
+  ])
 })
 
 test('whole numbers are dragged in whole steps, over a range that holds them', () => {

@@ -16,7 +16,11 @@ export function ConfigPanel(): ReactNode {
   const module = useUi((state) => state.selectedModule)
   return (
     <section ref={ref} className="config" aria-label="Config">
-      {module === undefined ? <EmptyNote title="No module is chosen">Choose one under Modules to see its configuration.</EmptyNote> : <ConfigFields key={module} module={module} isVisible={isVisible} />}
+      {module === undefined ? (
+        <EmptyNote title="No module is chosen">Choose one under Modules to see its configuration.</EmptyNote>
+      ) : (
+        <ConfigFields key={module} module={module} isVisible={isVisible} />
+      )}
     </section>
   )
 }
@@ -25,7 +29,7 @@ type Config = Readonly<Record<string, unknown>>
 
 function ConfigFields({ module, isVisible }: { readonly module: string; readonly isVisible: boolean }): ReactNode {
   const { client, store } = useServices()
-  const modules = useUi((state) => state.modules)
+  const modules = useUi((state) => state.moduleNames)
   const receipt = useUi((state) => state.receipts[0]?.id ?? 0)
   const timeline = useUi((state) => state.status?.timeline)
   const [config, setConfig] = useState<Config>()
@@ -67,15 +71,30 @@ function ConfigFields({ module, isVisible }: { readonly module: string; readonly
   return (
     <>
       <div className="panel-bar">
-        <Choice name="Module" className="state-module" value={module} options={modules.map((entry) => ({ id: entry.name, title: entry.name }))} onChange={(name) => selectModule(store, name)} />
+        <Choice
+          name="Module"
+          className="state-module"
+          value={module}
+          options={modules.map((name) => ({ id: name, title: name }))}
+          onChange={(name) => selectModule(store, name)}
+        />
         <span className="panel-note">live until the file changes the same value</span>
       </div>
       {config !== undefined && keys.length === 0 ? (
-        <EmptyNote title={`${module} has no configuration`}>Give it a `config` with defaults in its code, and its values can be tuned here while it runs.</EmptyNote>
+        <EmptyNote title={`${module} has no configuration`}>
+          Give it a `config` with defaults in its code, and its values can be tuned here while it runs.
+        </EmptyNote>
       ) : (
         <div className="panel-scroll config-list">
           {keys.map((key) => (
-            <ConfigRow key={key} name={key} value={config?.[key]} start={start[key]} error={errors[key]} onChange={(value) => change(key, value)} />
+            <ConfigRow
+              key={key}
+              name={key}
+              value={config?.[key]}
+              start={start[key]}
+              error={errors[key]}
+              onChange={(value) => change(key, value)}
+            />
           ))}
         </div>
       )}

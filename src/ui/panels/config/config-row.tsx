@@ -33,7 +33,14 @@ export function ConfigRow({ name, value, start, error, onChange }: ConfigRowProp
 function Control({ name, value, start, onChange }: Omit<ConfigRowProps, 'error'>): ReactNode {
   switch (configKind(value)) {
     case 'number':
-      return typeof value === 'number' ? <NumberControl name={name} value={value} start={typeof start === 'number' ? start : value} onChange={onChange} /> : null
+      return typeof value === 'number' ? (
+        <NumberControl
+          name={name}
+          value={value}
+          start={typeof start === 'number' ? start : value}
+          onChange={onChange}
+        />
+      ) : null
     case 'boolean':
       return (
         <Switch className="switch" aria-label={name} isSelected={value === true} onChange={onChange}>
@@ -44,7 +51,12 @@ function Control({ name, value, start, onChange }: Omit<ConfigRowProps, 'error'>
     case 'colour':
       return (
         <label className="colour">
-          <input type="color" aria-label={name} value={String(value)} onChange={(event) => onChange(event.target.value)} />
+          <input
+            type="color"
+            aria-label={name}
+            value={String(value)}
+            onChange={(event) => onChange(event.target.value)}
+          />
           <span className="code">{String(value)}</span>
         </label>
       )
@@ -67,7 +79,15 @@ function NumberControl({ name, value, start, onChange }: NumberControlProps): Re
   const change = (next: number): void => onChange(roundToStep(next, range.step))
   return (
     <>
-      <Slider className="slider" aria-label={`${name}, drag`} value={Math.min(range.max, Math.max(range.min, value))} minValue={range.min} maxValue={range.max} step={range.step} onChange={change}>
+      <Slider
+        className="slider"
+        aria-label={`${name}, drag`}
+        value={Math.min(range.max, Math.max(range.min, value))}
+        minValue={range.min}
+        maxValue={range.max}
+        step={range.step}
+        onChange={change}
+      >
         <SliderTrack className="slider-track">
           {({ state }) => (
             <>
@@ -77,7 +97,14 @@ function NumberControl({ name, value, start, onChange }: NumberControlProps): Re
           )}
         </SliderTrack>
       </Slider>
-      <NumberField className="config-number" aria-label={name} value={value} step={range.step} formatOptions={{ maximumFractionDigits: 6, useGrouping: false }} onChange={(next) => Number.isFinite(next) && onChange(next)}>
+      <NumberField
+        className="config-number"
+        aria-label={name}
+        value={value}
+        step={range.step}
+        formatOptions={{ maximumFractionDigits: 6, useGrouping: false }}
+        onChange={(next) => Number.isFinite(next) && onChange(next)}
+      >
         <div className="field">
           <Input className="field-input code" />
         </div>
@@ -86,7 +113,15 @@ function NumberControl({ name, value, start, onChange }: NumberControlProps): Re
   )
 }
 
-function TextControl({ name, text, onDone }: { readonly name: string; readonly text: string; readonly onDone: (text: string) => void }): ReactNode {
+function TextControl({
+  name,
+  text,
+  onDone,
+}: {
+  readonly name: string
+  readonly text: string
+  readonly onDone: (text: string) => void
+}): ReactNode {
   const [typed, setTyped] = useState<string>()
   const take = (): void => {
     if (typed !== undefined && typed !== text) onDone(typed)
@@ -108,7 +143,15 @@ function TextControl({ name, text, onDone }: { readonly name: string; readonly t
   )
 }
 
-function DataControl({ name, value, onDone }: { readonly name: string; readonly value: unknown; readonly onDone: (value: unknown) => void }): ReactNode {
+function DataControl({
+  name,
+  value,
+  onDone,
+}: {
+  readonly name: string
+  readonly value: unknown
+  readonly onDone: (value: unknown) => void
+}): ReactNode {
   const [error, setError] = useState<string>()
   const take = (text: string): void => {
     try {

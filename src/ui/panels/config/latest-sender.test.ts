@@ -21,7 +21,11 @@ test('while one value is under way only the newest per key waits', async () => {
   await answer()
   await answer()
   await answer()
-  expect(sent).toEqual([['speed', 1], ['speed', 3], ['count', 9]])
+  expect(sent).toEqual([
+    ['speed', 1],
+    ['speed', 3],
+    ['count', 9],
+  ])
   sender.send('speed', 4)
   expect(sent.at(-1)).toEqual(['speed', 4])
 })

@@ -20,7 +20,8 @@ export function AddFileDialog({ folder, onClose }: AddFileDialogProps): ReactNod
   const isTaken = files.some((file) => file.path === path)
   const add = async (): Promise<void> => {
     onClose()
-    if (await attempt(store, `${path} could not be added`, () => client.files.create(path, ''))) openPlace(store, { file: path })
+    if (await attempt(store, `${path} could not be added`, () => client.files.create(path, '')))
+      openPlace(store, { file: path })
   }
   return (
     <DialogBox title="Add file" onClose={onClose}>
@@ -36,7 +37,9 @@ export function AddFileDialog({ folder, onClose }: AddFileDialogProps): ReactNod
           <div className="field">
             <Input className="field-input code" placeholder="geometry.ts" />
           </div>
-          <FieldError className="field-error">{isTaken ? 'There is such a file already.' : 'A path inside the workspace, with /.'}</FieldError>
+          <FieldError className="field-error">
+            {isTaken ? 'There is such a file already.' : 'A path inside the workspace, with /.'}
+          </FieldError>
         </TextField>
         <p className="quiet">A file that is no module is shared: modules import it.</p>
         <div className="dialog-actions">

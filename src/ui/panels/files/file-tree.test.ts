@@ -4,11 +4,26 @@ import { copyName, fileTree, foldersAbove } from './file-tree.ts'
 import type { FileNode } from './file-tree.ts'
 
 const file = (path: string): FileEntry => ({ path, kind: 'file', size: 1 })
-const shape = (nodes: readonly FileNode[]): unknown => nodes.map((node) => (node.kind === 'folder' ? [node.name, shape(node.children)] : node.name))
+const shape = (nodes: readonly FileNode[]): unknown =>
+  nodes.map((node) => (node.kind === 'folder' ? [node.name, shape(node.children)] : node.name))
 
 test('engine.json on top, then folders, then files by name', () => {
-  const tree = fileTree([file('tank.ts'), file('map10.ts'), file('map2.ts'), file('lib/a/b.ts'), file('engine.json'), { path: 'art', kind: 'folder', size: 0 }])
-  expect(shape(tree)).toEqual(['engine.json', ['art', []], ['lib', [['a', ['b.ts']]]], 'map2.ts', 'map10.ts', 'tank.ts'])
+  const tree = fileTree([
+    file('tank.ts'),
+    file('map10.ts'),
+    file('map2.ts'),
+    file('lib/a/b.ts'),
+    file('engine.json'),
+    { path: 'art', kind: 'folder', size: 0 },
+  ])
+  expect(shape(tree)).toEqual([
+    'engine.json',
+    ['art', []],
+    ['lib', [['a', ['b.ts']]]],
+    'map2.ts',
+    'map10.ts',
+    'tank.ts',
+  ])
 })
 
 test('a folder listed after its files is the same folder', () => {

@@ -29,25 +29,50 @@ export function FilesPanel(): ReactNode {
   const rename = (from: string, to: string): void => {
     setRenaming(undefined)
     const target = [parentOf(from), to].filter((part) => part !== '').join('/')
-    if (to !== '' && target !== from) void attempt(store, `${from} could not be renamed`, () => client.files.rename(from, target))
+    if (to !== '' && target !== from)
+      void attempt(store, `${from} could not be renamed`, () => client.files.rename(from, target))
   }
   const duplicate = async (path: string): Promise<void> => {
-    const to = copyName(path, files.map((file) => file.path))
-    if (await attempt(store, `${path} could not be duplicated`, () => client.files.duplicate(path, to))) openPlace(store, { file: to })
+    const to = copyName(
+      path,
+      files.map((file) => file.path),
+    )
+    if (await attempt(store, `${path} could not be duplicated`, () => client.files.duplicate(path, to)))
+      openPlace(store, { file: to })
   }
   const row = (node: FileNode): ReactNode => (
-    <TreeItem id={node.id} textValue={node.name} className="file-row" onAction={() => (node.kind === 'file' ? openPlace(store, { file: node.id }) : setExpanded(toggled(expanded, node.id)))}>
+    <TreeItem
+      id={node.id}
+      textValue={node.name}
+      className="file-row"
+      onAction={() =>
+        node.kind === 'file' ? openPlace(store, { file: node.id }) : setExpanded(toggled(expanded, node.id))
+      }
+    >
       <TreeItemContent>
         {({ level, isExpanded }) => (
           <div className="file" style={{ paddingLeft: `${12 + (level - 1) * 12}px` }}>
             {node.kind === 'folder' ? (
-              <Button slot="chevron" className="chevron" data-expanded={isExpanded}>
+              <Button
+                slot="chevron"
+                className="chevron"
+                data-expanded={isExpanded}
+                aria-label={isExpanded ? 'Fold' : 'Unfold'}
+              >
                 <ChevronRight size={12} aria-hidden />
               </Button>
             ) : (
               <span className="chevron" aria-hidden />
             )}
-            {renaming === node.id ? <RenameField name={node.name} onDone={(to) => rename(node.id, to)} onCancel={() => setRenaming(undefined)} /> : <span className="file-name">{node.name}</span>}
+            {renaming === node.id ? (
+              <RenameField
+                name={node.name}
+                onDone={(to) => rename(node.id, to)}
+                onCancel={() => setRenaming(undefined)}
+              />
+            ) : (
+              <span className="file-name">{node.name}</span>
+            )}
             <FileMarks path={node.id} />
             {node.kind === 'file' && (
               <MenuButton
@@ -87,14 +112,24 @@ export function FilesPanel(): ReactNode {
         selectedKeys={active === undefined ? [] : [active]}
         expandedKeys={open}
         onExpandedChange={(keys) => setExpanded(new Set([...keys].map(String)))}
-        renderEmptyState={() => <EmptyNote title="No files yet">Add one, or save one into the folder with any editor.</EmptyNote>}
+        renderEmptyState={() => (
+          <EmptyNote title="No files yet">Add one, or save one into the folder with any editor.</EmptyNote>
+        )}
       >
         {row}
       </Tree>
-      {isAdding && <AddFileDialog folder={active === undefined ? '' : parentOf(active)} onClose={() => setAdding(false)} />}
+      {isAdding && (
+        <AddFileDialog folder={active === undefined ? '' : parentOf(active)} onClose={() => setAdding(false)} />
+      )}
       {leaving !== undefined && (
-        <ConfirmDialog title={`Delete ${nameOf(leaving)}?`} action="Delete" onClose={() => setLeaving(undefined)} onConfirm={() => void attempt(store, `${leaving} could not be deleted`, () => client.files.delete(leaving))}>
-          The file is removed from the disk. A module that needs it goes on with the version that runs until it is reloaded.
+        <ConfirmDialog
+          title={`Delete ${nameOf(leaving)}?`}
+          action="Delete"
+          onClose={() => setLeaving(undefined)}
+          onConfirm={() => void attempt(store, `${leaving} could not be deleted`, () => client.files.delete(leaving))}
+        >
+          The file is removed from the disk. A module that needs it goes on with the version that runs until it is
+          reloaded.
         </ConfirmDialog>
       )}
     </section>
@@ -104,12 +139,38 @@ export function FilesPanel(): ReactNode {
 function FileMarks({ path }: { readonly path: string }): ReactNode {
   const isDirty = useUi((state) => state.editor.dirtyPaths.includes(path))
   const isDiffering = useUi((state) => state.differingPaths.includes(path))
-  const hasError = useUi((state) => state.problems.some((problem) => problem.file === path && problem.severity === 'error'))
+  const hasError = useUi((state) =>
+    state.problems.some((problem) => problem.file === path && problem.severity === 'error'),
+  )
   return (
     <span className="file-marks">
-      {hasError && <span className="file-mark" data-tone="error" role="img" aria-label="has a problem" title="Has a problem: see Problems">!</span>}
-      {isDiffering && <span className="file-mark" data-tone="attention" role="img" aria-label="runs other code" title="What runs is not this text: it was rejected or undone">≠</span>}
-      {isDirty && <span className="file-mark" data-tone="quiet" role="img" aria-label="unsaved" title="Unsaved">●</span>}
+      {hasError && (
+        <span
+          className="file-mark"
+          data-tone="error"
+          role="img"
+          aria-label="has a problem"
+          title="Has a problem: see Problems"
+        >
+          !
+        </span>
+      )}
+      {isDiffering && (
+        <span
+          className="file-mark"
+          data-tone="attention"
+          role="img"
+          aria-label="runs other code"
+          title="What runs is not this text: it was rejected or undone"
+        >
+          ≠
+        </span>
+      )}
+      {isDirty && (
+        <span className="file-mark" data-tone="quiet" role="img" aria-label="unsaved" title="Unsaved">
+          ●
+        </span>
+      )}
     </span>
   )
 }

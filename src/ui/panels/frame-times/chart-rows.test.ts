@@ -4,8 +4,18 @@ import { frameNumber, timelineId } from '../../../protocol/values.ts'
 import { chartRows, reloadMarks, scaleTicks, scaleTop } from './chart-rows.ts'
 
 test('rows stand in seconds before the newest frame', () => {
-  const rows = chartRows([{ frame: 540, total: 2, engine: 0.5, modules: { tank: 1, map: 0.5 } }, { frame: 600, total: 3, engine: 1, modules: { tank: 2 } }], ['map', 'tank'], 60)
-  expect(rows).toEqual([{ x: -1, frame: 540, engine: 0.5, m0: 0.5, m1: 1 }, { x: 0, frame: 600, engine: 1, m0: 0, m1: 2 }])
+  const rows = chartRows(
+    [
+      { frame: 540, total: 2, engine: 0.5, modules: { tank: 1, map: 0.5 } },
+      { frame: 600, total: 3, engine: 1, modules: { tank: 2 } },
+    ],
+    ['map', 'tank'],
+    60,
+  )
+  expect(rows).toEqual([
+    { x: -1, frame: 540, engine: 0.5, m0: 0.5, m1: 1 },
+    { x: 0, frame: 600, engine: 1, m0: 0, m1: 2 },
+  ])
 })
 
 test('the scale always shows the budget, and what goes over it', () => {
@@ -22,9 +32,31 @@ test('three to five ticks', () => {
 
 test('reloads of the shown span are marked once per frame', () => {
   const receipt = (id: number, frame: number, rest: Partial<Receipt> = {}): Receipt => ({
-    id, modules: [{ name: 'tank', from: id, to: id + 1 }], moment: { timeline: timelineId(0), frame: frameNumber(frame) }, outcome: 'committed', title: '',
-    ms: { collect: 0, fetch: 0, rehearse: 0, evaluate: 0, migrate: 0, validate: 0, commit: 0, total: 0 }, trigger: 'save', changedFiles: [], ...rest,
+    id,
+    modules: [{ name: 'tank', from: id, to: id + 1 }],
+    moment: { timeline: timelineId(0), frame: frameNumber(frame) },
+    outcome: 'committed',
+    title: '',
+    ms: { collect: 0, fetch: 0, rehearse: 0, evaluate: 0, migrate: 0, validate: 0, commit: 0, total: 0 },
+    trigger: 'save',
+    changedFiles: [],
+    ...rest,
   })
-  const marks = reloadMarks([receipt(5, 590, { outcome: 'rejected' }), receipt(4, 540), receipt(3, 540), receipt(2, -70), receipt(1, 500, { trigger: 'open' })], 0, 600, 60, 10)
-  expect(marks).toEqual([{ id: 4, x: -1, label: 'tank v5', isFailure: false }, { id: 5, x: -1 / 6, label: 'tank v6', isFailure: true }])
+  const marks = reloadMarks(
+    [
+      receipt(5, 590, { outcome: 'rejected' }),
+      receipt(4, 540),
+      receipt(3, 540),
+      receipt(2, -70),
+      receipt(1, 500, { trigger: 'open' }),
+    ],
+    0,
+    600,
+    60,
+    10,
+  )
+  expect(marks).toEqual([
+    { id: 4, x: -1, label: 'tank v5', isFailure: false },
+    { id: 5, x: -1 / 6, label: 'tank v6', isFailure: true },
+  ])
 })

@@ -5,7 +5,9 @@ import type { FramePoint } from '../../store/frame-history.ts'
 import { receiptSubject } from '../../store/receipt-words.ts'
 
 /** One row: `x` in seconds before the newest frame (−10 … 0), then ms of the engine and of each module, in columns `m0`, `m1`, … */
-export type ChartRow = { readonly x: number; readonly frame: number; readonly engine: number } & { readonly [column: `m${number}`]: number }
+export type ChartRow = { readonly x: number; readonly frame: number; readonly engine: number } & {
+  readonly [column: `m${number}`]: number
+}
 
 /** The column of a module in a row, by its place among the modules. */
 export function columnOf(index: number): `m${number}` {
@@ -13,7 +15,11 @@ export function columnOf(index: number): `m${number}` {
 }
 
 /** Rows of the points, oldest first. Modules that have gone count as engine time no more: they are left out. */
-export function chartRows(points: readonly FramePoint[], modules: readonly string[], targetFps: number): readonly ChartRow[] {
+export function chartRows(
+  points: readonly FramePoint[],
+  modules: readonly string[],
+  targetFps: number,
+): readonly ChartRow[] {
   const last = points.at(-1)?.frame ?? 0
   return points.map((point) => {
     const row: Record<`m${number}`, number> = {}
@@ -49,12 +55,31 @@ export interface ReloadMark {
 }
 
 /** Reloads of the shown span, oldest first; several at one frame are one mark. */
-export function reloadMarks(receipts: readonly Receipt[], timeline: number, lastFrame: number, targetFps: number, seconds: number): readonly ReloadMark[] {
+export function reloadMarks(
+  receipts: readonly Receipt[],
+  timeline: number,
+  lastFrame: number,
+  targetFps: number,
+  seconds: number,
+): readonly ReloadMark[] {
   const byFrame = new Map<number, ReloadMark>()
   for (const receipt of receipts) {
     const x = (receipt.moment.frame - lastFrame) / targetFps
-    if (receipt.moment.timeline !== timeline || receipt.trigger === 'open' || receipt.outcome === 'superseded' || x < -seconds || x > 0) continue
-    if (!byFrame.has(receipt.moment.frame)) byFrame.set(receipt.moment.frame, { id: receipt.id, x, label: receiptSubject(receipt), isFailure: receipt.outcome !== 'committed' })
+    if (
+      receipt.moment.timeline !== timeline ||
+      receipt.trigger === 'open' ||
+      receipt.outcome === 'superseded' ||
+      x < -seconds ||
+      x > 0
+    )
+      continue
+    if (!byFrame.has(receipt.moment.frame))
+      byFrame.set(receipt.moment.frame, {
+        id: receipt.id,
+        x,
+        label: receiptSubject(receipt),
+        isFailure: receipt.outcome !== 'committed',
+      })
   }
   return [...byFrame.values()].toSorted((a, b) => a.x - b.x)
 }

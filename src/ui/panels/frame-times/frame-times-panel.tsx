@@ -20,23 +20,29 @@ interface Drawn {
   readonly figures: FrameFigures
 }
 
-/** What the history held at the last redraw; follows it while `isShown`, eight times a second. */
+/** What the history held at the last redraw: at most eight times a second, less where a redraw takes long. */
 function useDrawnFrames(history: FrameHistory, limit: number): Drawn {
   const [drawn, setDrawn] = useState<Drawn>(() => ({ points: history.points(limit), figures: history.figures() }))
+  const begun = useRef(0)
+  const tookMs = useRef(0)
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const draw = (): void => {
       timer = undefined
+      begun.current = performance.now()
       setDrawn({ points: limit === 0 ? [] : history.points(limit), figures: history.figures() })
     }
     const off = history.onChange(() => {
-      timer ??= setTimeout(draw, redrawMs)
+      timer ??= setTimeout(draw, Math.max(redrawMs, tookMs.current * 3))
     })
     return () => {
       off()
       clearTimeout(timer)
     }
   }, [history, limit])
+  useEffect(() => {
+    if (begun.current > 0) tookMs.current = performance.now() - begun.current
+  }, [drawn])
   return drawn
 }
 
@@ -47,18 +53,31 @@ export function FrameTimesPanel(): ReactNode {
   const drawn = useDrawnFrames(history, pointLimit)
   return (
     <section ref={box} className="frame-times" aria-label="Frame times">
-      {drawn.points.length === 0 ? <EmptyNote title="No frame has run yet">The cost of each frame appears here as soon as the program runs.</EmptyNote> : <Chart drawn={drawn} width={size.width} height={size.height} />}
+      {drawn.points.length === 0 ? (
+        <EmptyNote title="No frame has run yet">
+          The cost of each frame appears here as soon as the program runs.
+        </EmptyNote>
+      ) : (
+        <Chart drawn={drawn} width={size.width} height={size.height} />
+      )}
     </section>
   )
 }
 
-const Chart = memo(function Chart({ drawn, width, height }: { readonly drawn: Drawn; readonly width: number; readonly height: number }): ReactNode {
+const Chart = memo(function Chart({
+  drawn,
+  width,
+  height,
+}: {
+  readonly drawn: Drawn
+  readonly width: number
+  readonly height: number
+}): ReactNode {
   const targetFps = useUi((state) => state.status?.targetFps ?? 60)
   const timeline = useUi((state) => state.status?.timeline ?? 0)
   const receipts = useUi((state) => state.receipts)
-  const names = useUi((state) => state.modules.map((module) => module.name).join('\n'))
+  const modules = useUi((state) => state.moduleNames)
   if (width < 40 || height < 40) return null
-  const modules = names === '' ? [] : names.split('\n')
   const budgetMs = 1000 / targetFps
   const top = scaleTop(drawn.figures.max, budgetMs)
   const rows = chartRows(drawn.points, modules, targetFps)
@@ -66,18 +85,96 @@ const Chart = memo(function Chart({ drawn, width, height }: { readonly drawn: Dr
   const marks = reloadMarks(receipts, timeline, lastFrame, targetFps, seconds)
   const { figures } = drawn
   return (
-    <figure className="chart" role="img" aria-label={`Time per frame over the last ${seconds} seconds: half of the frames under ${formatMs(figures.p50)}, 95 % under ${formatMs(figures.p95)}, 99 % under ${formatMs(figures.p99)}, the longest ${formatMs(figures.max)}; budget ${formatMs(budgetMs)}.`}>
-      <AreaChart width={width} height={height} data={[...rows]} margin={{ top: 12, right: 12, bottom: 0, left: 0 }} accessibilityLayer={false}>
+    <figure
+      className="chart"
+      role="img"
+      aria-label={`Time per frame over the last ${seconds} seconds: half of the frames under ${formatMs(figures.p50)}, 95 % under ${formatMs(figures.p95)}, 99 % under ${formatMs(figures.p99)}, the longest ${formatMs(figures.max)}; budget ${formatMs(budgetMs)}.`}
+    >
+      <AreaChart
+        width={width}
+        height={height}
+        data={[...rows]}
+        margin={{ top: 12, right: 12, bottom: 0, left: 0 }}
+        accessibilityLayer={false}
+      >
         <CartesianGrid vertical={false} stroke="var(--line)" strokeOpacity={0.7} />
-        <XAxis type="number" dataKey="x" domain={[-seconds, 0]} allowDataOverflow ticks={[-10, -8, -6, -4, -2, 0]} tickFormatter={secondsLabel} tick={{ fill: 'var(--text-3)', fontSize: 11 }} axisLine={false} tickLine={false} height={22} interval={0} />
-        <YAxis domain={[0, top]} allowDataOverflow ticks={[...scaleTicks(top)]} tickFormatter={msLabel} tick={{ fill: 'var(--text-3)', fontSize: 11 }} axisLine={false} tickLine={false} width={52} interval={0} />
-        <Area dataKey="engine" stackId="frame" type="linear" stroke="var(--text-3)" strokeWidth={1} fill="var(--text-3)" fillOpacity={0.35} isAnimationActive={false} dot={false} activeDot={false} />
+        <XAxis
+          type="number"
+          dataKey="x"
+          domain={[-seconds, 0]}
+          allowDataOverflow
+          ticks={[-10, -8, -6, -4, -2, 0]}
+          tickFormatter={secondsLabel}
+          tick={{ fill: 'var(--text-3)', fontSize: 11 }}
+          axisLine={false}
+          tickLine={false}
+          height={22}
+          interval={0}
+        />
+        <YAxis
+          domain={[0, top]}
+          allowDataOverflow
+          ticks={[...scaleTicks(top)]}
+          tickFormatter={msLabel}
+          tick={{ fill: 'var(--text-3)', fontSize: 11 }}
+          axisLine={false}
+          tickLine={false}
+          width={52}
+          interval={0}
+        />
+        <Area
+          dataKey="engine"
+          stackId="frame"
+          type="linear"
+          stroke="var(--text-3)"
+          strokeWidth={1}
+          fill="var(--text-3)"
+          fillOpacity={0.35}
+          isAnimationActive={false}
+          dot={false}
+          activeDot={false}
+        />
         {modules.map((name, index) => (
-          <Area key={name} dataKey={columnOf(index)} stackId="frame" type="linear" stroke={moduleColour(index)} strokeWidth={1.25} fill={moduleColour(index)} fillOpacity={0.35} isAnimationActive={false} dot={false} activeDot={false} />
+          <Area
+            key={name}
+            dataKey={columnOf(index)}
+            stackId="frame"
+            type="linear"
+            stroke={moduleColour(index)}
+            strokeWidth={1.25}
+            fill={moduleColour(index)}
+            fillOpacity={0.35}
+            isAnimationActive={false}
+            dot={false}
+            activeDot={false}
+          />
         ))}
-        <ReferenceLine y={budgetMs} stroke="var(--error)" strokeDasharray="4 4" strokeOpacity={0.8} label={{ value: `budget ${budgetMs.toFixed(1)} ms`, position: 'insideTopRight', fill: 'var(--error)', fontSize: 11, offset: 4 }} />
+        <ReferenceLine
+          y={budgetMs}
+          stroke="var(--error)"
+          strokeDasharray="4 4"
+          strokeOpacity={0.8}
+          label={{
+            value: `budget ${budgetMs.toFixed(1)} ms`,
+            position: 'insideTopRight',
+            fill: 'var(--error)',
+            fontSize: 11,
+            offset: 4,
+          }}
+        />
         {marks.map((mark) => (
-          <ReferenceLine key={mark.id} x={mark.x} stroke={mark.isFailure ? 'var(--error)' : 'var(--accent)'} label={{ value: mark.label, position: mark.x > -2 ? 'insideTopRight' : 'insideTopLeft', fill: mark.isFailure ? 'var(--error)' : 'var(--accent)', fontSize: 11, offset: 6 }} />
+          <ReferenceLine
+            key={mark.id}
+            x={mark.x}
+            stroke={mark.isFailure ? 'var(--error)' : 'var(--accent)'}
+            label={{
+              value: mark.label,
+              position: mark.x > -2 ? 'insideTopRight' : 'insideTopLeft',
+              fill: mark.isFailure ? 'var(--error)' : 'var(--accent)',
+              fontSize: 11,
+              offset: 6,
+            }}
+          />
         ))}
       </AreaChart>
     </figure>

@@ -17,29 +17,53 @@ import { SearchBox } from '../../widgets/search-box.tsx'
 
 const everyLevel = 'every level'
 const everyModule = 'every module'
-const levelChoices = logLevels.map((level, index) => ({ id: level, title: index === 0 ? everyLevel : `${level} and above` }))
+const levelChoices = logLevels.map((level, index) => ({
+  id: level,
+  title: index === 0 ? everyLevel : `${level} and above`,
+}))
 
 export function LogPanel(): ReactNode {
   const { store } = useServices()
   const log = useUi((state) => state.log)
-  const modules = useUi((state) => state.modules)
+  const modules = useUi((state) => state.moduleNames)
   const [level, setLevel] = useState<LogLevel>('trace')
   const [module, setModule] = useState(everyModule)
   const [text, setText] = useState('')
-  const lines = useMemo(() => filterLogLines(log, { level, text, ...(module === everyModule ? {} : { module }) }), [log, level, module, text])
+  const lines = useMemo(
+    () => filterLogLines(log, { level, text, ...(module === everyModule ? {} : { module }) }),
+    [log, level, module, text],
+  )
   const list = useFollowedEnd(lines)
   return (
     <section className="log" aria-label="Log">
       <div className="panel-bar">
-        <Choice name="Level" className="log-level" value={level} options={levelChoices} onChange={(id) => setLevel(logLevels.find((candidate) => candidate === id) ?? 'trace')} />
-        <Choice name="Module" className="log-module" value={module} options={[everyModule, ...modules.map((entry) => entry.name)].map((name) => ({ id: name, title: name }))} onChange={setModule} />
+        <Choice
+          name="Level"
+          className="log-level"
+          value={level}
+          options={levelChoices}
+          onChange={(id) => setLevel(logLevels.find((candidate) => candidate === id) ?? 'trace')}
+        />
+        <Choice
+          name="Module"
+          className="log-module"
+          value={module}
+          options={[everyModule, ...modules].map((name) => ({ id: name, title: name }))}
+          onChange={setModule}
+        />
         <SearchBox name="Filter log" placeholder="Filter" value={text} onChange={setText} />
         <span className="panel-note">
-          {lines.length === log.length ? `${formatCount(log.length)} lines` : `${formatCount(lines.length)} of ${formatCount(log.length)}`}
+          {lines.length === log.length
+            ? `${formatCount(log.length)} lines`
+            : `${formatCount(lines.length)} of ${formatCount(log.length)}`}
         </span>
       </div>
       {lines.length === 0 ? (
-        <EmptyNote title={log.length === 0 ? 'Nothing was printed yet' : 'No line passes the filter'}>{log.length === 0 ? 'What modules write with log.info(…) or console.log(…) appears here, with its frame and source line.' : undefined}</EmptyNote>
+        <EmptyNote title={log.length === 0 ? 'Nothing was printed yet' : 'No line passes the filter'}>
+          {log.length === 0
+            ? 'What modules write with log.info(…) or console.log(…) appears here, with its frame and source line.'
+            : undefined}
+        </EmptyNote>
       ) : (
         <div className="panel-scroll" ref={list}>
           <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: 24 }}>
@@ -55,7 +79,10 @@ export function LogPanel(): ReactNode {
             >
               {(line) => (
                 <ListBoxItem id={line.id} textValue={line.text} className="log-row" data-level={line.level}>
-                  <LogRow line={line} colour={line.module === undefined ? 'var(--text-3)' : colourOfModule(modules, line.module)} />
+                  <LogRow
+                    line={line}
+                    colour={line.module === undefined ? 'var(--text-3)' : colourOfModule(modules, line.module)}
+                  />
                 </ListBoxItem>
               )}
             </ListBox>

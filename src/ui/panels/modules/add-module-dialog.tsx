@@ -9,16 +9,18 @@ import { DialogBox } from '../../widgets/confirm-dialog.tsx'
 
 export function AddModuleDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { client, store } = useServices()
-  const names = useUi((state) => state.modules.map((module) => module.name).join('\n'))
+  const names = useUi((state) => state.moduleNames)
   const [name, setName] = useState('')
   const [path, setPath] = useState<string>()
   const file = path ?? (name === '' ? '' : `${name}.ts`)
   const add = async (): Promise<void> => {
     onClose()
-    const done = await attempt(store, `${name} could not be added`, () => client.request('addModule', { name, path: file, strategy: 'sequential', config: {} }))
+    const done = await attempt(store, `${name} could not be added`, () =>
+      client.request('addModule', { name, path: file, strategy: 'sequential', config: {} }),
+    )
     if (done) openPlace(store, { file })
   }
-  const isTaken = names.split('\n').includes(name)
+  const isTaken = names.includes(name)
   return (
     <DialogBox title="Add module" onClose={onClose}>
       <Form
@@ -28,12 +30,23 @@ export function AddModuleDialog({ onClose }: { readonly onClose: () => void }): 
           if (!isTaken) void add()
         }}
       >
-        <TextField value={name} onChange={setName} isRequired autoFocus isInvalid={isTaken} pattern="[A-Za-z][A-Za-z0-9_\-]*">
+        <TextField
+          value={name}
+          onChange={setName}
+          isRequired
+          autoFocus
+          isInvalid={isTaken}
+          pattern="[A-Za-z][A-Za-z0-9_\-]*"
+        >
           <Label className="field-label">Name</Label>
           <div className="field">
             <Input className="field-input code" placeholder="enemies" />
           </div>
-          <FieldError className="field-error">{isTaken ? `There is a module ${name} already.` : 'A name of letters, digits, - and _, beginning with a letter.'}</FieldError>
+          <FieldError className="field-error">
+            {isTaken
+              ? `There is a module ${name} already.`
+              : 'A name of letters, digits, - and _, beginning with a letter.'}
+          </FieldError>
         </TextField>
         <TextField value={file} onChange={setPath} isRequired>
           <Label className="field-label">File</Label>

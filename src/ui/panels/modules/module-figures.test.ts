@@ -19,5 +19,9 @@ test('[FL8] a module that throws is marked with a word', () => {
   expect(moduleMark({ ...ok, status: 'running', missedFrames: 3, error: { message: 'x' } }).word).toBe('missed 3')
   expect(moduleMark({ ...ok, status: 'failed' }).tone).toBe('error')
   expect(moduleMark({ ...ok, status: 'trial' }).word).toBe('on trial')
-  expect(moduleMark({ ...ok, status: 'running', health: { status: 'warning', message: 'slow' } })).toEqual({ tone: 'attention', word: 'slow', isShown: true })
+  expect(moduleMark({ ...ok, status: 'running', health: { status: 'warning', message: 'slow' } })).toEqual({
+    tone: 'attention',
+    word: 'slow',
+    isShown: true,
+  })
 })

@@ -31,8 +31,18 @@ export function moduleMark(module: Pick<ModuleInfo, 'status' | 'missedFrames' | 
     case 'loading':
       return { tone: 'quiet', word: 'loading', isShown: true }
     case 'running':
-      if (module.error !== undefined) return { tone: 'error', word: module.missedFrames > 0 ? `missed ${module.missedFrames}` : 'error', isShown: true }
-      if (module.health.status !== 'ok') return { tone: module.health.status === 'error' ? 'error' : 'attention', word: module.health.message ?? module.health.status, isShown: true }
+      if (module.error !== undefined)
+        return {
+          tone: 'error',
+          word: module.missedFrames > 0 ? `missed ${module.missedFrames}` : 'error',
+          isShown: true,
+        }
+      if (module.health.status !== 'ok')
+        return {
+          tone: module.health.status === 'error' ? 'error' : 'attention',
+          word: module.health.message ?? module.health.status,
+          isShown: true,
+        }
       return { tone: 'good', word: 'running', isShown: false }
   }
 }

@@ -22,18 +22,28 @@ export function ProblemsPanel(): ReactNode {
           const problem = problems.find((candidate) => candidate.id === key)
           if (problem !== undefined) openPlace(store, problem)
         }}
-        renderEmptyState={() => <EmptyNote title="No problems">Errors of compiling, loading and running appear here with their line, until they are fixed.</EmptyNote>}
+        renderEmptyState={() => (
+          <EmptyNote title="No problems">
+            Errors of compiling, loading and running appear here with their line, until they are fixed.
+          </EmptyNote>
+        )}
       >
         {(problem) => (
           <GridListItem id={problem.id} textValue={`${problem.severity}: ${problem.message}`} className="problem-row">
-            {problem.severity === 'error' ? <CircleX size={14} className="problem-icon" data-tone="error" aria-label="error" /> : <TriangleAlert size={14} className="problem-icon" data-tone="attention" aria-label="warning" />}
+            {problem.severity === 'error' ? (
+              <CircleX size={14} className="problem-icon" data-tone="error" aria-label="error" />
+            ) : (
+              <TriangleAlert size={14} className="problem-icon" data-tone="attention" aria-label="warning" />
+            )}
             <div className="problem-body">
               <p className="problem-message">{problem.message}</p>
               <p className="problem-line">
                 {problem.source}
                 {problem.module !== undefined && ` · ${problem.module}`}
                 {problem.moment !== undefined && ` · frame ${formatCount(problem.moment.frame)}`}
-                {problem.consequence !== undefined && <span className="problem-consequence"> · {problem.consequence}</span>}
+                {problem.consequence !== undefined && (
+                  <span className="problem-consequence"> · {problem.consequence}</span>
+                )}
               </p>
             </div>
             <span className="problem-place">{formatPlace(problem)}</span>

@@ -31,10 +31,18 @@ export function ReloadsPanel(): ReactNode {
           const receipt = receipts.find((candidate) => candidate.id === key)
           if (receipt !== undefined) openPlace(store, receipt.error ?? { file: receipt.changedFiles[0] ?? '' })
         }}
-        renderEmptyState={() => <EmptyNote title="Nothing reloaded yet">Change a file and press Ctrl+S: each reload is listed here.</EmptyNote>}
+        renderEmptyState={() => (
+          <EmptyNote title="Nothing reloaded yet">
+            Change a file and press Ctrl+S: each reload is listed here.
+          </EmptyNote>
+        )}
       >
         {(receipt) => (
-          <GridListItem id={receipt.id} textValue={`${receiptLabel(receipt)}, ${receiptSubject(receipt)} ${outcomeWord(receipt)}`} className="reload-row">
+          <GridListItem
+            id={receipt.id}
+            textValue={`${receiptLabel(receipt)}, ${receiptSubject(receipt)} ${outcomeWord(receipt)}`}
+            className="reload-row"
+          >
             <ReloadContent receipt={receipt} />
           </GridListItem>
         )}
@@ -47,14 +55,27 @@ function ReloadContent({ receipt }: { readonly receipt: Receipt }): ReactNode {
   const { client, store } = useServices()
   const isCommitted = receipt.outcome === 'committed'
   const undo = (): void => {
-    for (const change of receipt.modules) void attempt(store, `The reload of ${change.name} could not be undone`, () => client.command('undoReload', change.name))
+    for (const change of receipt.modules)
+      void attempt(store, `The reload of ${change.name} could not be undone`, () =>
+        client.command('undoReload', change.name),
+      )
   }
-  const isUndoable = useUi((state) => isCommitted && receipt.modules.some((change) => change.from !== undefined && state.modules.some((module) => module.name === change.name && module.version === change.to)))
+  const isUndoable = useUi(
+    (state) =>
+      isCommitted &&
+      receipt.modules.some(
+        (change) =>
+          change.from !== undefined &&
+          state.modules.some((module) => module.name === change.name && module.version === change.to),
+      ),
+  )
   return (
     <div className="reload" title={receipt.error?.message}>
       <span className="reload-dot" data-tone={tones[receipt.outcome]} aria-hidden />
       <span className="reload-title">{receiptLabel(receipt)}</span>
-      <span className="reload-figure">{isCommitted ? formatMs(receipt.ms.commit) : `f ${formatCount(receipt.moment.frame)}`}</span>
+      <span className="reload-figure">
+        {isCommitted ? formatMs(receipt.ms.commit) : `f ${formatCount(receipt.moment.frame)}`}
+      </span>
       <span className="reload-line">
         {receiptSubject(receipt)}
         {isCommitted ? ` · frame ${formatCount(receipt.moment.frame + 1)}` : ''}
@@ -64,7 +85,14 @@ function ReloadContent({ receipt }: { readonly receipt: Receipt }): ReactNode {
       <MenuButton
         name={`Actions for ${receiptLabel(receipt)}`}
         className="button button-quiet row-menu"
-        actions={[{ id: 'undo', title: 'Undo reload', refusal: isUndoable ? undefined : isCommitted ? 'a later version runs' : 'nothing was changed', run: undo }]}
+        actions={[
+          {
+            id: 'undo',
+            title: 'Undo reload',
+            refusal: isUndoable ? undefined : isCommitted ? 'a later version runs' : 'nothing was changed',
+            run: undo,
+          },
+        ]}
       >
         <Ellipsis size={14} aria-hidden />
       </MenuButton>

@@ -18,7 +18,11 @@ export function pathOfKey(key: string): DataPath | undefined {
 }
 
 function isStep(value: unknown): value is PathStep {
-  return typeof value === 'string' || typeof value === 'number' || (typeof value === 'object' && value !== null && 'key' in value)
+  return (
+    typeof value === 'string' ||
+    typeof value === 'number' ||
+    (typeof value === 'object' && value !== null && 'key' in value)
+  )
 }
 
 /** A step as a row shows it. */
@@ -41,7 +45,12 @@ export function pathText(path: DataPath): string {
 
 /** What was typed as a path: `tanks[3].hp`, `tanks.3.hp`; undefined where it is none. */
 export function parsePath(text: string): DataPath | undefined {
-  const parts = text.trim().replace(/^state\b\.?/, '').replace(/\[(\d+)\]?/g, '.$1').split('.').filter((part) => part !== '')
+  const parts = text
+    .trim()
+    .replace(/^state\b\.?/, '')
+    .replace(/\[(\d+)\]?/g, '.$1')
+    .split('.')
+    .filter((part) => part !== '')
   if (parts.length === 0 || !parts.every((part) => /^[\p{L}\p{N}_$]+$/u.test(part))) return undefined
   return parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part))
 }

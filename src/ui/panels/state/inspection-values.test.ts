@@ -4,11 +4,33 @@ import { frameNumber, timelineId } from '../../../protocol/values.ts'
 import { pathKey } from './data-path.ts'
 import { filterItems, InspectionValues, stateItems, structureKey } from './inspection-values.ts'
 
-const number = (step: string | number, value: unknown): InspectedNode => ({ step, kind: 'primitive', value, preview: String(value), size: 0 })
-const tank = (index: number, x: number): InspectedNode => ({ step: index, kind: 'object', className: 'Tank', preview: '{…}', size: 2, children: [number('x', x), number('hp', 100)] })
+const number = (step: string | number, value: unknown): InspectedNode => ({
+  step,
+  kind: 'primitive',
+  value,
+  preview: String(value),
+  size: 0,
+})
+const tank = (index: number, x: number): InspectedNode => ({
+  step: index,
+  kind: 'object',
+  className: 'Tank',
+  preview: '{…}',
+  size: 2,
+  children: [number('x', x), number('hp', 100)],
+})
 function inspection(frame: number, x: number, count = 2): Inspection {
-  const tanks: InspectedNode = { step: 'tanks', kind: 'array', preview: '[…]', size: count, children: Array.from({ length: count }, (_, index) => tank(index, index === 0 ? x : 7)) }
-  return { moment: { timeline: timelineId(0), frame: frameNumber(frame) }, root: { step: '', kind: 'object', preview: '{…}', size: 1, children: [tanks] } }
+  const tanks: InspectedNode = {
+    step: 'tanks',
+    kind: 'array',
+    preview: '[…]',
+    size: count,
+    children: Array.from({ length: count }, (_, index) => tank(index, index === 0 ? x : 7)),
+  }
+  return {
+    moment: { timeline: timelineId(0), frame: frameNumber(frame) },
+    root: { step: '', kind: 'object', preview: '{…}', size: 1, children: [tanks] },
+  }
 }
 const itemsOf = (given: Inspection) => stateItems(given.root ?? number('', 0))
 const xOf = (index: number) => pathKey(['tanks', index, 'x'])

@@ -93,7 +93,9 @@ export class InspectionValues {
   update(inspection: Inspection, compares: boolean): void {
     const { frame } = inspection.moment
     if (frame !== this.#frame) {
-      this.#before = new Map([...this.#values].flatMap(([id, value]) => (value.kind === 'primitive' ? [[id, value.text]] : [])))
+      this.#before = new Map(
+        [...this.#values].flatMap(([id, value]) => (value.kind === 'primitive' ? [[id, value.text]] : [])),
+      )
       this.#beforeFrame = this.#frame !== undefined && this.#frame < frame ? this.#frame : undefined
       this.#frame = frame
     }
@@ -148,6 +150,13 @@ function typeText(node: InspectedNode): string {
 
 function sameOr(old: StateValue | undefined, next: StateValue): StateValue {
   if (old === undefined) return next
-  const isSame = old.text === next.text && old.was === next.was && old.type === next.type && Object.is(old.value, next.value) && old.kind === next.kind && old.firstChild === next.firstChild && old.shownChildren === next.shownChildren
+  const isSame =
+    old.text === next.text &&
+    old.was === next.was &&
+    old.type === next.type &&
+    Object.is(old.value, next.value) &&
+    old.kind === next.kind &&
+    old.firstChild === next.firstChild &&
+    old.shownChildren === next.shownChildren
   return isSame ? old : next
 }

@@ -21,7 +21,10 @@ export interface PinnedEntityProps {
 export function PinnedEntity({ module, pinned, isVisible, onUnpin }: PinnedEntityProps): ReactNode {
   const path = useMemo(() => pathOfKey(pinned) ?? [], [pinned])
   const expanded = useMemo((): InspectionRequest['expanded'] => {
-    const above = path.map((step, length) => ({ path: path.slice(0, length), ...(typeof step === 'number' ? { first: step, count: 1 } : {}) }))
+    const above = path.map((step, length) => ({
+      path: path.slice(0, length),
+      ...(typeof step === 'number' ? { first: step, count: 1 } : {}),
+    }))
     return [...above, { path, first: 0, count: 40 }]
   }, [path])
   const { root, values } = useInspection(module, expanded, isVisible)
@@ -34,7 +37,15 @@ export function PinnedEntity({ module, pinned, isVisible, onUnpin }: PinnedEntit
           <PinOff size={12} aria-hidden />
         </ControlButton>
       </div>
-      {entity === undefined ? <p className="quiet pinned-gone">not there at this frame</p> : <dl className="pinned-values">{entity.children.map((item) => <PinnedValue key={item.id} item={item} values={values} />)}</dl>}
+      {entity === undefined ? (
+        <p className="quiet pinned-gone">not there at this frame</p>
+      ) : (
+        <dl className="pinned-values">
+          {entity.children.map((item) => (
+            <PinnedValue key={item.id} item={item} values={values} />
+          ))}
+        </dl>
+      )}
     </div>
   )
 }

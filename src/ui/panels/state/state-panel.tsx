@@ -27,7 +27,11 @@ export function StatePanel(): ReactNode {
   const module = useUi((state) => state.selectedModule)
   return (
     <section ref={ref} className="state" aria-label="State">
-      {module === undefined ? <EmptyNote title="No module is chosen">Choose one under Modules to see its state.</EmptyNote> : <StateTree key={module} module={module} isVisible={isVisible} />}
+      {module === undefined ? (
+        <EmptyNote title="No module is chosen">Choose one under Modules to see its state.</EmptyNote>
+      ) : (
+        <StateTree key={module} module={module} isVisible={isVisible} />
+      )}
     </section>
   )
 }
@@ -36,7 +40,7 @@ function StateTree({ module, isVisible }: { readonly module: string; readonly is
   const { client, store } = useServices()
   const expandedKeys = useUi((state) => state.settings.expanded[module] ?? noKeys)
   const pinned = useUi((state) => state.settings.pinned[module])
-  const modules = useUi((state) => state.modules)
+  const modules = useUi((state) => state.moduleNames)
   const [search, setSearch] = useState('')
   const [pages, setPages] = useState<Readonly<Record<string, number>>>({})
   const [edited, setEdited] = useState<string>()
@@ -45,21 +49,48 @@ function StateTree({ module, isVisible }: { readonly module: string; readonly is
   const shown = root === undefined || search === '' ? root : filterItems(root, search)
   const shownKeys = expanded.map((entry) => pathKey(entry.path))
 
-  const setExpanded = (keys: readonly string[]): void => changeSettings(store, (settings) => ({ expanded: { ...settings.expanded, [module]: keys } }))
+  const setExpanded = (keys: readonly string[]): void =>
+    changeSettings(store, (settings) => ({ expanded: { ...settings.expanded, [module]: keys } }))
   const actions: RowActions = {
-    toggle: (item) => setExpanded(expandedKeys.includes(item.id) ? expandedKeys.filter((key) => key !== item.id) : [...expandedKeys, item.id]),
+    toggle: (item) =>
+      setExpanded(
+        expandedKeys.includes(item.id) ? expandedKeys.filter((key) => key !== item.id) : [...expandedKeys, item.id],
+      ),
     startEdit: (item) => setEdited(item.id),
     endEdit: () => setEdited(undefined),
     set: (item, value) => {
       setEdited(undefined)
-      void attempt(store, 'The value could not be set', () => client.command('setState', module, item.path, value)).then(refresh)
+      void attempt(store, 'The value could not be set', () =>
+        client.command('setState', module, item.path, value),
+      ).then(refresh)
     },
-    pin: (item) => changeSettings(store, (settings) => ({ pinned: withEntry(settings.pinned, module, pinned === item.id ? undefined : item.id) })),
+    pin: (item) =>
+      changeSettings(store, (settings) => ({
+        pinned: withEntry(settings.pinned, module, pinned === item.id ? undefined : item.id),
+      })),
     showPage: (item, first) => setPages({ ...pages, [item.id]: first }),
   }
   const row = (item: StateItem): ReactNode => (
-    <TreeItem id={item.id} textValue={item.name} hasChildItems={item.isContainer} className="state-row" onAction={() => act(item)}>
-      <TreeItemContent>{({ level, isExpanded }) => <StateRow item={item} values={values} level={level} isExpanded={isExpanded} isEdited={edited === item.id} isPinned={pinned === item.id} actions={actions} />}</TreeItemContent>
+    <TreeItem
+      id={item.id}
+      textValue={item.name}
+      hasChildItems={item.isContainer}
+      className="state-row"
+      onAction={() => act(item)}
+    >
+      <TreeItemContent>
+        {({ level, isExpanded }) => (
+          <StateRow
+            item={item}
+            values={values}
+            level={level}
+            isExpanded={isExpanded}
+            isEdited={edited === item.id}
+            isPinned={pinned === item.id}
+            actions={actions}
+          />
+        )}
+      </TreeItemContent>
       <Collection items={item.children}>{row}</Collection>
     </TreeItem>
   )
@@ -72,12 +103,31 @@ function StateTree({ module, isVisible }: { readonly module: string; readonly is
   return (
     <>
       <div className="panel-bar">
-        <Choice name="Module" className="state-module" value={module} options={modules.map((entry) => ({ id: entry.name, title: entry.name }))} onChange={(name) => selectModule(store, name)} />
+        <Choice
+          name="Module"
+          className="state-module"
+          value={module}
+          options={modules.map((name) => ({ id: name, title: name }))}
+          onChange={(name) => selectModule(store, name)}
+        />
         <SearchBox name="Filter state" placeholder="Filter by path: tanks[3].hp" value={search} onChange={setSearch} />
       </div>
-      {pinned !== undefined && <PinnedEntity module={module} pinned={pinned} isVisible={isVisible} onUnpin={() => changeSettings(store, (settings) => ({ pinned: withEntry(settings.pinned, module, undefined) }))} />}
+      {pinned !== undefined && (
+        <PinnedEntity
+          module={module}
+          pinned={pinned}
+          isVisible={isVisible}
+          onUnpin={() =>
+            changeSettings(store, (settings) => ({ pinned: withEntry(settings.pinned, module, undefined) }))
+          }
+        />
+      )}
       {shown === undefined ? (
-        <EmptyNote title={root === undefined ? `${module} has no state yet` : 'No path has these letters'}>{root === undefined ? 'What its init returns appears here.' : 'Only what is unfolded is searched; a full path unfolds itself.'}</EmptyNote>
+        <EmptyNote title={root === undefined ? `${module} has no state yet` : 'No path has these letters'}>
+          {root === undefined
+            ? 'What its init returns appears here.'
+            : 'Only what is unfolded is searched; a full path unfolds itself.'}
+        </EmptyNote>
       ) : (
         <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: 22 }}>
           <Tree
@@ -99,22 +149,33 @@ function StateTree({ module, isVisible }: { readonly module: string; readonly is
 }
 
 /** What to ask for: all that is expanded, in pages; a typed path unfolds itself. */
-function inspectionPaths(keys: readonly string[], pages: Readonly<Record<string, number>>, search: string): InspectionRequest['expanded'] {
-  const wanted = new Map(keys.flatMap((key) => {
-    const path = pathOfKey(key)
-    return path === undefined ? [] : [[key, { path, first: pages[key] ?? 0, count: 100 }] as const]
-  }))
+function inspectionPaths(
+  keys: readonly string[],
+  pages: Readonly<Record<string, number>>,
+  search: string,
+): InspectionRequest['expanded'] {
+  const wanted = new Map(
+    keys.flatMap((key) => {
+      const path = pathOfKey(key)
+      return path === undefined ? [] : [[key, { path, first: pages[key] ?? 0, count: 100 }] as const]
+    }),
+  )
   const typed = parsePath(search)
   for (let length = 0; typed !== undefined && length < typed.length; length++) {
     const path = typed.slice(0, length)
     const step = typed[length]
     const key = pathKey(path)
-    if (!wanted.has(key)) wanted.set(key, { path, first: typeof step === 'number' ? Math.floor(step / 100) * 100 : 0, count: 100 })
+    if (!wanted.has(key))
+      wanted.set(key, { path, first: typeof step === 'number' ? Math.floor(step / 100) * 100 : 0, count: 100 })
   }
   return [...wanted.values()]
 }
 
-function withEntry(entries: Readonly<Record<string, string>>, key: string, value: string | undefined): Readonly<Record<string, string>> {
+function withEntry(
+  entries: Readonly<Record<string, string>>,
+  key: string,
+  value: string | undefined,
+): Readonly<Record<string, string>> {
   const { [key]: _old, ...rest } = entries
   return value === undefined ? rest : { ...rest, [key]: value }
 }

@@ -41,15 +41,28 @@ export function StateRow({ item, values, level, isExpanded, isEdited, isPinned, 
   if (value === undefined) return <span className="state-name">{item.name}</span>
   const isPrimitive = value.kind === 'primitive'
   return (
-    <div className="state-line" data-changed={value.was !== undefined} style={{ paddingLeft: `${8 + (level - 1) * 14}px` }}>
+    <div
+      className="state-line"
+      data-changed={value.was !== undefined}
+      style={{ paddingLeft: `${8 + (level - 1) * 14}px` }}
+    >
       {item.isContainer ? (
-        <Button slot="chevron" className="chevron" data-expanded={isExpanded} aria-label={isExpanded ? `Fold ${item.name}` : `Unfold ${item.name}`}>
+        <Button
+          slot="chevron"
+          className="chevron"
+          data-expanded={isExpanded}
+          aria-label={isExpanded ? 'Fold' : 'Unfold'}
+        >
           <ChevronRight size={12} aria-hidden />
         </Button>
       ) : (
         <span className="chevron" aria-hidden />
       )}
-      <span className="state-label" onClick={() => item.isContainer && actions.toggle(item)} onDoubleClick={() => isPrimitive && actions.startEdit(item)}>
+      <span
+        className="state-label"
+        onClick={() => item.isContainer && actions.toggle(item)}
+        onDoubleClick={() => isPrimitive && actions.startEdit(item)}
+      >
         <span className="state-name">{item.name}</span>
         {!isPrimitive && <span className="state-type">{value.type}</span>}
         {!isPrimitive && !isExpanded && <span className="state-preview">{value.text}</span>}
@@ -60,10 +73,24 @@ export function StateRow({ item, values, level, isExpanded, isEdited, isPinned, 
         )}
         {value.was !== undefined && !isEdited && <span className="state-was">was {value.was}</span>}
       </span>
-      {isPrimitive && isEdited && <ValueField name={item.name} value={value.value} onDone={(next) => actions.set(item, next)} onCancel={actions.endEdit} />}
-      {isExpanded && value.size > value.shownChildren && <Pages item={item} value={value} onShow={(first) => actions.showPage(item, first)} />}
+      {isPrimitive && isEdited && (
+        <ValueField
+          name={item.name}
+          value={value.value}
+          onDone={(next) => actions.set(item, next)}
+          onCancel={actions.endEdit}
+        />
+      )}
+      {isExpanded && value.size > value.shownChildren && (
+        <Pages item={item} value={value} onShow={(first) => actions.showPage(item, first)} />
+      )}
       {item.isContainer && level > 1 && (
-        <Button className="button button-quiet state-pin" data-pinned={isPinned} aria-label={isPinned ? `Unpin ${item.name}` : `Pin ${item.name}`} onPress={() => actions.pin(item)}>
+        <Button
+          className="button button-quiet state-pin"
+          data-pinned={isPinned}
+          aria-label={isPinned ? `Unpin ${item.name}` : `Pin ${item.name}`}
+          onPress={() => actions.pin(item)}
+        >
           <Pin size={12} aria-hidden />
         </Button>
       )}
@@ -71,15 +98,33 @@ export function StateRow({ item, values, level, isExpanded, isEdited, isPinned, 
   )
 }
 
-function Pages({ item, value, onShow }: { readonly item: StateItem; readonly value: StateValue; readonly onShow: (first: number) => void }): ReactNode {
+function Pages({
+  item,
+  value,
+  onShow,
+}: {
+  readonly item: StateItem
+  readonly value: StateValue
+  readonly onShow: (first: number) => void
+}): ReactNode {
   const { firstChild, shownChildren, size } = value
   return (
     <span className="state-pages">
-      <Button className="button button-quiet" aria-label={`Earlier entries of ${item.name}`} isDisabled={firstChild === 0} onPress={() => onShow(Math.max(0, firstChild - pageSize))}>
+      <Button
+        className="button button-quiet"
+        aria-label={`Earlier entries of ${item.name}`}
+        isDisabled={firstChild === 0}
+        onPress={() => onShow(Math.max(0, firstChild - pageSize))}
+      >
         ‹
       </Button>
       {firstChild}…{Math.max(firstChild, firstChild + shownChildren - 1)} of {size}
-      <Button className="button button-quiet" aria-label={`Later entries of ${item.name}`} isDisabled={firstChild + shownChildren >= size} onPress={() => onShow(firstChild + pageSize)}>
+      <Button
+        className="button button-quiet"
+        aria-label={`Later entries of ${item.name}`}
+        isDisabled={firstChild + shownChildren >= size}
+        onPress={() => onShow(firstChild + pageSize)}
+      >
         ›
       </Button>
     </span>
@@ -101,7 +146,14 @@ function ValueField({ name, value, onDone, onCancel }: ValueFieldProps): ReactNo
   useEffect(() => input.current?.select(), [])
   const parsed = parseValue(text, start)
   return (
-    <TextField className="state-edit" aria-label={`Value of ${name}`} value={text} onChange={setText} isInvalid={!parsed.isValid} autoFocus>
+    <TextField
+      className="state-edit"
+      aria-label={`Value of ${name}`}
+      value={text}
+      onChange={setText}
+      isInvalid={!parsed.isValid}
+      autoFocus
+    >
       <Input
         ref={input}
         className="state-input"

@@ -17,18 +17,23 @@ export interface Inspected {
   readonly refresh: () => void
 }
 
-/** Follows `expanded` of `module`; undefined for what is not known yet. */
-export function useInspection(module: string | undefined, expanded: InspectionRequest['expanded'], isVisible: boolean): Inspected {
+/** Follows `expanded` of `module`. `expanded` must stay the same array while it means the same. */
+export function useInspection(
+  module: string | undefined,
+  expanded: InspectionRequest['expanded'],
+  isVisible: boolean,
+): Inspected {
   const { client } = useServices()
   const isRunning = useUi((state) => state.status?.running ?? false)
-  const moment = useUi((state) => (state.status?.running === true ? '' : `${state.status?.timeline}:${state.status?.frame}`))
+  const moment = useUi((state) =>
+    state.status?.running === true ? '' : `${state.status?.timeline}:${state.status?.frame}`,
+  )
   const receipt = useUi((state) => state.receipts[0]?.id ?? 0)
   const [values] = useState(() => new InspectionValues())
   const [root, setRoot] = useState<StateItem>()
   const [refreshes, setRefreshes] = useState(0)
   const structure = useRef('')
   const shownModule = useRef<string>(undefined)
-  const request = JSON.stringify(expanded)
   useEffect(() => {
     if (shownModule.current !== module) {
       shownModule.current = module
@@ -60,7 +65,6 @@ export function useInspection(module: string | undefined, expanded: InspectionRe
       isOff = true
       clearTimeout(timer)
     }
-    // `request` stands for `expanded`.
-  }, [client, module, request, isVisible, isRunning, moment, receipt, refreshes, values])
+  }, [client, module, expanded, isVisible, isRunning, moment, receipt, refreshes, values])
   return { root, values, refresh: () => setRefreshes((count) => count + 1) }
 }

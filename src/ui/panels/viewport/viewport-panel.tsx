@@ -21,9 +21,6 @@ export function ViewportPanel(): ReactNode {
   useEffect(() => (panel.current === null ? undefined : layerStack.mount(panel.current)), [layerStack])
   useEffect(() => {
     const { element } = layerStack
-    element.tabIndex = 0
-    element.setAttribute('role', 'application')
-    element.setAttribute('aria-label', 'Program. Keys and pointer go to it while it has the focus; Escape releases them.')
     const viewOf = (): ManifestView => {
       const { view } = store.getState()
       const { width, height } = layerStack.box
@@ -56,7 +53,11 @@ function ViewportNote(): ReactNode {
   const hasLayers = useUi((state) => state.layers.length > 0)
   const hasStatus = useUi((state) => state.status !== undefined && state.status.frame > 0)
   if (hasLayers || !hasStatus) return null
-  return <p className="viewport-note">No module draws. Give one a `render({'{'} ctx {'}'})` and its picture appears here.</p>
+  return (
+    <p className="viewport-note">
+      No module draws. Give one a `render({'{'} ctx {'}'})` and its picture appears here.
+    </p>
+  )
 }
 
 /** The viewport's bar: size and fit, layers, screenshot, fullscreen. */
@@ -68,10 +69,23 @@ export function ViewportActions(): ReactNode {
     <>
       <PictureSize />
       <LayerSwitches />
-      <ControlButton name="Screenshot" tip="Save the picture as PNG" refusal={hasLayers ? undefined : 'nothing draws'} onPress={() => void attempt(store, 'The screenshot could not be taken', () => saveScreenshot(services))}>
+      <ControlButton
+        name="Screenshot"
+        tip="Save the picture as PNG"
+        refusal={hasLayers ? undefined : 'nothing draws'}
+        onPress={() => void attempt(store, 'The screenshot could not be taken', () => saveScreenshot(services))}
+      >
         <Camera size={14} aria-hidden />
       </ControlButton>
-      <ControlButton name="Fullscreen" tip="Viewport fullscreen; Escape ends it" onPress={() => void attempt(store, 'The browser refused fullscreen', async () => document.querySelector('.viewport')?.requestFullscreen())}>
+      <ControlButton
+        name="Fullscreen"
+        tip="Viewport fullscreen; Escape ends it"
+        onPress={() =>
+          void attempt(store, 'The browser refused fullscreen', async () =>
+            document.querySelector('.viewport')?.requestFullscreen(),
+          )
+        }
+      >
         <Maximize size={14} aria-hidden />
       </ControlButton>
     </>
@@ -88,8 +102,18 @@ function PictureSize(): ReactNode {
   if (view === undefined) return null
   const isPanel = view.fit === 'panel'
   return (
-    <Tip text={isPanel ? 'The picture follows the panel: "fit": "panel" in engine.json' : `${view.width} × ${view.height} units, fitted into the panel: "view" in engine.json`}>
-      <Button className="button button-quiet viewport-size">{isPanel ? `${size} · panel` : `${view.width}×${view.height} · ${Math.round((layerStack.box.width / view.width) * 100)} %`}</Button>
+    <Tip
+      text={
+        isPanel
+          ? 'The picture follows the panel: "fit": "panel" in engine.json'
+          : `${view.width} × ${view.height} units, fitted into the panel: "view" in engine.json`
+      }
+    >
+      <Button className="button button-quiet viewport-size">
+        {isPanel
+          ? `${size} · panel`
+          : `${view.width}×${view.height} · ${Math.round((layerStack.box.width / view.width) * 100)} %`}
+      </Button>
     </Tip>
   )
 }
@@ -97,10 +121,10 @@ function PictureSize(): ReactNode {
 function LayerSwitches(): ReactNode {
   const { store } = useServices()
   const layers = useUi((state) => state.layers)
-  const modules = useUi((state) => state.modules)
+  const modules = useUi((state) => state.moduleNames)
   const hidden = useUi((state) => state.settings.hiddenLayers)
   const [isOpen, setOpen] = useState(false)
-  const names = modules.map((module) => module.name).filter((name) => layers.some((layer) => layer.module === name))
+  const names = modules.filter((name) => layers.some((layer) => layer.module === name))
   if (names.length === 0) return null
   const shown = names.filter((name) => !hidden.includes(name))
   return (
@@ -115,7 +139,13 @@ function LayerSwitches(): ReactNode {
       </Tip>
       <Popover className="popover" placement="bottom end" offset={4}>
         <Dialog className="layer-dialog" aria-label="Layers">
-          <CheckboxGroup aria-label="Layers shown" value={shown} onChange={(next) => changeSettings(store, () => ({ hiddenLayers: names.filter((name) => !next.includes(name)) }))}>
+          <CheckboxGroup
+            aria-label="Layers shown"
+            value={shown}
+            onChange={(next) =>
+              changeSettings(store, () => ({ hiddenLayers: names.filter((name) => !next.includes(name)) }))
+            }
+          >
             {names.map((name) => (
               <Checkbox key={name} value={name} className="menu-item layer-switch">
                 <span className="layer-box" style={{ '--module': colourOfModule(modules, name) }} aria-hidden />
