@@ -9,7 +9,7 @@ declare global {
   }
 }
 
-/** Runs `body` in the page on `window.coppice`; argument and result cross as JSON would, Map and Date included. */
+/** Runs `body` in the page on `window.coppice`; the argument crosses as JSON, the result as Playwright copies it. */
 export interface CoppiceInPage {
   <Result>(body: (coppice: CoppiceAutomation) => Result | Promise<Result>): Promise<Result>
   <Result, Argument>(
@@ -25,8 +25,6 @@ export function automationOf(page: Page): CoppiceInPage {
     argument?: Argument,
   ): Promise<Result> => {
     await page.waitForFunction(() => 'coppice' in window)
-    const handle = await page.evaluateHandle(() => window.coppice)
-    // As text, which Playwright calls in the page: the types of its function form know no type parameters.
-    return handle.evaluate<Result, Argument | undefined>(body.toString(), argument)
+    return page.evaluate<Result>(`(${body.toString()})(window.coppice, ${JSON.stringify(argument)})`)
   }
 }

@@ -59,7 +59,7 @@ export const test = base.extend<Fixtures>({
 
   server: async ({ workspace }, provide, testInfo) => {
     const port = await findFreePort()
-    const args = [path.join(projectRoot, 'dist/cli.js'), workspace.folder, '--port', String(port)]
+    const args = [path.join(projectRoot, 'dist/cli.js'), workspace.folder, '--port', String(port), '--no-open']
     const server = new DevServer({ args, cwd: projectRoot, port })
     await server.start()
     await provide(server)

@@ -37,7 +37,7 @@ export class BrowserSession {
     const workspace = new WorkspaceCopy(path.join(this.#folder, 'coppice'))
     await workspace.fill(source, path.resolve('src/examples'))
     const port = await findFreePort()
-    const args = [path.resolve('dist/cli.js'), workspace.folder, '--port', String(port)]
+    const args = [path.resolve('dist/cli.js'), workspace.folder, '--port', String(port), '--no-open']
     const server = new DevServer({ args, cwd: process.cwd(), port })
     this.#closing.push(() => server.stop())
     await server.start()
