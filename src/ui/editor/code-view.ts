@@ -26,6 +26,22 @@ export const textOptions = {
   hideCursorInOverviewRuler: true,
 } as const satisfies monaco.editor.IEditorOptions
 
+// A view not yet on the page has a few pixels: what is centred in it is at the top of the real one.
+const leastHeight = 40
+
+/** Brings a line to the middle where it is not to be seen; waits until the editor is on the page. */
+export const revealLine = (editor: monaco.editor.ICodeEditor, line: number): void => {
+  if (editor.getLayoutInfo().height >= leastHeight) {
+    editor.revealLineInCenterIfOutsideViewport(line, monaco.editor.ScrollType.Immediate)
+    return
+  }
+  const waiting = editor.onDidLayoutChange(({ height }) => {
+    if (height < leastHeight) return
+    waiting.dispose()
+    editor.revealLineInCenter(line, monaco.editor.ScrollType.Immediate)
+  })
+}
+
 export class CodeView {
   readonly element: HTMLElement
   readonly editor: monaco.editor.IStandaloneCodeEditor
@@ -84,7 +100,7 @@ export class CodeView {
   goTo(position: EditorPosition): void {
     const at = { lineNumber: position.line, column: position.column }
     this.editor.setPosition(at)
-    this.editor.revealPositionInCenterIfOutsideViewport(at, monaco.editor.ScrollType.Immediate)
+    revealLine(this.editor, position.line)
   }
 
   cursor(): EditorPosition | undefined {

@@ -24,9 +24,12 @@ test('invited, told after the first reload, then gone for good', () => {
 })
 
 test('what is said after it has the real figures', () => {
-  expect(reloadedMessage(1204, { score: 3, tanks: Array.from({ length: 50 }) })).toBe(
+  expect(reloadedMessage(1204, 'tank', { sparks: Array.from({ length: 90 }), tanks: Array.from({ length: 50 }) })).toBe(
     'Nothing restarted. Frame 1\u2009204, same 50 tanks.',
   )
-  expect(reloadedMessage(7, { score: 3 })).toBe('Nothing restarted. Frame 7, same state.')
-  expect(reloadedMessage(7, undefined)).toBe('Nothing restarted. Frame 7, same state.')
+  expect(reloadedMessage(7, 'flock', { birds: new Map([[1, 1]]), eggs: [] })).toBe(
+    'Nothing restarted. Frame 7, same 1 birds.',
+  )
+  expect(reloadedMessage(7, 'tank', { score: 3 })).toBe('Nothing restarted. Frame 7, same state.')
+  expect(reloadedMessage(7, 'tank', undefined)).toBe('Nothing restarted. Frame 7, same state.')
 })

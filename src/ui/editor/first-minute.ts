@@ -44,17 +44,24 @@ export const hintLine = (text: string): { readonly line: number; readonly column
 export const isFirstReload = (receipt: Receipt): boolean =>
   receipt.outcome === 'committed' && (receipt.trigger === 'save' || receipt.trigger === 'disk')
 
-/** What is said after the first reload; `state` is the reloaded module's, whose longest list is counted. */
-export const reloadedMessage = (frame: number, state: unknown): string => {
-  const list = longestList(state)
+/**
+ * What is said after the first reload. `state` is the reloaded module's: the list named after the module is counted
+ * (`tanks` of `tank`), or its longest one.
+ */
+export const reloadedMessage = (frame: number, module: string, state: unknown): string => {
+  const list = tellingList(module, state)
   return `Nothing restarted. Frame ${formatCount(frame)}, ${list === undefined ? 'same state' : `same ${formatCount(list.length)} ${list.name}`}.`
 }
 
-const longestList = (state: unknown): { readonly name: string; readonly length: number } | undefined => {
+const tellingList = (
+  module: string,
+  state: unknown,
+): { readonly name: string; readonly length: number } | undefined => {
   if (typeof state !== 'object' || state === null) return undefined
   let longest: { readonly name: string; readonly length: number } | undefined
   for (const [name, value] of Object.entries(state)) {
     const length = Array.isArray(value) ? value.length : value instanceof Map || value instanceof Set ? value.size : 0
+    if (length > 0 && name === `${module}s`) return { name, length }
     if (length > (longest?.length ?? 0)) longest = { name, length }
   }
   return longest

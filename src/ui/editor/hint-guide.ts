@@ -2,6 +2,7 @@
 
 import type { CoppiceClient } from '../../client/coppice-client.ts'
 import type { Receipt } from '../../protocol/receipt.ts'
+import { revealLine } from './code-view.ts'
 import type { HintEvent, HintStage } from './first-minute.ts'
 import { hintLine, invitation, isFirstReload, nextHint, reloadedMessage } from './first-minute.ts'
 import { HintWidget } from './hint-widget.ts'
@@ -37,7 +38,7 @@ export class HintGuide {
     if (position === undefined) return
     this.#take({ type: 'line-shown', path })
     this.#widget.show(invitation, position)
-    this.#editor.revealLineInCenterIfOutsideViewport(position.line)
+    revealLine(this.#editor, position.line)
   }
 
   /** The text in front was edited. */
@@ -57,7 +58,7 @@ export class HintGuide {
     const modules = await this.#client.command('modules')
     const module = modules.find((candidate) => candidate.path === path)
     const state = module === undefined ? undefined : await this.#client.command('state', module.name)
-    this.#take({ type: 'reloaded', message: reloadedMessage(receipt.moment.frame, state) })
+    this.#take({ type: 'reloaded', message: reloadedMessage(receipt.moment.frame, module?.name ?? '', state) })
   }
 
   #take(event: HintEvent): void {
