@@ -11,15 +11,15 @@ interface Context {
   readonly time: number
   readonly frame: number
   readonly random: () => number
-  readonly input: { down(code: string): boolean; pressed(code: string): boolean }
-  messages(topic?: string): { topic: string; data: unknown; from?: string; frame: number }[]
-  publish(topic: string, data: unknown): void
-  after(seconds: number, topic: string, data: unknown): void
-  span(name: string, body: () => unknown): unknown
-  readonly log: { info(...values: unknown[]): void }
+  readonly input: { down: (code: string) => boolean; pressed: (code: string) => boolean }
+  readonly messages: (topic?: string) => { topic: string; data: unknown; from?: string; frame: number }[]
+  readonly publish: (topic: string, data: unknown) => void
+  readonly after: (seconds: number, topic: string, data: unknown) => void
+  readonly span: (name: string, body: () => unknown) => unknown
+  readonly log: { info: (...values: unknown[]) => void }
 }
 
-function module(process: (context: Context) => void, more: object = {}): TestModule {
+function module(process: (context: Context) => unknown, more: object = {}): TestModule {
   return { definition: { init: () => ({ n: 0, seen: [] }), process, ...more } }
 }
 
@@ -249,7 +249,7 @@ describe('a module that throws', () => {
   })
 
   test('one that returns a promise misses its frame', async () => {
-    const lab = await open({ a: module(() => Promise.resolve() as unknown as void) })
+    const lab = await open({ a: module(() => Promise.resolve()) })
     await lab.execute('step', 1)
     expect(await lab.execute('modules')).toMatchObject([
       { missedFrames: 1, error: { message: expect.stringContaining('`process` returned a promise') } },
@@ -270,7 +270,7 @@ describe('state', () => {
     const lab = await open({
       a: module(({ state, frame }) => {
         if (frame === 1) state['tanks'] = Array.from({ length: 1000 }, (_, id) => ({ id }))
-        if (frame === 5) state['tanks'] = [...(state['tanks'] as object[]), { onHit: () => 1 }]
+        if (frame === 5) state['tanks'] = [...Array.from({ length: 1000 }, (_, id) => ({ id })), { onHit: () => 1 }]
         if (frame === 60) state['tanks'] = []
       }),
       b: module(() => undefined),
@@ -333,11 +333,13 @@ describe('inputs', () => {
 })
 
 describe('globals of a module', () => {
-  const withGlobals = (use: (globals: Readonly<Record<string, unknown>>, context: Context) => void): TestModule => ({
+  const withGlobals = (body: (globals: Readonly<Record<string, unknown>>, context: Context) => void): TestModule => ({
     code: (globals) => ({
-      default: { init: () => ({ n: 0, seen: [] }), process: (context: Context) => use(globals, context) },
+      default: { init: () => ({ n: 0, seen: [] }), process: (context: Context) => body(globals, context) },
     }),
   })
+  const member = (object: unknown, name: string): unknown =>
+    typeof object === 'object' && object !== null ? Reflect.get(object, name) : undefined
   const call = (target: unknown, ...args: unknown[]): unknown => {
     if (typeof target !== 'function') throw new TypeError('not a function')
     return Reflect.apply(target, undefined, args)
@@ -356,7 +358,7 @@ describe('globals of a module', () => {
 
   test('[FL5] Math.random and setTimeout name what to use', async () => {
     const lab = await open({
-      a: withGlobals(({ Math: EngineMath }) => call(Reflect.get(Object(EngineMath) as object, 'random'))),
+      a: withGlobals(({ Math: EngineMath }) => call(member(EngineMath, 'random'))),
       b: withGlobals(({ setTimeout }) => call(setTimeout, () => undefined, 10)),
     })
     await lab.execute('step', 1)
@@ -369,10 +371,10 @@ describe('globals of a module', () => {
   test('[FL6] console and log carry moment, module and level, repeats folded', async () => {
     const lab = await open({
       a: withGlobals(({ console }, { log }) => {
-        call(Reflect.get(Object(console) as object, 'warn'), 'careful', { x: 1 })
+        call(member(console, 'warn'), 'careful', { x: 1 })
         log.info('n is', 3)
       }),
-      b: withGlobals(({ console }) => call(Reflect.get(Object(console) as object, 'log'), 'same')),
+      b: withGlobals(({ console }) => call(member(console, 'log'), 'same')),
     })
     await lab.execute('step', 1)
     expect(await lab.execute('logs', {})).toMatchObject([

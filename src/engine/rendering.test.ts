@@ -19,6 +19,7 @@ function paper(): Painted {
     fillText: (text: string) => calls.push(text),
   }
   const keepPicture = () => () => calls.push('put back')
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Node has no OffscreenCanvas; this has all that drawing uses
   return { layer: { canvas, context, keepPicture } as unknown as Layer, calls }
 }
 

@@ -197,6 +197,7 @@ export class TestEngine {
         this.events.push(event)
       },
       isIsolated: false,
+      // oxlint-disable-next-line no-restricted-globals -- a host hands its own globals in, as every host does
       realm: { Date, Intl, global: globalThis },
     }
     this.engine = createEngine(host)
