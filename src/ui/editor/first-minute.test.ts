@@ -1,6 +1,7 @@
 // The newcomer's hint: its line, its stages, its words.
 
 import { expect, test } from 'vitest'
+import { formatCount } from '../widgets/format.ts'
 import { hintLine, nextHint, reloadedMessage, type HintStage } from './first-minute.ts'
 
 test('the line is found by its text', () => {
@@ -25,7 +26,7 @@ test('invited, told after the first reload, then gone for good', () => {
 
 test('what is said after it has the real figures', () => {
   expect(reloadedMessage(1204, 'tank', { sparks: Array.from({ length: 90 }), tanks: Array.from({ length: 50 }) })).toBe(
-    'Nothing restarted. Frame 1\u2009204, same 50 tanks.',
+    `Nothing restarted. Frame ${formatCount(1204)}, same 50 tanks.`,
   )
   expect(reloadedMessage(7, 'flock', { birds: new Map([[1, 1]]), eggs: [] })).toBe(
     'Nothing restarted. Frame 7, same 1 birds.',
