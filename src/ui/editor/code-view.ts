@@ -64,7 +64,8 @@ export class CodeView {
       links: true,
       wordBasedSuggestions: 'off',
     })
-    void document.fonts.load(`13px ${codeFont}`).then(() => monaco.editor.remeasureFonts())
+    // Monaco measured the font before it was there. Where it can't be had, the next one of the list is measured.
+    void Promise.allSettled([document.fonts.load(`13px ${codeFont}`)]).then(() => monaco.editor.remeasureFonts())
   }
 
   /** Where files were left on an earlier visit. */
