@@ -5,6 +5,7 @@ import type { CodeText } from '../protocol/code.ts'
 import type { Manifest } from '../protocol/manifest.ts'
 import type { ContentHash, SourceError, SourcePosition } from '../protocol/values.ts'
 import type { Ambient } from './ambient.ts'
+import { PromiseReturned } from './definition.ts'
 import type { CodeLoader } from './host.ts'
 
 export type MathKind = Manifest['math']
@@ -55,8 +56,16 @@ export class CodeBase {
     this.#loader.release(keep)
   }
 
-  describe(error: unknown): SourceError {
-    return this.#loader.describe(error)
+  /** What a module's code threw, at its place in the source; at least the module's file is known. */
+  describe(error: unknown, entry: ContentHash | undefined, path: string | undefined): SourceError {
+    const described = this.#loader.describe(error)
+    if (described.line !== undefined) return described
+    const file = described.file ?? path
+    const position =
+      error instanceof PromiseReturned && entry !== undefined
+        ? this.#loader.locate?.(entry, error.functionText)
+        : undefined
+    return { ...described, ...(file === undefined ? {} : { file }), ...position }
   }
 
   callSite(): SourcePosition | undefined {

@@ -156,7 +156,7 @@ function query(core: EngineCore, name: string, question: unknown): unknown {
       core.call.within(name, 'query', () => ask(module.state, copyOf(core, question))),
     )
   } catch (error) {
-    const described = core.code.describe(error)
+    const described = core.code.describe(error, module.entry, module.manifest.path)
     throw new CoppiceError('internal', `\`query\` of ${name} threw: ${described.message}`, {
       cause: error,
       details: described,

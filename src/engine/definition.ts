@@ -26,8 +26,8 @@ export interface Definition {
   readonly render: AuthorFunction | undefined
   readonly view: LayerDefinition
   readonly setup: AuthorFunction | undefined
-  /** Source text of `setup`, by which ML6 sees whether it changed. */
-  readonly setupText: string
+  /** Source texts, as evaluated; empty where there is none. */
+  readonly texts: Readonly<Record<'init' | 'process' | 'migrate' | 'setup' | 'render', string>>
   readonly snapshot: AuthorFunction | undefined
   readonly restore: AuthorFunction | undefined
   readonly expose: AuthorFunction | undefined
@@ -75,6 +75,29 @@ export function isFunction(value: unknown): value is AuthorFunction {
 /** True for objects that are neither arrays nor null. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A function that must do its work at once gave a promise: refused, at the line where the function stands. */
+export class PromiseReturned extends TypeError {
+  override readonly name = 'TypeError'
+  readonly functionText: string
+
+  constructor(method: keyof Definition['texts'], { texts }: Definition, insteadDo: string) {
+    super(`\`${method}\` returned a promise: ${insteadDo}`)
+    this.functionText = texts[method]
+  }
+}
+
+/** Says that a promise came where none may; what it is rejected with is nobody's any more. */
+export function refusePromise(
+  result: unknown,
+  method: keyof Definition['texts'],
+  definition: Definition,
+  insteadDo: string,
+): void {
+  if (result === undefined || !isThenable(result)) return
+  Promise.resolve(result).catch(() => undefined)
+  throw new PromiseReturned(method, definition, insteadDo)
 }
 
 /** True for promises and everything else with a `then`. */
@@ -131,7 +154,7 @@ export function readDefinition(namespace: Readonly<Record<string, unknown>>, fil
   const allowNaN = source['allowNaN'] ?? false
   if (typeof allowNaN !== 'boolean')
     return refuse(`\`allowNaN\` must be true or false, but is ${describeType(allowNaN)}.`)
-  const setup = source['setup']
+  const textOf = (name: string): string => (isFunction(source[name]) ? String(source[name]) : '')
 
   return {
     stateVersion,
@@ -143,7 +166,13 @@ export function readDefinition(namespace: Readonly<Record<string, unknown>>, fil
     render: optional('render'),
     view: readView(source['view'], refuse),
     setup: optional('setup'),
-    setupText: isFunction(setup) ? String(setup) : '',
+    texts: {
+      init: textOf('init'),
+      process: textOf('process'),
+      migrate: textOf('migrate'),
+      setup: textOf('setup'),
+      render: textOf('render'),
+    },
     snapshot: optional('snapshot'),
     restore: optional('restore'),
     expose: optional('expose'),

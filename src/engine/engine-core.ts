@@ -74,7 +74,7 @@ export class EngineCore {
     this.faults = new ModuleFaults({
       problems: this.problems,
       moment: () => this.program.moment,
-      describe: (error) => this.code.describe(error),
+      describe: (module, error) => this.code.describe(error, module.entry, module.manifest.path),
       write: (module, text, position) => this.append(module, 'error', text, position),
     })
     this.rendering = new Rendering({
@@ -140,7 +140,7 @@ export class EngineCore {
     const applied = this.reloads.apply(revision)
     this.reporter.modulesChanged()
     const receipts = await applied
-    if (!this.#hasOpened) {
+    if (!this.#hasOpened && this.program.manifest !== undefined) {
       this.#hasOpened = true
       if (!startPaused) this.loop.resume()
       this.reporter.statusChanged()

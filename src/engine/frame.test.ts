@@ -197,6 +197,28 @@ describe('dependencies', () => {
   })
 })
 
+test('an expose that throws is one standing problem; dependents keep what they had', async () => {
+  let isBad = false
+  const lab = await open({
+    map: module(({ state }) => void state.n++, {
+      expose: (state: { n: number }) => {
+        if (isBad) throw new Error('nothing to show')
+        return state.n
+      },
+    }),
+    a: module(({ state, deps }) => void state.seen.push(deps['map']), { dependencies: ['map'] }),
+  })
+  await lab.execute('step', 2)
+  isBad = true
+  const before = lab.eventsOf('problems').length
+  await lab.execute('step', 3)
+  expect(await seen(lab)).toEqual([1, 2, 2, 2, 2])
+  expect(lab.eventsOf('problems').length).toBe(before + 1)
+  isBad = false
+  await lab.execute('step', 1)
+  expect(lab.eventsOf('problems').at(-1)?.problems).toEqual([])
+})
+
 describe('a module that throws', () => {
   const failing = (at: (frame: number) => boolean) =>
     module(({ state, frame, publish }) => {

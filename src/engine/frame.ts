@@ -4,7 +4,7 @@
 import { frameNumber } from '../protocol/values.ts'
 import type { SourceError } from '../protocol/values.ts'
 import type { CallTracker } from './call-tracker.ts'
-import { isThenable } from './definition.ts'
+import { refusePromise } from './definition.ts'
 import type { FrameMetrics } from './frame-metrics.ts'
 import type { Clock } from './host.ts'
 import type { ModuleInstance } from './module-instance.ts'
@@ -88,17 +88,8 @@ export class FrameRunner {
     context.resources = module.resources.value
     try {
       const result = definition.process(context)
-      if (result !== undefined && isThenable(result)) {
-        Promise.resolve(result).catch(() => undefined)
-        throw new TypeError(
-          '`process` returned a promise: it must do its work at once. Use `setup` for what is asynchronous.',
-        )
-      }
+      refusePromise(result, 'process', definition, 'it must do its work at once. Use `setup` for what is asynchronous.')
       context.succeeded()
-      if (module.error !== undefined) {
-        module.error = undefined
-        this.#options.recovered(module)
-      }
     } catch (error) {
       // Where a capture is kept, state and resources go back to the frame's start here.
       context.failed()
@@ -107,16 +98,19 @@ export class FrameRunner {
       program.inputs.record(program.frame, { kind: 'missed', module: module.name })
       return
     }
-    if (module.hasDependents) this.#expose(module)
+    if (module.hasDependents && !this.#expose(module)) return
+    if (module.error === undefined) return
+    module.error = undefined
+    this.#options.recovered(module)
   }
 
-  /** Dependents read a copy, so that nobody can change what another sees. */
-  #expose(module: ModuleInstance): void {
+  /** Dependents read a copy, so that nobody can change what another sees. False where it threw: they keep the last one. */
+  #expose(module: ModuleInstance): boolean {
     const { expose } = module.definition
     module.isExposedStale = false
     if (expose === undefined) {
       module.exposed = undefined
-      return
+      return true
     }
     const { call } = this.#options
     call.enter(module.name, 'expose')
@@ -125,8 +119,10 @@ export class FrameRunner {
         root: `expose of ${module.name}`,
         classOf: this.#options.classOf,
       })
+      return true
     } catch (error) {
       module.error = this.#options.missed(module, error)
+      return false
     } finally {
       call.leave()
     }

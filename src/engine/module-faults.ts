@@ -9,7 +9,7 @@ export interface ModuleFaultsOptions {
   readonly problems: Problems
   readonly moment: () => Moment
   /** Maps what was thrown to the source. */
-  readonly describe: (error: unknown) => SourceError
+  readonly describe: (module: ModuleInstance, error: unknown) => SourceError
   readonly write: (module: string, text: string, position: SourcePosition | undefined) => void
 }
 
@@ -56,10 +56,7 @@ export class ModuleFaults {
   }
 
   #describe(module: ModuleInstance, error: unknown): SourceError {
-    return module.describeThrown(error, () => {
-      const described = this.#options.describe(error)
-      return described.file === undefined ? { ...described, file: module.manifest.path } : described
-    })
+    return module.describeThrown(error, () => this.#options.describe(module, error))
   }
 
   #tell(module: ModuleInstance, source: 'run' | 'render', error: SourceError, consequence: string): void {

@@ -10,7 +10,7 @@ import type { CodeBase } from './code-base.ts'
 import { effectiveConfig, replaceBelow } from './config-layers.ts'
 import type { Config, ConfigLayers, ReplacedLiveValue } from './config-layers.ts'
 import type { CallTracker } from './call-tracker.ts'
-import { isThenable, readDefinition } from './definition.ts'
+import { isThenable, readDefinition, refusePromise } from './definition.ts'
 import type { Definition } from './definition.ts'
 import { dependencyOrder } from './dependency-order.ts'
 import type { ModuleInstance } from './module-instance.ts'
@@ -249,12 +249,12 @@ export class Preparation {
       const state = this.#parts.call.within(name, 'init', () =>
         module.definition.init({ config: module.config, random, saved: {} }),
       )
-      if (isThenable(state)) {
-        Promise.resolve(state).catch(() => undefined)
-        throw new TypeError(
-          '`init` returned a promise: it must return the state at once. Use `setup` for what is asynchronous.',
-        )
-      }
+      refusePromise(
+        state,
+        'init',
+        module.definition,
+        'it must return the state at once. Use `setup` for what is asynchronous.',
+      )
       module.state = state
     })
   }
@@ -312,7 +312,7 @@ export class Preparation {
     for (const module of this.modules) {
       const { target, definition } = module
       const { name } = target.manifest
-      const fingerprint = setupFingerprint(definition.setupText, this.#parts.code.text(target.entry))
+      const fingerprint = setupFingerprint(definition.texts.setup, this.#parts.code.text(target.entry))
       const present = target.instance?.resources
       if (
         present === undefined ||

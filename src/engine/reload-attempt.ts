@@ -109,7 +109,8 @@ export class ReloadAttempts {
 
   #failed(failure: ReloadFailure, targets: readonly Target[]): Attempt {
     const { module, phase } = failure
-    const error = this.#describe(failure, targets.find((target) => target.manifest.name === module)?.manifest.path)
+    const target = targets.find(({ manifest }) => manifest.name === module)
+    const error = this.#parts.code.describe(failure.cause, target?.entry, target?.manifest.path)
     const { problems, program } = this.#parts
     const running = module === undefined ? undefined : program().module(module)
     problems.set({
@@ -122,13 +123,6 @@ export class ReloadAttempts {
       consequence: running === undefined ? 'not loaded' : `v${running.version} runs on`,
     })
     return { kind: 'failed', module, phase, error }
-  }
-
-  #describe({ cause }: ReloadFailure, path: string | undefined): SourceError {
-    const file = path === undefined ? {} : { file: path }
-    if (cause instanceof CoppiceError) return { message: cause.message, ...file }
-    const described = this.#parts.code.describe(cause)
-    return described.file === undefined ? { ...described, ...file } : described
   }
 
   #changesOf(names: readonly string[]): Receipt['modules'] {

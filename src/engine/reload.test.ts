@@ -248,6 +248,17 @@ describe('several modules', () => {
     expect(await lab.execute('state', 'a')).toEqual({ n: 100 })
   })
 
+  test('[ML2] an opening that is superseded starts nothing; the revision after it does', async () => {
+    const lab = new TestEngine()
+    const never = gate()
+    const first = lab.apply(lab.revision({ a: { definition: adder(1, { setup: () => never.passed }) } }), false)
+    await settle()
+    const second = lab.apply(lab.revision({ a: { definition: adder(1) } }), false)
+    expect(await first).toMatchObject([{ outcome: 'superseded' }])
+    expect(await second).toMatchObject([{ outcome: 'committed', modules: [{ name: 'a', to: 1 }] }])
+    expect(await lab.execute('status')).toMatchObject({ running: true, frame: 0 })
+  })
+
   test('[ML1] while setup is awaited the old version runs on, untouched', async () => {
     const lab = new TestEngine()
     await lab.run({ a: { definition: adder(1) } })

@@ -5,7 +5,7 @@ import type { LayerWanted } from '../protocol/events.ts'
 import type { RenderingContexts } from '../protocol/module.ts'
 import type { ManifestView } from '../protocol/manifest.ts'
 import type { CallTracker } from './call-tracker.ts'
-import { isThenable } from './definition.ts'
+import { isThenable, refusePromise } from './definition.ts'
 import type { Definition } from './definition.ts'
 import type { Layer, LayerHost, Timers, Clock } from './host.ts'
 import type { Program } from './program.ts'
@@ -273,7 +273,12 @@ export class Rendering {
         time: program.time,
         random: state.random.random,
       })
-      if (isThenable(result)) throw new TypeError('`render` returned a promise; it must draw at once.')
+      refusePromise(
+        result,
+        'render',
+        module.definition,
+        'it must draw at once. Use `view.setup` for what is asynchronous.',
+      )
       if (state.watched > 0) state.watched--
       this.#options.drawn(module)
     } catch (error) {

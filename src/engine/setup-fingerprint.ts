@@ -14,19 +14,20 @@ interface Declaration {
  */
 export function setupFingerprint(setupText: string, entry: CodeText | undefined): string {
   if (setupText === '' || entry === undefined) return setupText
-  const byName = new Map<string, Declaration>()
+  const byName = new Map<string, Declaration[]>()
   for (const declaration of topLevelDeclarations(entry.text)) {
     if (declaration.text.includes(setupText)) continue
-    for (const name of declaration.names) byName.set(name, declaration)
+    for (const name of declaration.names) byName.set(name, [...(byName.get(name) ?? []), declaration])
   }
   const used = new Set<Declaration>()
   const waiting = [setupText]
   for (let text = waiting.pop(); text !== undefined; text = waiting.pop()) {
     for (const identifier of identifiersOf(text)) {
-      const declaration = byName.get(identifier)
-      if (declaration === undefined || used.has(declaration)) continue
-      used.add(declaration)
-      waiting.push(declaration.text)
+      for (const declaration of byName.get(identifier) ?? []) {
+        if (used.has(declaration)) continue
+        used.add(declaration)
+        waiting.push(declaration.text)
+      }
     }
   }
   const declarations = [...used].map((declaration) => declaration.text).sort()

@@ -3,7 +3,7 @@
 
 import { CoppiceError } from '../protocol/errors.ts'
 import type { StateChange } from '../protocol/receipt.ts'
-import { isThenable } from './definition.ts'
+import { refusePromise } from './definition.ts'
 import type { Definition } from './definition.ts'
 
 export interface Handover {
@@ -33,8 +33,7 @@ export function handOverState(request: HandoverRequest): Handover {
     )
   }
   const migrated = definition.migrate(request.copy(state), stateVersion)
-  if (isThenable(migrated))
-    throw new CoppiceError('invalid-state', '`migrate` returned a promise; it must return the new state at once.')
+  refusePromise(migrated, 'migrate', definition, 'it must return the new state at once.')
   if (migrated === undefined)
     throw new CoppiceError('invalid-state', '`migrate` returned nothing; it must return the new state.')
   return { state: migrated, changes: [{ module, kind: 'migrated', path: '', detail: `state ${step}` }] }
