@@ -24,6 +24,8 @@ export class DockHandle implements DockControl {
   /** Dockview is there: shows the saved layout, and follows what the user does to it. */
   connect(api: DockviewApi): void {
     this.#api = api
+    // The panels are the regions; a group named after the one in front would be a second of the same name.
+    api.onDidAddGroup((group) => group.element.setAttribute('role', 'group'))
     this.restore()
     api.onWillMutateLayout(({ origin }) => origin === 'user' && this.touch())
     api.onDidActivePanelChange(({ origin }) => origin === 'user' && this.touch())

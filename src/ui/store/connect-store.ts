@@ -33,7 +33,12 @@ export function connectStore(
       set({ settings, selectedModule: settings.selectedModule, receipts: [], log: [], notice: undefined, failures: [] })
     }),
     client.on('files-changed', ({ files }) => set({ files })),
-    client.on('differing-files', ({ paths }) => set({ differingPaths: paths })),
+    client.on('differing-files', ({ paths }) =>
+      store.setState((state) => ({
+        differingPaths: paths,
+        ...(isRepaired(state, paths) ? { notice: undefined } : {}),
+      })),
+    ),
     client.on('all-problems', ({ problems }) => set({ problems })),
     client.on('status', ({ status }) => {
       history.setWindow(status.targetFps * 10)
@@ -91,6 +96,16 @@ function noticeFor(receipt: Receipt, state: UiState, storage: Storage): ReloadNo
   if (shown >= cardsBeforeStatusBar) return { receipt, place: 'status-bar' }
   storage.setItem(cardsKey, String(shown + 1))
   return { receipt, place: 'card' }
+}
+
+/** The file of a failed reload is what runs again, without a reload of its own (the edit was taken back). */
+function isRepaired(state: UiState, differingPaths: readonly string[]): boolean {
+  const { notice } = state
+  if (notice === undefined || receiptMessage(notice.receipt)?.isFailure !== true) return false
+  const files = notice.receipt.changedFiles
+  return (
+    files.some((file) => state.differingPaths.includes(file)) && !files.some((file) => differingPaths.includes(file))
+  )
 }
 
 function sameNames(names: readonly string[], modules: UiState['modules']): readonly string[] {

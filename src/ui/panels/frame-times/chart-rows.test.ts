@@ -22,7 +22,8 @@ test('the scale always shows the budget, and what goes over it', () => {
   expect(scaleTop(3, 16.67)).toBe(20)
   expect(scaleTop(28, 16.67)).toBe(40)
   expect(scaleTop(0, 1)).toBe(2)
-  expect(scaleTop(5000, 16.67)).toBe(6000)
+  expect(scaleTop(5000, 16.67)).toBe(75)
+  expect(scaleTop(0, 1000)).toBe(2000)
 })
 
 test('three to five ticks', () => {

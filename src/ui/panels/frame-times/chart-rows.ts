@@ -31,11 +31,11 @@ export function chartRows(
 const steps = [1, 2, 4, 5, 8, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200, 300, 500, 1000]
 
 /**
- * Top of the scale in ms. Takes the budget in as long as the frames come near it; far below, the scale follows the
- * frames so that they can be read, and the budget line stands at the top edge with its figure.
+ * Top of the scale in ms: always above the budget, and above the longest frame as long as that is under three budgets;
+ * one stall must not press all other frames flat, so what is longer is cut off at the top.
  */
 export function scaleTop(maxMs: number, budgetMs: number): number {
-  const wanted = Math.max(maxMs * 1.15, budgetMs * 1.1)
+  const wanted = Math.max(Math.min(maxMs * 1.15, budgetMs * 3), budgetMs * 1.1)
   return steps.find((step) => step >= wanted) ?? Math.ceil(wanted / 1000) * 1000
 }
 

@@ -94,7 +94,7 @@ const Chart = memo(function Chart({
         width={width}
         height={height}
         data={[...rows]}
-        margin={{ top: 12, right: 12, bottom: 0, left: 0 }}
+        margin={{ top: 12, right: 16, bottom: 0, left: 0 }}
         accessibilityLayer={false}
       >
         <CartesianGrid vertical={false} stroke="var(--line)" strokeOpacity={0.7} />
@@ -119,7 +119,7 @@ const Chart = memo(function Chart({
           tick={{ fill: 'var(--text-3)', fontSize: 11 }}
           axisLine={false}
           tickLine={false}
-          width={52}
+          width={56}
           interval={0}
         />
         <Area
@@ -156,7 +156,7 @@ const Chart = memo(function Chart({
           strokeOpacity={0.8}
           label={{
             value: `budget ${budgetMs.toFixed(1)} ms`,
-            position: 'insideTopRight',
+            position: 'insideBottomRight',
             fill: 'var(--error)',
             fontSize: 11,
             offset: 4,

@@ -12,7 +12,7 @@ import { useServices, useUi } from '../../store/ui-context.tsx'
 import { colourOfModule } from '../../theme/module-colour.ts'
 import { Choice } from '../../widgets/choice.tsx'
 import { EmptyNote } from '../../widgets/empty-note.tsx'
-import { formatCount, formatPlace } from '../../widgets/format.ts'
+import { formatCount, formatPlace, formatPlural } from '../../widgets/format.ts'
 import { SearchBox } from '../../widgets/search-box.tsx'
 
 const everyLevel = 'every level'
@@ -54,7 +54,7 @@ export function LogPanel(): ReactNode {
         <SearchBox name="Filter log" placeholder="Filter" value={text} onChange={setText} />
         <span className="panel-note">
           {lines.length === log.length
-            ? `${formatCount(log.length)} lines`
+            ? formatPlural(log.length, 'line')
             : `${formatCount(lines.length)} of ${formatCount(log.length)}`}
         </span>
       </div>

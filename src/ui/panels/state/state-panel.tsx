@@ -193,11 +193,16 @@ export function StateActions(): ReactNode {
   )
 }
 
-/** The frame shown before this one, while paused. */
+/** The frame of the same timeline shown before this one. */
 function usePreviousFrame(): number | undefined {
   const frame = useUi((state) => state.status?.frame)
-  const [frames, setFrames] = useState<readonly (number | undefined)[]>([undefined, frame])
-  if (frames[1] !== frame) setFrames([frames[1], frame])
-  const [previous] = frames
-  return previous !== undefined && frame !== undefined && previous < frame ? previous : undefined
+  const timeline = useUi((state) => state.status?.timeline)
+  const [seen, setSeen] = useState<{
+    readonly before: number | undefined
+    readonly frame: typeof frame
+    readonly timeline: typeof timeline
+  }>({ before: undefined, frame, timeline })
+  if (seen.frame !== frame || seen.timeline !== timeline)
+    setSeen({ before: seen.timeline === timeline ? seen.frame : undefined, frame, timeline })
+  return seen.before !== undefined && frame !== undefined && seen.before < frame ? seen.before : undefined
 }
