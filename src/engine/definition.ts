@@ -78,7 +78,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /** A function that must do its work at once gave a promise: refused, at the line where the function stands. */
-export class PromiseReturned extends TypeError {
+export class PromiseReturned extends Error {
   override readonly name = 'TypeError'
   readonly functionText: string
 
