@@ -4,7 +4,7 @@ import { logLevels } from '../../protocol/log.ts'
 import type { LogFilter, LogLine } from '../../protocol/log.ts'
 
 /** Lines the page keeps. */
-export const logLimit = 2000
+const logLimit = 2000
 
 /** The lines after a batch, by id; a line with a known id takes the place of the old one. */
 export function mergeLogLines(

@@ -1,7 +1,7 @@
 // Buttons of the page: an icon or a word, a name, a tooltip with the shortcut, and a reason where it can't be used.
 
 import type { ReactNode } from 'react'
-import { Button, ToggleButton } from 'react-aria-components'
+import { Button } from 'react-aria-components'
 import { Tip } from './tip.tsx'
 
 export interface ControlButtonProps {
@@ -45,25 +45,6 @@ export function ControlButton({
       >
         {children}
       </Button>
-    </Tip>
-  )
-}
-
-export interface ControlToggleProps {
-  readonly name: string
-  readonly tip?: string
-  readonly isSelected: boolean
-  readonly onChange: (isSelected: boolean) => void
-  readonly children: ReactNode
-}
-
-/** A button that stays pressed. */
-export function ControlToggle({ name, tip, isSelected, onChange, children }: ControlToggleProps): ReactNode {
-  return (
-    <Tip text={tip ?? name}>
-      <ToggleButton className="button button-quiet" aria-label={name} isSelected={isSelected} onChange={onChange}>
-        {children}
-      </ToggleButton>
     </Tip>
   )
 }
