@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import type { DevEnvironment } from 'vite'
 import type { CodeText, ModuleCode } from '../protocol/code.ts'
 import type { ContentHash, SourceError } from '../protocol/values.ts'
-import { describeCompileError, explainImport, findImport } from './compile-error.ts'
+import { describeCompileError, explainImport, findImport, importedSpecifiers } from './compile-error.ts'
 import { hashOf } from './content-hash.ts'
 import { type TransformedText, invalidateFile, invalidateFolder, isOutdatedPackage, transformUrl, urlOfFile } from './engine-environment.ts'
 import { hashGraph } from './graph-hash.ts'
@@ -72,6 +72,9 @@ export class CodeGraph {
     const byUrl = new Map<string, Promise<string | undefined>>()
     const failures = new Map<string, SourceError>()
 
+    const tasks: Promise<void>[] = []
+
+    /** Id of the text at a URL once it is transformed; undefined where that failed. What it imports is walked later. */
     const visit = (url: string, importer: string | undefined): Promise<string | undefined> => {
       const known = byUrl.get(url)
       if (known !== undefined) return known
@@ -85,29 +88,35 @@ export class CodeGraph {
         found = await transformUrl(this.#environment, url)
       } catch (error) {
         if (isOutdatedPackage(error)) throw error
-        const failed = await this.#describeFailure(error, url, importer)
-        failures.set(url, failed)
+        failures.set(url, await this.#describeFailure(error, url, importer))
         return undefined
       }
+      // Not awaited here: files that import each other would wait for each other.
+      if (!reached.has(found.id)) tasks.push(follow(found))
+      return found.id
+    }
+    const follow = async (found: TransformedText): Promise<void> => {
       const node: ReachedText = { file: this.#fileName(found), prepared: this.#prepare(found), imports: new Map(), errors: [] }
       reached.set(found.id, node)
       await Promise.all(found.deps.map(async (specifier) => {
         const refused = await this.#refuseImport(found, specifier)
-        if (refused !== undefined) {
-          node.errors.push(refused)
-          return
-        }
-        const target = await visit(specifier, found.file)
+        const target = refused === undefined ? await visit(specifier, found.file) : undefined
         if (target !== undefined) node.imports.set(specifier, target)
-        else node.errors.push(failures.get(specifier) ?? { message: `${specifier} could not be loaded.` })
+        else node.errors.push(refused ?? failures.get(specifier) ?? { message: `${specifier} could not be loaded.` })
       }))
-      return found.id
     }
 
     const entries = await Promise.all(modules.map(async ({ name, path }) => {
       const url = urlOfFile(this.#environment, join(this.#folder, path))
       return { name, id: await visit(url, undefined), failure: failures.get(url) }
     }))
+    // Each task may add more; one that throws ends the walk, the others must not be left unheard.
+    for (let done = 0; done < tasks.length; ) {
+      const batch = tasks.slice(done)
+      done = tasks.length
+      const failed = (await Promise.allSettled(batch)).find(({ status }) => status === 'rejected')
+      if (failed?.status === 'rejected') throw failed.reason
+    }
     return this.#assemble(entries, reached)
   }
 
@@ -120,7 +129,7 @@ export class CodeGraph {
     for (const [id, { file, prepared, imports }] of reached) {
       const hash = hashes.get(id)
       if (hash === undefined) continue
-      const resolved = [...imports].flatMap(([specifier, target]) => {
+      const resolved = [...imports].toSorted(([a], [b]) => (a < b ? -1 : 1)).flatMap(([specifier, target]) => {
         const targetHash = hashes.get(target)
         return targetHash === undefined ? [] : [[specifier, targetHash] as const]
       })
@@ -175,11 +184,20 @@ export class CodeGraph {
     if (target === undefined || target === null || !target.startsWith('/') || target.includes('/node_modules/')) return undefined
     if (pathInside(this.#folder, target) !== undefined || pathInside(this.#packageRoot, target)?.startsWith('src/authoring/') === true) return undefined
     const source = await this.#readSource(file)
-    const written = source === undefined ? undefined : writtenPathTo(target, file, source)
+    const written = source === undefined ? undefined : await this.#writtenPathTo(target, file, source)
     if (source === undefined || written === undefined) return undefined
     this.#broken.add(file)
     const message = `${written} is outside the workspace. Move the file into it, or make it a package and install that.`
     return { message, ...this.#place(file, source, written) }
+  }
+
+  /** The relative or root-relative specifier by which `file` imports `target`; undefined where it does so by a package's name. */
+  async #writtenPathTo(target: string, file: string, source: string): Promise<string | undefined> {
+    for (const specifier of importedSpecifiers(file, source).filter((each) => /^[./]/.test(each))) {
+      const resolved = await this.#environment.pluginContainer.resolveId(specifier, file)
+      if (resolved?.id.replace(/\?.*$/, '') === target) return specifier
+    }
+    return undefined
   }
 
   async #unresolved(file: string | undefined, specifier: string): Promise<SourceError> {
@@ -209,13 +227,6 @@ export class CodeGraph {
 /** A map of one source names it by the file alone. */
 const nameSource = (map: object, name: string): object =>
   'sources' in map && Array.isArray(map.sources) && map.sources.length === 1 ? { ...map, file: name, sources: [name] } : map
-
-/** The relative or root-relative specifier by which `file` imports `target`; undefined where it does so by a package's name. */
-const writtenPathTo = (target: string, file: string, source: string): string | undefined => {
-  const name = basename(target).replace(/\.[^.]*$/, '')
-  const specifiers = [...source.matchAll(/(['"`])((?:\.{1,2})?\/[^'"`\n]*)\1/g)].map((match) => match[2] ?? '')
-  return specifiers.find((specifier) => specifier.includes(name) && findImport(file, source, specifier) !== undefined)
-}
 
 /** Errors of all texts an entry reaches, nearest first. */
 const errorsReachedFrom = (entry: string | undefined, reached: ReadonlyMap<string, ReachedText>): SourceError[] => {

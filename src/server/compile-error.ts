@@ -19,12 +19,22 @@ const isScript = (file: string): boolean => /\.[mc]?[jt]sx?$/.test(file)
 
 const record = (value: unknown): Readonly<Record<string, unknown>> => (typeof value === 'object' && value !== null ? { ...value } : {})
 
+/** The second export of a name: no error to the parser, but to whoever links the file. */
+const fromExports = (file: string, source: string): SourceError | undefined => {
+  const seen = new Set<string>()
+  for (const { exportName, start } of parseSync(file, source).module.staticExports.flatMap(({ entries }) => entries.filter(({ isType }) => !isType))) {
+    const name = exportName.kind === 'Default' ? 'default' : exportName.name
+    if (name !== null && seen.has(name)) return { message: `${name} is exported twice.`, file, ...positionAt(source, exportName.start ?? start) }
+    if (name !== null) seen.add(name)
+  }
+  return undefined
+}
+
 const fromParser = (file: string, source: string): SourceError | undefined => {
-  const [error] = parseSync(file, source).errors
-  if (error === undefined) return undefined
-  // A second declaration is the one to mend: the parser names the first one first.
-  const label = error.labels.at(-1)
-  const start = Math.min(label?.start ?? 0, source.trimEnd().length)
+  const [error] = parseSync(file, source, { showSemanticErrors: true }).errors
+  if (error === undefined) return fromExports(file, source)
+  // Of two declarations of one name, the second is the one to mend.
+  const start = Math.min(Math.max(0, ...error.labels.map((label) => label.start)), source.trimEnd().length)
   const hint = error.helpMessage === null || error.helpMessage === '' ? '' : ` ${error.helpMessage}`
   return { message: `${error.message}.${hint}`, file, ...positionAt(source, start) }
 }
@@ -33,7 +43,7 @@ const fromLocation = (error: unknown, file: string): SourceError => {
   const { message, loc, cause, errors } = { message: undefined, ...record(error) } as Readonly<Record<string, unknown>>
   const [first] = Array.isArray(errors) ? errors : [cause]
   const text = error instanceof Error ? error.message : String(message ?? error)
-  const [headline] = stripColors(text).replace(/^Transform failed with \d+ errors?:\s*/, '').trim().split('\n')
+  const headline = stripColors(text).split('\n').find((line) => line.trim() !== '' && !/(Transform|Parse) failed with \d+ error/.test(line))
   const stated = /at line (\d+) column (\d+)/.exec(text)
   if (stated !== null) return { message: headline?.replace(/ at line \d+ column \d+/, '') ?? text, file, line: Number(stated[1]), column: Number(stated[2]) }
   const place = record(loc ?? record(first)['loc'])
@@ -46,16 +56,23 @@ const fromLocation = (error: unknown, file: string): SourceError => {
 export const describeCompileError = (error: unknown, file: string, source: string | undefined): SourceError =>
   (source !== undefined && isScript(file) ? fromParser(file, source) : undefined) ?? fromLocation(error, file)
 
-/** Where `source` imports `specifier`: the opening quote. Undefined where it doesn't. */
-export const findImport = (file: string, source: string, specifier: string): { readonly line: number; readonly column: number } | undefined => {
+const importRequests = (file: string, source: string): readonly { readonly specifier: string; readonly start: number }[] => {
   const { module } = parseSync(file, source)
   const requests = [
     ...module.staticImports.map(({ moduleRequest }) => moduleRequest),
     ...module.staticExports.flatMap(({ entries }) => entries.map(({ moduleRequest }) => moduleRequest)),
     ...module.dynamicImports.map(({ moduleRequest }) => moduleRequest),
   ]
-  const found = requests.find((request) => request !== null && source.slice(request.start + 1, request.end - 1) === specifier)
-  return found === undefined || found === null ? undefined : positionAt(source, found.start)
+  return requests.flatMap((request) => (request === null ? [] : [{ specifier: source.slice(request.start + 1, request.end - 1), start: request.start }]))
+}
+
+/** What `source` imports, as it is written there. */
+export const importedSpecifiers = (file: string, source: string): readonly string[] => importRequests(file, source).map(({ specifier }) => specifier)
+
+/** Where `source` imports `specifier`: the opening quote. Undefined where it doesn't. */
+export const findImport = (file: string, source: string, specifier: string): { readonly line: number; readonly column: number } | undefined => {
+  const found = importRequests(file, source).find((request) => request.specifier === specifier)
+  return found === undefined ? undefined : positionAt(source, found.start)
 }
 
 const nodeBuiltin = /^(?:\/@id\/)?(node:.+|fs|path|os|child_process|crypto|http|https|net|stream|util|worker_threads|events|url)(?:\/.*)?$/

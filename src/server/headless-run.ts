@@ -9,7 +9,7 @@ import type { EngineEvent } from '../protocol/events.ts'
 import type { SourceError } from '../protocol/values.ts'
 import { createCodeLoader } from '../worker/code-loader.ts'
 import { findPackageRoot } from './package-root.ts'
-import { coppice, workspaceServerOf } from './plugin.ts'
+import { coppiceWithoutPage, workspaceServerOf } from './plugin.ts'
 import type { Follower } from './workspace-session.ts'
 
 export interface HeadlessReport {
@@ -39,9 +39,8 @@ export const readProgram = async (folder: string, workspace?: string): Promise<P
     configFile: false,
     logLevel: 'silent',
     server: { middlewareMode: true, watch: null, ws: false },
-    // The page is not served: nothing of it is to be bundled.
-    environments: { client: { optimizeDeps: { noDiscovery: true, include: [] } } },
-    plugins: [coppice({ workspace: folder, isHeadless: true })],
+    optimizeDeps: { noDiscovery: true },
+    plugins: [coppiceWithoutPage({ workspace: folder })],
   })
   try {
     const workspaces = workspaceServerOf(server)

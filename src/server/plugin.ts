@@ -8,6 +8,7 @@ import { CoppiceError } from '../protocol/errors.ts'
 import { transformCode } from './code-transform.ts'
 import { hashOf } from './content-hash.ts'
 import { announceHotUpdate, engineEnvironmentOptions, urlOfFile } from './engine-environment.ts'
+import { refuseOutsideLinks } from './link-guard.ts'
 import { manifestFile } from './manifest.ts'
 import { refuseOtherOrigins } from './origin-check.ts'
 import { findPackageRoot } from './package-root.ts'
@@ -24,8 +25,6 @@ export interface CoppiceOptions {
    * where it has an engine.json, else the examples.
    */
   readonly workspace?: string
-  /** For a server beside another one on the same folder: bundled packages of its own, so that neither disturbs the other. */
-  readonly isHeadless?: boolean
 }
 
 /** Shared memory, which captures and breakpoints need, is given to isolated pages only. */
@@ -50,7 +49,15 @@ const workspaceFolder = (options: CoppiceOptions, root: string, packageRoot: str
 }
 
 /** Adds Coppice to a Vite project: `plugins: [coppice({ workspace: './game' })]`. */
-export const coppice = (options: CoppiceOptions = {}): Plugin[] => {
+export const coppice = (options: CoppiceOptions = {}): Plugin[] => createPlugins(options, true)
+
+/**
+ * The same for servers whose page nobody opens: nothing of it is bundled, and packages of modules are kept apart from
+ * those of a server with a page on the same folder.
+ */
+export const coppiceWithoutPage = (options: CoppiceOptions = {}): Plugin[] => createPlugins(options, false)
+
+const createPlugins = (options: CoppiceOptions, hasPage: boolean): Plugin[] => {
   const packageRoot = findPackageRoot()
   let environmentName = ''
 
@@ -62,9 +69,9 @@ export const coppice = (options: CoppiceOptions = {}): Plugin[] => {
       if (user.server?.hmr === false) throw new CoppiceError('not-supported', 'coppice() needs hot updates: remove `server.hmr: false` from the Vite configuration.')
       const folder = workspaceFolder(options, root, packageRoot)
       // Bundled packages are kept per environment name: two servers on one root must not share them.
-      environmentName = `${options.isHeadless === true ? 'headless' : 'engine'}_${hashOf(folder).slice(0, 8)}`
+      environmentName = `${hasPage ? 'engine' : 'headless'}_${hashOf(folder).slice(0, 8)}`
       const isOwnRoot = pathInside(packageRoot, root) === ''
-      const include = [...pageDependencies, ...jsxDependencies].map((name) => (isOwnRoot ? name : `coppice > ${name}`))
+      const include = hasPage ? [...pageDependencies, ...jsxDependencies].map((name) => (isOwnRoot ? name : `coppice > ${name}`)) : []
       return {
         server: {
           headers: isolationHeaders,
@@ -72,17 +79,19 @@ export const coppice = (options: CoppiceOptions = {}): Plugin[] => {
           ...(user.server?.cors === undefined ? { cors: false } : {}),
         },
         preview: { headers: isolationHeaders },
-        optimizeDeps: { include: options.isHeadless === true ? [] : include },
+        optimizeDeps: { include },
         environments: { [environmentName]: engineEnvironmentOptions(offeredWorkspaces(folder).map((workspace) => workspace.folder)) },
       }
     },
     configureServer(server) {
       const environment = server.environments[environmentName]
       if (environment === undefined) throw new CoppiceError('internal', `Vite made no environment ${environmentName}.`)
-      const workspaces = new WorkspaceServer(server, environment, workspaceFolder(options, server.config.root, packageRoot))
-      workspaceServers.set(environment, workspaces)
+      const { root } = server.config
+      const folder = workspaceFolder(options, root, packageRoot)
+      workspaceServers.set(environment, new WorkspaceServer(server, environment, folder))
       const { allowedHosts, cors } = server.config.server
       if (cors === false) server.middlewares.use(refuseOtherOrigins(Array.isArray(allowedHosts) ? allowedHosts : []))
+      server.middlewares.use(refuseOutsideLinks(folder, root))
       servePage(server, packageRoot)
     },
     // Modules are not the page's: their changes must not reload it.

@@ -10,7 +10,7 @@ import type { ProgramRevision } from '../protocol/code.ts'
 import type { ContentHash } from '../protocol/values.ts'
 import { type OpenedWorkspace, type ServerPush, type ServerRequestName, type ServerRequests, serverEvents } from '../protocol/workspace.ts'
 import { findPackageRoot } from './package-root.ts'
-import { coppice } from './plugin.ts'
+import { coppiceWithoutPage } from './plugin.ts'
 import { openTestSocket } from './test-socket.ts'
 
 export type TestFiles = Readonly<Record<string, string | Uint8Array>>
@@ -135,7 +135,7 @@ export const serveFolder = async (folder: string, cacheDir: string = join(folder
     logLevel: 'silent',
     optimizeDeps: { noDiscovery: true },
     server: { port: 5310, host: '127.0.0.1' },
-    plugins: [coppice({ workspace: folder })],
+    plugins: [coppiceWithoutPage({ workspace: folder })],
   })
   await vite.listen()
   const connect = (options: PageOptions = {}): Promise<TestPage> => connectPage(vite, options)

@@ -34,7 +34,14 @@ const stepsOf = (path: unknown): readonly string[] => {
   return steps
 }
 
-const existsAtAll = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined
+/** A link counts, wherever it leads. Below a file there is nothing. */
+const existsAtAll = (path: string): boolean => {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    return false
+  }
+}
 
 const realPath = (path: string, asked: string): string => {
   try {
