@@ -5,7 +5,7 @@ import type MagicString from 'magic-string'
 import type { ESTree } from 'vite'
 
 /** Ambient function the appended call goes to: `[[name, class, has #private members], …]`. */
-export const classesFunction = '__coppice_classes__'
+const classesFunction = '__coppice_classes__'
 
 interface FoundClass {
   /** Name it is known by; `default` for an unnamed default export. */
@@ -40,7 +40,9 @@ const fromStatement = (statement: ESTree.Program['body'][number], output: MagicS
       return fromVariables(statement)
     case 'ExportNamedDeclaration': {
       const declaration = statement.declaration
-      return declaration?.type === 'ClassDeclaration' || declaration?.type === 'VariableDeclaration' ? fromStatement(declaration, output) : []
+      return declaration?.type === 'ClassDeclaration' || declaration?.type === 'VariableDeclaration'
+        ? fromStatement(declaration, output)
+        : []
     }
     case 'ExportDefaultDeclaration': {
       const declaration = statement.declaration

@@ -7,7 +7,14 @@ import type { CodeText, ModuleCode } from '../protocol/code.ts'
 import type { ContentHash, SourceError } from '../protocol/values.ts'
 import { describeCompileError, explainImport, findImport, importedSpecifiers } from './compile-error.ts'
 import { hashOf } from './content-hash.ts'
-import { type TransformedText, invalidateFile, invalidateFolder, isOutdatedPackage, transformUrl, urlOfFile } from './engine-environment.ts'
+import {
+  type TransformedText,
+  invalidateFile,
+  invalidateFolder,
+  isOutdatedPackage,
+  transformUrl,
+  urlOfFile,
+} from './engine-environment.ts'
 import { hashGraph } from './graph-hash.ts'
 import { findPackageRoot } from './package-root.ts'
 import { pathInside } from './workspace-paths.ts'
@@ -62,7 +69,9 @@ export class CodeGraph {
       } catch (error) {
         if (!isOutdatedPackage(error) || round === 20) throw error
         invalidateFolder(this.#environment, this.#folder)
-        await new Promise((resolve) => { setTimeout(resolve, 20 * round) })
+        await new Promise((resolve) => {
+          setTimeout(resolve, 20 * round)
+        })
       }
     }
   }
@@ -96,22 +105,31 @@ export class CodeGraph {
       return found.id
     }
     const follow = async (found: TransformedText): Promise<void> => {
-      const node: ReachedText = { file: this.#fileName(found), prepared: this.#prepare(found), imports: new Map(), errors: [] }
+      const node: ReachedText = {
+        file: this.#fileName(found),
+        prepared: this.#prepare(found),
+        imports: new Map(),
+        errors: [],
+      }
       reached.set(found.id, node)
-      await Promise.all(found.deps.map(async (specifier) => {
-        const refused = await this.#refuseImport(found, specifier)
-        const target = refused === undefined ? await visit(specifier, found.file) : undefined
-        if (target !== undefined) node.imports.set(specifier, target)
-        else node.errors.push(refused ?? failures.get(specifier) ?? { message: `${specifier} could not be loaded.` })
-      }))
+      await Promise.all(
+        found.deps.map(async (specifier) => {
+          const refused = await this.#refuseImport(found, specifier)
+          const target = refused === undefined ? await visit(specifier, found.file) : undefined
+          if (target !== undefined) node.imports.set(specifier, target)
+          else node.errors.push(refused ?? failures.get(specifier) ?? { message: `${specifier} could not be loaded.` })
+        }),
+      )
     }
 
-    const entries = await Promise.all(modules.map(async ({ name, path }) => {
-      const url = urlOfFile(this.#environment, join(this.#folder, path))
-      return { name, id: await visit(url, undefined), failure: failures.get(url) }
-    }))
+    const entries = await Promise.all(
+      modules.map(async ({ name, path }) => {
+        const url = urlOfFile(this.#environment, join(this.#folder, path))
+        return { name, id: await visit(url, undefined), failure: failures.get(url) }
+      }),
+    )
     // Each task may add more; one that throws ends the walk, the others must not be left unheard.
-    for (let done = 0; done < tasks.length; ) {
+    for (let done = 0; done < tasks.length;) {
       const batch = tasks.slice(done)
       done = tasks.length
       const failed = (await Promise.allSettled(batch)).find(({ status }) => status === 'rejected')
@@ -121,23 +139,39 @@ export class CodeGraph {
   }
 
   #assemble(
-    entries: readonly { readonly name: string; readonly id: string | undefined; readonly failure: SourceError | undefined }[],
+    entries: readonly {
+      readonly name: string
+      readonly id: string | undefined
+      readonly failure: SourceError | undefined
+    }[],
     reached: ReadonlyMap<string, ReachedText>,
   ): BuiltCode {
-    const hashes = hashGraph(new Map([...reached].map(([id, { prepared, imports }]) => [id, { digest: prepared.digest, imports }])))
+    const hashes = hashGraph(
+      new Map([...reached].map(([id, { prepared, imports }]) => [id, { digest: prepared.digest, imports }])),
+    )
     const texts = new Map<ContentHash, CodeText>()
     for (const [id, { file, prepared, imports }] of reached) {
       const hash = hashes.get(id)
       if (hash === undefined) continue
-      const resolved = [...imports].toSorted(([a], [b]) => (a < b ? -1 : 1)).flatMap(([specifier, target]) => {
-        const targetHash = hashes.get(target)
-        return targetHash === undefined ? [] : [[specifier, targetHash] as const]
-      })
+      const resolved = [...imports]
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .flatMap(([specifier, target]) => {
+          const targetHash = hashes.get(target)
+          return targetHash === undefined ? [] : [[specifier, targetHash] as const]
+        })
       const { text, map } = prepared
-      texts.set(hash, { hash, file, text, ...(map === undefined ? {} : { map }), imports: Object.fromEntries(resolved) })
+      texts.set(hash, {
+        hash,
+        file,
+        text,
+        ...(map === undefined ? {} : { map }),
+        imports: Object.fromEntries(resolved),
+      })
     }
     const errors = new Map<string, SourceError>()
-    const note = (error: SourceError): void => { errors.set(`${error.file}:${error.line}:${error.column}:${error.message}`, error) }
+    const note = (error: SourceError): void => {
+      errors.set(`${error.file}:${error.line}:${error.column}:${error.message}`, error)
+    }
     const modules = entries.map(({ name, id, failure }): ModuleCode => {
       const found = failure === undefined ? errorsReachedFrom(id, reached) : [failure]
       found.forEach(note)
@@ -178,11 +212,17 @@ export class CodeGraph {
 
   /** Files of the workspace reach outside by package names only (WS1). */
   async #refuseImport({ file }: TransformedText, specifier: string): Promise<SourceError | undefined> {
-    if (file === undefined || pathInside(this.#folder, file) === undefined) return specifier.startsWith('/') ? undefined : await this.#unresolved(file, specifier)
+    if (file === undefined || pathInside(this.#folder, file) === undefined)
+      return specifier.startsWith('/') ? undefined : await this.#unresolved(file, specifier)
     if (!specifier.startsWith('/') || specifier.startsWith('/@id/node:')) return this.#unresolved(file, specifier)
     const target = this.#environment.moduleGraph.urlToModuleMap.get(specifier)?.file
-    if (target === undefined || target === null || !target.startsWith('/') || target.includes('/node_modules/')) return undefined
-    if (pathInside(this.#folder, target) !== undefined || pathInside(this.#packageRoot, target)?.startsWith('src/authoring/') === true) return undefined
+    if (target === undefined || target === null || !target.startsWith('/') || target.includes('/node_modules/'))
+      return undefined
+    if (
+      pathInside(this.#folder, target) !== undefined ||
+      pathInside(this.#packageRoot, target)?.startsWith('src/authoring/') === true
+    )
+      return undefined
     const source = await this.#readSource(file)
     const written = source === undefined ? undefined : await this.#writtenPathTo(target, file, source)
     if (source === undefined || written === undefined) return undefined
@@ -206,7 +246,10 @@ export class CodeGraph {
     if (file === undefined) return { message }
     this.#broken.add(file)
     const source = await this.#readSource(file)
-    return { message, ...(source === undefined ? { file: this.#fileName({ id: file, file }) } : this.#place(file, source, written)) }
+    return {
+      message,
+      ...(source === undefined ? { file: this.#fileName({ id: file, file }) } : this.#place(file, source, written)),
+    }
   }
 
   async #describeFailure(error: unknown, url: string, importer: string | undefined): Promise<SourceError> {
@@ -226,7 +269,9 @@ export class CodeGraph {
 
 /** A map of one source names it by the file alone. */
 const nameSource = (map: object, name: string): object =>
-  'sources' in map && Array.isArray(map.sources) && map.sources.length === 1 ? { ...map, file: name, sources: [name] } : map
+  'sources' in map && Array.isArray(map.sources) && map.sources.length === 1
+    ? { ...map, file: name, sources: [name] }
+    : map
 
 /** Errors of all texts an entry reaches, nearest first. */
 const errorsReachedFrom = (entry: string | undefined, reached: ReadonlyMap<string, ReachedText>): SourceError[] => {

@@ -12,12 +12,17 @@ const run = (code: string, names: Readonly<Record<string, unknown>> = {}): unkno
   }
   const classes: unknown[] = []
   // oxlint-disable-next-line typescript/no-implied-eval, no-new-func -- the transformed code is what is tested
-  const body = new Function('__coppice_pow__', '__coppice_classes__', ...Object.keys(names), `"use strict";let result;${transformed};return result`)
+  const body = new Function(
+    '__coppice_pow__',
+    '__coppice_classes__',
+    ...Object.keys(names),
+    `"use strict";let result;${transformed};return result`,
+  )
   const result: unknown = body(power, (rows: unknown) => classes.push(rows), ...Object.values(names))
   return { result, calls, ...(classes.length > 0 ? { classes: classes[0] } : {}) }
 }
 
-describe('[FL5] powers are the engine\'s', () => {
+describe("[FL5] powers are the engine's", () => {
   it('rewrites nested, parenthesised and commented powers', () => {
     expect(run('result = 2 ** 3 ** 2')).toEqual({ result: 512, calls: ['3^2', '2^9'] })
     expect(run('result = (2) /* ** */ ** ((3))')).toEqual({ result: 8, calls: ['2^3'] })
@@ -28,13 +33,24 @@ describe('[FL5] powers are the engine\'s', () => {
     expect(run('let x = 3; x **= 2; result = x')).toEqual({ result: 9, calls: ['3^2'] })
     expect(run('const o = { a: { b: 2 } }; o.a.b **= 3; result = o.a.b')).toEqual({ result: 8, calls: ['2^3'] })
     expect(run('const a = [0, 4]; let i = 1; a[i] **= i + 1; result = a[1]')).toEqual({ result: 16, calls: ['4^2'] })
-    expect(run('const a = [2, 3]; let i = 0; a[i++] **= 2; result = [a, i]')).toEqual({ result: [[4, 3], 1], calls: ['2^2'] })
-    expect(run('let n = 0; const o = { p: 2 }; const f = () => { n++; return o }; f().p **= 3; result = [o.p, n]')).toEqual({ result: [8, 1], calls: ['2^3'] })
-    expect(run('let n = 0; const o = { p: 2 }; const f = () => { n++; return o }; f()["p"] **= f().p ** 2; result = [o.p, n]')).toEqual({
+    expect(run('const a = [2, 3]; let i = 0; a[i++] **= 2; result = [a, i]')).toEqual({
+      result: [[4, 3], 1],
+      calls: ['2^2'],
+    })
+    expect(
+      run('let n = 0; const o = { p: 2 }; const f = () => { n++; return o }; f().p **= 3; result = [o.p, n]'),
+    ).toEqual({ result: [8, 1], calls: ['2^3'] })
+    expect(
+      run(
+        'let n = 0; const o = { p: 2 }; const f = () => { n++; return o }; f()["p"] **= f().p ** 2; result = [o.p, n]',
+      ),
+    ).toEqual({
       result: [16, 2],
       calls: ['2^2', '2^4'],
     })
-    expect(run('class A { #v = 3; go() { this.#v **= 2; return this.#v } } result = new A().go()')).toMatchObject({ result: 9 })
+    expect(run('class A { #v = 3; go() { this.#v **= 2; return this.#v } } result = new A().go()')).toMatchObject({
+      result: 9,
+    })
   })
   it('leaves comments, strings and globs alone', () => {
     expect(transformCode('/** doc */ const a = "x ** y" // **', true)).toBeUndefined()
@@ -47,9 +63,17 @@ describe('[FL5] powers are the engine\'s', () => {
 
 describe('[ML7] classes are registered by file and name', () => {
   it('finds declarations, class expressions and exports, and marks private members', () => {
-    const code = 'class A {}\nexport class B { #x = 1 }\nconst C = class {}, D = 1\nexport const E = (class { get #y() { return 1 } })\nfunction f() { class Inner {} }'
-    expect(transformCode(code, true)?.code).toContain('__coppice_classes__([["A", A, false], ["B", B, true], ["C", C, false], ["E", E, true]]);')
-    expect(run('class A {}; const B = class {}')).toMatchObject({ classes: [['A', expect.any(Function), false], ['B', expect.any(Function), false]] })
+    const code =
+      'class A {}\nexport class B { #x = 1 }\nconst C = class {}, D = 1\nexport const E = (class { get #y() { return 1 } })\nfunction f() { class Inner {} }'
+    expect(transformCode(code, true)?.code).toContain(
+      '__coppice_classes__([["A", A, false], ["B", B, true], ["C", C, false], ["E", E, true]]);',
+    )
+    expect(run('class A {}; const B = class {}')).toMatchObject({
+      classes: [
+        ['A', expect.any(Function), false],
+        ['B', expect.any(Function), false],
+      ],
+    })
   })
   it('names an unnamed default export', () => {
     expect(transformCode('export default class { x = 1 }', true)?.code).toBe(

@@ -9,7 +9,7 @@ export interface GatheredChanges {
   readonly since: number
 }
 
-export const quietMs = 10
+const quietMs = 10
 
 export class Collector {
   readonly #flush: (changes: GatheredChanges) => void

@@ -45,7 +45,10 @@ Runs a folder of modules without a browser. The last line is JSON: { frames, sta
 
 const invalid = (message: string): CoppiceError => new CoppiceError('invalid-argument', message)
 
-const parse = <Options extends NonNullable<Parameters<typeof parseArgs>[0]>['options']>(args: readonly string[], options: Options & {}) => {
+const parse = <Options extends NonNullable<Parameters<typeof parseArgs>[0]>['options']>(
+  args: readonly string[],
+  options: Options & {},
+) => {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
   } catch (error) {
@@ -56,7 +59,8 @@ const parse = <Options extends NonNullable<Parameters<typeof parseArgs>[0]>['opt
 const wholeNumber = (text: string | undefined, name: string, low: number, high: number): number | undefined => {
   if (text === undefined) return undefined
   const value = Number(text)
-  if (!Number.isInteger(value) || value < low || value > high) throw invalid(`--${name} must be a whole number from ${low} to ${high}, not ${text}.`)
+  if (!Number.isInteger(value) || value < low || value > high)
+    throw invalid(`--${name} must be a whole number from ${low} to ${high}, not ${text}.`)
   return value
 }
 
@@ -68,7 +72,9 @@ const onlyFolder = (positionals: readonly string[]): string | undefined => {
 /** Throws `invalid-argument`. */
 export const readServeArguments = (args: readonly string[]): ServeArguments => {
   // `--host` stands alone or with an address.
-  const bareHost = args.findIndex((arg, index) => arg === '--host' && (args[index + 1] === undefined || args[index + 1]?.startsWith('-')))
+  const bareHost = args.findIndex(
+    (arg, index) => arg === '--host' && (args[index + 1] === undefined || args[index + 1]?.startsWith('-')),
+  )
   const rest = args.filter((_, index) => index !== bareHost)
   const { values, positionals } = parse(rest, {
     port: { type: 'string' },
@@ -87,7 +93,11 @@ export const readServeArguments = (args: readonly string[]): ServeArguments => {
 
 /** Throws `invalid-argument`. */
 export const readHeadlessArguments = (args: readonly string[]): HeadlessArguments => {
-  const { values, positionals } = parse(args, { frames: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } })
+  const { values, positionals } = parse(args, {
+    frames: { type: 'string' },
+    json: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  })
   return {
     folder: onlyFolder(positionals),
     frames: wholeNumber(values.frames, 'frames', 0, 100_000_000) ?? 600,
@@ -99,6 +109,7 @@ export const readHeadlessArguments = (args: readonly string[]): HeadlessArgument
 /** `npm start` runs in our folder; the folder typed after it is meant from where the user stood. */
 export const resolveTypedFolder = (folder: string): string => {
   const typedFrom = process.env['INIT_CWD']
-  const isUnderNpm = typedFrom !== undefined && existsSync(typedFrom) && realpathSync(process.cwd()) === realpathSync(findPackageRoot())
+  const isUnderNpm =
+    typedFrom !== undefined && existsSync(typedFrom) && realpathSync(process.cwd()) === realpathSync(findPackageRoot())
   return resolve(isUnderNpm ? typedFrom : process.cwd(), folder)
 }

@@ -17,14 +17,18 @@ const stripColors = (text: string): string =>
 
 const isScript = (file: string): boolean => /\.[mc]?[jt]sx?$/.test(file)
 
-const record = (value: unknown): Readonly<Record<string, unknown>> => (typeof value === 'object' && value !== null ? { ...value } : {})
+const record = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? { ...value } : {}
 
 /** The second export of a name: no error to the parser, but to whoever links the file. */
 const fromExports = (file: string, source: string): SourceError | undefined => {
   const seen = new Set<string>()
-  for (const { exportName, start } of parseSync(file, source).module.staticExports.flatMap(({ entries }) => entries.filter(({ isType }) => !isType))) {
+  for (const { exportName, start } of parseSync(file, source).module.staticExports.flatMap(({ entries }) =>
+    entries.filter(({ isType }) => !isType),
+  )) {
     const name = exportName.kind === 'Default' ? 'default' : exportName.name
-    if (name !== null && seen.has(name)) return { message: `${name} is exported twice.`, file, ...positionAt(source, exportName.start ?? start) }
+    if (name !== null && seen.has(name))
+      return { message: `${name} is exported twice.`, file, ...positionAt(source, exportName.start ?? start) }
     if (name !== null) seen.add(name)
   }
   return undefined
@@ -41,11 +45,19 @@ const fromParser = (file: string, source: string): SourceError | undefined => {
 
 const fromLocation = (error: unknown, file: string): SourceError => {
   const { message, loc, cause, errors } = { message: undefined, ...record(error) } as Readonly<Record<string, unknown>>
-  const [first] = Array.isArray(errors) ? errors : [cause]
+  const first: unknown = Array.isArray(errors) ? errors[0] : cause
   const text = error instanceof Error ? error.message : String(message ?? error)
-  const headline = stripColors(text).split('\n').find((line) => line.trim() !== '' && !/(Transform|Parse) failed with \d+ error/.test(line))
+  const headline = stripColors(text)
+    .split('\n')
+    .find((line) => line.trim() !== '' && !/(Transform|Parse) failed with \d+ error/.test(line))
   const stated = /at line (\d+) column (\d+)/.exec(text)
-  if (stated !== null) return { message: headline?.replace(/ at line \d+ column \d+/, '') ?? text, file, line: Number(stated[1]), column: Number(stated[2]) }
+  if (stated !== null)
+    return {
+      message: headline?.replace(/ at line \d+ column \d+/, '') ?? text,
+      file,
+      line: Number(stated[1]),
+      column: Number(stated[2]),
+    }
   const place = record(loc ?? record(first)['loc'])
   const { line, column } = place
   if (typeof line !== 'number') return { message: headline ?? text, file }
@@ -56,31 +68,44 @@ const fromLocation = (error: unknown, file: string): SourceError => {
 export const describeCompileError = (error: unknown, file: string, source: string | undefined): SourceError =>
   (source !== undefined && isScript(file) ? fromParser(file, source) : undefined) ?? fromLocation(error, file)
 
-const importRequests = (file: string, source: string): readonly { readonly specifier: string; readonly start: number }[] => {
+const importRequests = (
+  file: string,
+  source: string,
+): readonly { readonly specifier: string; readonly start: number }[] => {
   const { module } = parseSync(file, source)
   const requests = [
     ...module.staticImports.map(({ moduleRequest }) => moduleRequest),
     ...module.staticExports.flatMap(({ entries }) => entries.map(({ moduleRequest }) => moduleRequest)),
     ...module.dynamicImports.map(({ moduleRequest }) => moduleRequest),
   ]
-  return requests.flatMap((request) => (request === null ? [] : [{ specifier: source.slice(request.start + 1, request.end - 1), start: request.start }]))
+  return requests.flatMap((request) =>
+    request === null ? [] : [{ specifier: source.slice(request.start + 1, request.end - 1), start: request.start }],
+  )
 }
 
 /** What `source` imports, as it is written there. */
-export const importedSpecifiers = (file: string, source: string): readonly string[] => importRequests(file, source).map(({ specifier }) => specifier)
+export const importedSpecifiers = (file: string, source: string): readonly string[] =>
+  importRequests(file, source).map(({ specifier }) => specifier)
 
 /** Where `source` imports `specifier`: the opening quote. Undefined where it doesn't. */
-export const findImport = (file: string, source: string, specifier: string): { readonly line: number; readonly column: number } | undefined => {
+export const findImport = (
+  file: string,
+  source: string,
+  specifier: string,
+): { readonly line: number; readonly column: number } | undefined => {
   const found = importRequests(file, source).find((request) => request.specifier === specifier)
   return found === undefined ? undefined : positionAt(source, found.start)
 }
 
-const nodeBuiltin = /^(?:\/@id\/)?(node:.+|fs|path|os|child_process|crypto|http|https|net|stream|util|worker_threads|events|url)(?:\/.*)?$/
+const nodeBuiltin =
+  /^(?:\/@id\/)?(node:.+|fs|path|os|child_process|crypto|http|https|net|stream|util|worker_threads|events|url)(?:\/.*)?$/
 
 /** Why an import leads nowhere, and what to do about it. */
 export const explainImport = (specifier: string, folder: string): string => {
-  if (/^https?:/.test(specifier)) return `Imports from the web are not supported: ${specifier}. Install the package with npm and import it by name.`
-  if (/^[./]/.test(specifier) && !specifier.startsWith('/@id/')) return `${specifier} does not exist. Check the path, or create the file.`
+  if (/^https?:/.test(specifier))
+    return `Imports from the web are not supported: ${specifier}. Install the package with npm and import it by name.`
+  if (/^[./]/.test(specifier) && !specifier.startsWith('/@id/'))
+    return `${specifier} does not exist. Check the path, or create the file.`
   const builtin = nodeBuiltin.exec(specifier)
   if (builtin !== null) return `${builtin[1]} belongs to Node.js: modules run in the browser and can't use it.`
   const [scope, name] = specifier.split('/')

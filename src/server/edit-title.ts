@@ -9,7 +9,8 @@ export interface EditedFile {
   readonly after: string | undefined
 }
 
-const tokenPattern = /[\p{L}_$][\p{L}\p{N}_$]*|\d[\w.]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|[^\s\p{L}\p{N}_$]/gu
+const tokenPattern =
+  /[\p{L}_$][\p{L}\p{N}_$]*|\d[\w.]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|[^\s\p{L}\p{N}_$]/gu
 const namePattern = /^[\p{L}_$][\p{L}\p{N}_$]*$/u
 const maxTokenLength = 24
 
@@ -31,7 +32,8 @@ const differenceOf = (before: readonly string[], after: readonly string[]): Diff
   return { start, endBefore: before.length - end, endAfter: after.length - end }
 }
 
-const shorten = (token: string): string => (token.length > maxTokenLength ? `${token.slice(0, maxTokenLength - 1)}…` : token)
+const shorten = (token: string): string =>
+  token.length > maxTokenLength ? `${token.slice(0, maxTokenLength - 1)}…` : token
 
 /** A value may be signed: `- 5` is one thing to a reader. */
 const valueIn = (tokens: readonly string[], start: number, end: number): string | undefined => {
@@ -42,11 +44,16 @@ const valueIn = (tokens: readonly string[], start: number, end: number): string 
 
 const singleChange = (before: readonly string[], after: readonly string[]): string | undefined => {
   const { start, endBefore, endAfter } = differenceOf(before, after)
-  const old = valueIn(before, start, endBefore)
-  const now = valueIn(after, start, endAfter)
+  // A sign that came or went belongs to the number after it.
+  const more = endBefore === start || endAfter === start ? 1 : 0
+  const old = valueIn(before, start, endBefore + more)
+  const now = valueIn(after, start, endAfter + more)
   if (old === undefined || now === undefined) return undefined
-  const isRename = namePattern.test(old) && namePattern.test(now) && after[start - 1] !== ':' && after[start - 1] !== '='
-  const name = isRename ? undefined : after.slice(Math.max(0, start - 12), start).findLast((token) => namePattern.test(token))
+  const isRename =
+    namePattern.test(old) && namePattern.test(now) && after[start - 1] !== ':' && after[start - 1] !== '='
+  const name = isRename
+    ? undefined
+    : after.slice(Math.max(0, start - 12), start).findLast((token) => namePattern.test(token))
   return `${name === undefined ? '' : `${shorten(name)} `}${shorten(old)} → ${shorten(now)}`
 }
 

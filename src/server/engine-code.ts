@@ -24,7 +24,13 @@ export class EngineCode {
   readonly #logger: Logger
   readonly #announced = new Map<string, () => void>()
 
-  constructor(environment: DevEnvironment, watcher: FSWatcher, logger: Logger, listener: EngineCodeListener, folderOf: (file: string) => string | undefined) {
+  constructor(
+    environment: DevEnvironment,
+    watcher: FSWatcher,
+    logger: Logger,
+    listener: EngineCodeListener,
+    folderOf: (file: string) => string | undefined,
+  ) {
     this.environment = environment
     this.#watcher = watcher
     this.#logger = logger

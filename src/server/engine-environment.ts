@@ -4,7 +4,7 @@
 //   disk ─ watcher ─► Vite: invalidate ─► hotUpdate hook ─► fileChanged    (this file's two ways out)
 //   new package ─► Vite's optimizer ─► full-reload on the channel ─► packagesChanged
 
-import { posix, relative, sep } from 'node:path'
+import { posix, sep } from 'node:path'
 import {
   DevEnvironment,
   type EnvironmentModuleNode,
@@ -55,7 +55,10 @@ class EngineEnvironment extends DevEnvironment {
     const send = (payload: HotPayload): void => {
       if (payload.type === 'full-reload') listeners.get(this)?.packagesChanged()
     }
-    super(name, config, { hot: true, transport: { send, on: () => undefined, off: () => undefined, close: () => undefined } })
+    super(name, config, {
+      hot: true,
+      transport: { send, on: () => undefined, off: () => undefined, close: () => undefined },
+    })
   }
 
   override async close(): Promise<void> {
@@ -64,7 +67,11 @@ class EngineEnvironment extends DevEnvironment {
   }
 }
 
-const escapeGlob = (path: string): string => path.split(sep).join('/').replaceAll(/[()[\]{}!*+?@|\\]/g, String.raw`\$&`)
+const escapeGlob = (path: string): string =>
+  path
+    .split(sep)
+    .join('/')
+    .replaceAll(/[()[\]{}!*+?@|\\]/g, String.raw`\$&`)
 
 /** Options of the environment; `folders` are searched at start for packages to pre-bundle. */
 export const engineEnvironmentOptions = (folders: readonly string[]): EnvironmentOptions => ({
@@ -72,12 +79,20 @@ export const engineEnvironmentOptions = (folders: readonly string[]): Environmen
   consumer: 'server',
   keepProcessEnv: false,
   // Packages as a browser gets them: the same texts run in a worker and in Node.
-  resolve: { noExternal: true, conditions: [...defaultClientConditions], mainFields: [...defaultClientMainFields], builtins: [] },
+  resolve: {
+    noExternal: true,
+    conditions: [...defaultClientConditions],
+    mainFields: [...defaultClientMainFields],
+    builtins: [],
+  },
   optimizeDeps: {
     noDiscovery: false,
     // The bundles run in a worker too: no `node:module` in them.
     rolldownOptions: { platform: 'browser' },
-    entries: folders.flatMap((folder) => [`${escapeGlob(folder)}/**/*.{ts,mts,tsx,js,mjs,jsx}`, `!${escapeGlob(folder)}/**/*.test.*`]),
+    entries: folders.flatMap((folder) => [
+      `${escapeGlob(folder)}/**/*.{ts,mts,tsx,js,mjs,jsx}`,
+      `!${escapeGlob(folder)}/**/*.test.*`,
+    ]),
   },
   dev: {
     moduleRunnerTransform: true,
@@ -93,7 +108,8 @@ export const urlOfFile = (environment: DevEnvironment, file: string): string => 
   return inside === undefined ? posix.join('/@fs/', file.split(sep).join('/')) : `/${inside}`
 }
 
-const unwrapUrl = (url: string): string => (url.startsWith('/@id/') ? url.slice('/@id/'.length).replace('__x00__', '\0') : url)
+const unwrapUrl = (url: string): string =>
+  url.startsWith('/@id/') ? url.slice('/@id/'.length).replace('__x00__', '\0') : url
 
 /** Transforms one URL, from Vite's cache where nothing changed. Rejects with Vite's or a plugin's error. */
 export const transformUrl = async (environment: DevEnvironment, url: string): Promise<TransformedText> => {
@@ -116,7 +132,12 @@ const invalidate = (environment: DevEnvironment, nodes: Iterable<EnvironmentModu
 
 /** Makes Vite transform (and resolve the imports of) all files of a folder anew. */
 export const invalidateFolder = (environment: DevEnvironment, folder: string): void => {
-  invalidate(environment, [...environment.moduleGraph.idToModuleMap.values()].filter((node) => node.file !== null && pathInside(folder, node.file) !== undefined))
+  invalidate(
+    environment,
+    [...environment.moduleGraph.idToModuleMap.values()].filter(
+      (node) => node.file !== null && pathInside(folder, node.file) !== undefined,
+    ),
+  )
 }
 
 /** Makes Vite transform one file anew. */
@@ -129,7 +150,6 @@ export const isOutdatedPackage = (error: unknown): boolean =>
   typeof error === 'object' &&
   error !== null &&
   'code' in error &&
-  (error.code === 'ERR_OUTDATED_OPTIMIZED_DEP' || error.code === 'ERR_OPTIMIZE_DEPS_PROCESSING_ERROR' || error.code === 'ERR_FILE_NOT_FOUND_IN_OPTIMIZED_DEP_DIR')
-
-/** For messages: as a person would write it. */
-export const shownPath = (environment: DevEnvironment, file: string): string => relative(environment.config.root, file)
+  (error.code === 'ERR_OUTDATED_OPTIMIZED_DEP' ||
+    error.code === 'ERR_OPTIMIZE_DEPS_PROCESSING_ERROR' ||
+    error.code === 'ERR_FILE_NOT_FOUND_IN_OPTIMIZED_DEP_DIR')

@@ -62,7 +62,9 @@ const findsCoppice = (folder: string): boolean => {
 const tsconfig = (folder: string): string => {
   const types = join(realpathSync.native(findPackageRoot()), 'src', 'authoring')
   const fromFolder = relative(folder, types).split(sep).join('/')
-  const paths = findsCoppice(folder) ? {} : { paths: { coppice: [`${fromFolder}/index.ts`], 'coppice/test': [`${fromFolder}/test.ts`] } }
+  const paths = findsCoppice(folder)
+    ? {}
+    : { paths: { coppice: [`${fromFolder}/index.ts`], 'coppice/test': [`${fromFolder}/test.ts`] } }
   const compilerOptions = {
     target: 'ES2023',
     module: 'ESNext',

@@ -12,7 +12,10 @@ const importPath = (path: string): string => `../${path}`
 
 /** The declaration file; `coppice` merges it into its own interfaces. */
 export const modulesTypes = ({ modules }: Pick<Manifest, 'modules'>): string => {
-  const rows = modules.map(({ name, path }) => `    ${JSON.stringify(name)}: ExposedBy<typeof import(${JSON.stringify(importPath(path))}).default>`)
+  const rows = modules.map(
+    ({ name, path }) =>
+      `    ${JSON.stringify(name)}: ExposedBy<typeof import(${JSON.stringify(importPath(path))}).default>`,
+  )
   return [
     '// Written by Coppice from engine.json: what `deps` of each module holds. Do not edit.',
     "import type { ExposedBy } from 'coppice'",
@@ -24,8 +27,12 @@ export const modulesTypes = ({ modules }: Pick<Manifest, 'modules'>): string => 
     '}',
     '',
     '// What a bundler makes of files that are no code.',
-    ...['png', 'jpg', 'jpeg', 'gif', 'webp', 'svg', 'glb', 'gltf', 'wav', 'mp3', 'ogg', 'hdr'].map((extension) => `declare module '*.${extension}' { const url: string; export default url }`),
-    ...['glsl', 'vert', 'frag', 'wgsl'].map((extension) => `declare module '*.${extension}' { const text: string; export default text }`),
+    ...['png', 'jpg', 'jpeg', 'gif', 'webp', 'svg', 'glb', 'gltf', 'wav', 'mp3', 'ogg', 'hdr'].map(
+      (extension) => `declare module '*.${extension}' { const url: string; export default url }`,
+    ),
+    ...['glsl', 'vert', 'frag', 'wgsl'].map(
+      (extension) => `declare module '*.${extension}' { const text: string; export default text }`,
+    ),
     "declare module '*?raw' { const text: string; export default text }",
     "declare module '*?url' { const url: string; export default url }",
     '',
@@ -38,5 +45,7 @@ export const writeModulesTypes = async (folder: string, manifest: Manifest): Pro
   const file = join(folder, generatedTypesFile)
   const text = modulesTypes(manifest)
   if ((await readFile(file, 'utf8').catch(() => undefined)) === text) return
-  await mkdir(join(folder, '.coppice'), { recursive: true }).then(() => writeFile(file, text)).catch(() => undefined)
+  await mkdir(join(folder, '.coppice'), { recursive: true })
+    .then(() => writeFile(file, text))
+    .catch(() => undefined)
 }

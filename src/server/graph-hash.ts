@@ -13,7 +13,7 @@ export interface GraphNode {
 }
 
 /** Keys in components, each after those it imports. */
-export const connectedComponents = (nodes: ReadonlyMap<string, GraphNode>): readonly (readonly string[])[] => {
+const connectedComponents = (nodes: ReadonlyMap<string, GraphNode>): readonly (readonly string[])[] => {
   const order = new Map<string, { readonly index: number; low: number; isOpen: boolean }>()
   const open: string[] = []
   const components: string[][] = []

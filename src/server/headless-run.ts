@@ -30,10 +30,11 @@ export interface HeadlessOptions {
   readonly log: (line: string) => void
 }
 
-const place = ({ file, line, column }: SourceError): string => (file === undefined ? '' : `${file}${line === undefined ? '' : `:${line}:${column ?? 1}`}: `)
+const place = ({ file, line, column }: SourceError): string =>
+  file === undefined ? '' : `${file}${line === undefined ? '' : `:${line}:${column ?? 1}`}: `
 
 /** The workspace's program as it is on disk now. */
-export const readProgram = async (folder: string, workspace?: string): Promise<ProgramRevision> => {
+const readProgram = async (folder: string, workspace?: string): Promise<ProgramRevision> => {
   const server = await createServer({
     root: findPackageRoot(),
     configFile: false,
@@ -66,9 +67,11 @@ export const runHeadless = async ({ folder, workspace, frames, log }: HeadlessOp
 
   const problems = new Map<string, SourceError>()
   const emit = (event: EngineEvent): void => {
-    if (event.type === 'problems') for (const problem of event.problems) if (problem.severity === 'error') problems.set(problem.id, problem)
+    if (event.type === 'problems')
+      for (const problem of event.problems) if (problem.severity === 'error') problems.set(problem.id, problem)
     if (event.type === 'internal-error') log(event.stack ?? event.message)
-    if (event.type === 'log') for (const line of event.lines) log(`${line.moment.frame} ${line.module ?? 'engine'} ${line.level}: ${line.text}`)
+    if (event.type === 'log')
+      for (const line of event.lines) log(`${line.moment.frame} ${line.module ?? 'engine'} ${line.level}: ${line.text}`)
   }
   const timers = {
     callAt: (at: number, callback: () => void) => {
@@ -96,7 +99,12 @@ export const runHeadless = async ({ folder, workspace, frames, log }: HeadlessOp
     if (frames > 0) await engine.execute('step', [frames])
     const ms = performance.now() - start
     refuseProblems()
-    return { frames, stateHash: String(await engine.execute('stateHash', [])), ms, modules: revision.manifest.modules.map(({ name }) => name) }
+    return {
+      frames,
+      stateHash: String(await engine.execute('stateHash', [])),
+      ms,
+      modules: revision.manifest.modules.map(({ name }) => name),
+    }
   } finally {
     engine.dispose()
   }

@@ -56,7 +56,9 @@ export class KnownContents {
       const bytes = await readFile(join(this.#folder, path)).catch(() => undefined)
       const isHalfWritten = bytes?.length === 0 && known !== undefined && known.hash !== emptyHash
       if (!isHalfWritten || attempt === 4) return bytes
-      await new Promise((resolve) => { setTimeout(resolve, 5 * attempt) })
+      await new Promise((resolve) => {
+        setTimeout(resolve, 5 * attempt)
+      })
     }
   }
 

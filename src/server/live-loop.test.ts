@@ -10,7 +10,8 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()))
 })
 
-const manifest = (...names: readonly string[]): string => JSON.stringify({ modules: names.map((name) => ({ name, path: `${name}.ts` })) })
+const manifest = (...names: readonly string[]): string =>
+  JSON.stringify({ modules: names.map((name) => ({ name, path: `${name}.ts` })) })
 
 const serve = async (files: TestFiles): Promise<TestServer> => {
   const server = await serveFiles(files)
@@ -20,30 +21,50 @@ const serve = async (files: TestFiles): Promise<TestServer> => {
 
 describe('open', () => {
   it('[ML3] gives manifest, code and every text it reaches', async () => {
-    const server = await serve({ 'engine.json': manifest('a'), 'a.ts': counterModule(1, "import { b } from './b'; export const c = b"), 'b.ts': 'export const b: number = 2 ** 3' })
+    const server = await serve({
+      'engine.json': manifest('a'),
+      'a.ts': counterModule(1, "import { b } from './b'; export const c = b"),
+      'b.ts': 'export const b: number = 2 ** 3',
+    })
     const { opened } = await server.open()
     expect(opened.files.map(({ path }) => path)).toEqual(['a.ts', 'b.ts', 'engine.json'])
-    expect(opened.revision).toMatchObject({ revision: 1, trigger: 'open', problems: [], manifest: { targetFps: 60, seed: 1 } })
+    expect(opened.revision).toMatchObject({
+      revision: 1,
+      trigger: 'open',
+      problems: [],
+      manifest: { targetFps: 60, seed: 1 },
+    })
     const files = new Map(opened.revision.texts.map((text) => [text.hash, text]))
     const entry = files.get(entryOf(opened.revision, 'a'))
     expect(entry?.file).toBe('a.ts')
     expect(JSON.parse(entry?.map ?? '{}')).toMatchObject({ sources: ['a.ts'] })
     const imported = Object.values(entry?.imports ?? {}).map((hash) => files.get(hash))
-    expect(imported.map((text) => text?.file).toSorted()).toEqual(['b.ts', 'node_modules/coppice/src/authoring/index.ts'])
+    expect(imported.map((text) => String(text?.file)).toSorted()).toEqual([
+      'b.ts',
+      'node_modules/coppice/src/authoring/index.ts',
+    ])
     expect(imported.find((text) => text?.file === 'b.ts')?.text).toContain('__coppice_pow__(2 , 3)')
   })
 
   it('sends texts the page has not got only', async () => {
     const server = await serve({ 'engine.json': manifest('a'), 'a.ts': counterModule(1) })
     const first = await server.open()
-    const second = await server.open(undefined, first.opened.revision.texts.map(({ hash }) => hash))
+    const second = await server.open(
+      undefined,
+      first.opened.revision.texts.map(({ hash }) => hash),
+    )
     expect(second.opened.revision.texts).toEqual([])
     const hashes = first.opened.revision.texts.map(({ hash }) => hash)
     expect(await second.page.request('texts', hashes)).toHaveLength(hashes.length)
   })
 
   it('runs every top-level module where there is no engine.json', async () => {
-    const server = await serve({ 'b.ts': counterModule(1), 'a.js': counterModule(1), 'lib.ts': 'export default 1', 'x/c.ts': counterModule(1) })
+    const server = await serve({
+      'b.ts': counterModule(1),
+      'a.js': counterModule(1),
+      'lib.ts': 'export default 1',
+      'x/c.ts': counterModule(1),
+    })
     const { opened } = await server.open()
     expect(opened.revision.manifest.modules.map(({ name }) => name)).toEqual(['a', 'b'])
     expect(opened.isEmpty).toBe(false)
@@ -70,7 +91,10 @@ describe('[ML2] save', () => {
     expect(revision).toMatchObject({ revision: 2, trigger: 'save', title: 'by 5 → 25', changedFiles: ['a.ts'] })
     expect(entryOf(revision, 'a')).not.toBe(entryOf(opened.revision, 'a'))
     expect(revision.texts.map(({ file }) => file)).toEqual(['a.ts'])
-    expect(await page.next('files-changed')).toMatchObject({ writeId: 'w1', changes: [{ path: 'a.ts', kind: 'changed', hash: answer.files[0]?.hash }] })
+    expect(await page.next('files-changed')).toMatchObject({
+      writeId: 'w1',
+      changes: [{ path: 'a.ts', kind: 'changed', hash: answer.files[0]?.hash }],
+    })
     // An edit by another program comes after the echo in the watcher: the next revision is its own.
     await writeFile(join(server.folder, 'a.ts'), counterModule(7))
     expect((await page.next('revision')).revision).toMatchObject({ revision: 3, trigger: 'disk', title: 'by 25 → 7' })
@@ -112,9 +136,16 @@ describe('[ML2] save', () => {
 
 describe('[WS3] edits by another program', () => {
   it('of two files within 10 ms are one revision', async () => {
-    const server = await serve({ 'engine.json': manifest('a', 'b'), 'a.ts': counterModule(1), 'b.ts': counterModule(1) })
+    const server = await serve({
+      'engine.json': manifest('a', 'b'),
+      'a.ts': counterModule(1),
+      'b.ts': counterModule(1),
+    })
     const { page } = await server.open()
-    await Promise.all([writeFile(join(server.folder, 'a.ts'), counterModule(2)), writeFile(join(server.folder, 'b.ts'), counterModule(3))])
+    await Promise.all([
+      writeFile(join(server.folder, 'a.ts'), counterModule(2)),
+      writeFile(join(server.folder, 'b.ts'), counterModule(3)),
+    ])
     const { revision } = await page.next('revision')
     expect(revision.changedFiles.toSorted()).toEqual(['a.ts', 'b.ts'])
     expect(revision.revision).toBe(2)
@@ -129,11 +160,23 @@ describe('[WS3] edits by another program', () => {
   })
 
   it('a file deleted and made again', async () => {
-    const server = await serve({ 'engine.json': manifest('a'), 'a.ts': counterModule(1, "import { b } from './b'; export const c = b"), 'b.ts': 'export const b = 1' })
+    const server = await serve({
+      'engine.json': manifest('a'),
+      'a.ts': counterModule(1, "import { b } from './b'; export const c = b"),
+      'b.ts': 'export const b = 1',
+    })
     const { page } = await server.open()
     await unlink(join(server.folder, 'b.ts'))
     const gone = await page.next('revision')
-    expect(gone.revision.problems).toMatchObject([{ source: 'compile', file: 'a.ts', line: 2, column: 19, message: './b does not exist. Check the path, or create the file.' }])
+    expect(gone.revision.problems).toMatchObject([
+      {
+        source: 'compile',
+        file: 'a.ts',
+        line: 2,
+        column: 19,
+        message: './b does not exist. Check the path, or create the file.',
+      },
+    ])
     expect(gone.revision.modules).toMatchObject([{ module: 'a', phase: 'fetch' }])
     await writeFile(join(server.folder, 'b.ts'), 'export const b = 3')
     expect((await page.next('revision')).revision.problems).toEqual([])
@@ -147,6 +190,9 @@ describe('[WS3] edits by another program', () => {
     const { revision } = await page.next('revision')
     expect(revision.problems).toEqual([])
     await rm(join(server.folder, 'late.ts'))
-    expect((await page.next('revision')).revision.modules).toMatchObject([{ module: 'a' }, { module: 'late', phase: 'collect' }])
+    expect((await page.next('revision')).revision.modules).toMatchObject([
+      { module: 'a' },
+      { module: 'late', phase: 'collect' },
+    ])
   })
 })

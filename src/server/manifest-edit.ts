@@ -35,7 +35,10 @@ export const renameModulePaths = (text: string, from: string, to: string): strin
   for (const [index, { path }] of manifest.modules.entries()) {
     if (path !== from && !path.startsWith(`${from}/`)) continue
     const before = renamed ?? text
-    renamed = applyEdits(before, modify(before, ['modules', index, 'path'], to + path.slice(from.length), { formattingOptions }))
+    renamed = applyEdits(
+      before,
+      modify(before, ['modules', index, 'path'], to + path.slice(from.length), { formattingOptions }),
+    )
   }
   return renamed
 }

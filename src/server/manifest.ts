@@ -8,7 +8,7 @@ import { positionAt } from './compile-error.ts'
 
 export const manifestFile = 'engine.json'
 
-export const defaultView: ManifestView = { width: 1280, height: 720, fit: 'contain' }
+const defaultView: ManifestView = { width: 1280, height: 720, fit: 'contain' }
 
 export const emptyManifest: Manifest = { targetFps: 60, seed: 1, math: 'portable', view: defaultView, modules: [] }
 
@@ -25,7 +25,13 @@ interface Reader {
   readonly problems: Problem[]
 }
 
-const addProblem = (reader: Reader, severity: Problem['severity'], field: string, message: string, offset: number): void => {
+const addProblem = (
+  reader: Reader,
+  severity: Problem['severity'],
+  field: string,
+  message: string,
+  offset: number,
+): void => {
   reader.problems.push({
     id: `manifest:${field}:${severity}`,
     source: 'manifest',
@@ -36,12 +42,17 @@ const addProblem = (reader: Reader, severity: Problem['severity'], field: string
   })
 }
 
-const describeValue = (node: Node): string => (node.type === 'object' || node.type === 'array' ? `an ${node.type}` : JSON.stringify(node.value))
+const describeValue = (node: Node): string =>
+  node.type === 'object' || node.type === 'array' ? `an ${node.type}` : JSON.stringify(node.value)
 
 const valueOf = (node: Node): unknown => {
   switch (node.type) {
     case 'object':
-      return Object.fromEntries((node.children ?? []).flatMap(({ children: [key, value] = [] }) => (key === undefined || value === undefined ? [] : [[key.value, valueOf(value)]])))
+      return Object.fromEntries(
+        (node.children ?? []).flatMap(({ children: [key, value] = [] }) =>
+          key === undefined || value === undefined ? [] : [[key.value, valueOf(value)]],
+        ),
+      )
     case 'array':
       return (node.children ?? []).map(valueOf)
     default:
@@ -50,7 +61,12 @@ const valueOf = (node: Node): unknown => {
 }
 
 /** The fields of an object, unknown and repeated ones told of. Undefined where `node` is no object. */
-const fieldsOf = (reader: Reader, node: Node, name: string, known: readonly string[] | undefined): ReadonlyMap<string, Node> | undefined => {
+const fieldsOf = (
+  reader: Reader,
+  node: Node,
+  name: string,
+  known: readonly string[] | undefined,
+): ReadonlyMap<string, Node> | undefined => {
   if (node.type !== 'object') {
     addProblem(reader, 'error', name, `must be an object, not ${describeValue(node)}.`, node.offset)
     return undefined
@@ -61,25 +77,56 @@ const fieldsOf = (reader: Reader, node: Node, name: string, known: readonly stri
     const field = String(key.value)
     const fullName = name === '' ? field : `${name}.${field}`
     if (fields.has(field)) addProblem(reader, 'error', fullName, 'stands twice. Keep one.', key.offset)
-    else if (known !== undefined && !known.includes(field)) addProblem(reader, 'warning', fullName, `is not a field Coppice knows; it is ignored. Known are ${known.join(', ')}.`, key.offset)
+    else if (known !== undefined && !known.includes(field))
+      addProblem(
+        reader,
+        'warning',
+        fullName,
+        `is not a field Coppice knows; it is ignored. Known are ${known.join(', ')}.`,
+        key.offset,
+      )
     fields.set(field, value)
   }
   return fields
 }
 
-const numberIn = (reader: Reader, node: Node | undefined, name: string, fallback: number, rule: { readonly low: number; readonly high: number; readonly isWhole?: boolean }): number => {
+const numberIn = (
+  reader: Reader,
+  node: Node | undefined,
+  name: string,
+  fallback: number,
+  rule: { readonly low: number; readonly high: number; readonly isWhole?: boolean },
+): number => {
   if (node === undefined) return fallback
   const value: unknown = node.value
   const { low, high, isWhole = false } = rule
   if (typeof value === 'number' && value >= low && value <= high && (!isWhole || Number.isInteger(value))) return value
-  addProblem(reader, 'error', name, `must be a ${isWhole ? 'whole ' : ''}number from ${low} to ${high}, not ${describeValue(node)}.`, node.offset)
+  addProblem(
+    reader,
+    'error',
+    name,
+    `must be a ${isWhole ? 'whole ' : ''}number from ${low} to ${high}, not ${describeValue(node)}.`,
+    node.offset,
+  )
   return fallback
 }
 
-const choiceIn = <Choice extends string>(reader: Reader, node: Node | undefined, name: string, choices: readonly [Choice, ...Choice[]]): Choice | undefined => {
+const choiceIn = <Choice extends string>(
+  reader: Reader,
+  node: Node | undefined,
+  name: string,
+  choices: readonly [Choice, ...Choice[]],
+): Choice | undefined => {
   if (node === undefined) return choices[0]
   const found = choices.find((choice) => choice === node.value)
-  if (found === undefined) addProblem(reader, 'error', name, `must be ${choices.map((choice) => `"${choice}"`).join(' or ')}, not ${describeValue(node)}.`, node.offset)
+  if (found === undefined)
+    addProblem(
+      reader,
+      'error',
+      name,
+      `must be ${choices.map((choice) => `"${choice}"`).join(' or ')}, not ${describeValue(node)}.`,
+      node.offset,
+    )
   return found
 }
 
@@ -92,7 +139,10 @@ export const isModuleName = (name: string): boolean => namePattern.test(name) &&
 const nameIn = (reader: Reader, node: Node | undefined, field: string, parent: Node): string | undefined => {
   const value: unknown = node?.value
   if (typeof value === 'string' && isModuleName(value)) return value
-  const message = node === undefined ? 'is missing. Give the module a name.' : `must be a name of letters, digits, _ - and ., not ${describeValue(node)}.`
+  const message =
+    node === undefined
+      ? 'is missing. Give the module a name.'
+      : `must be a name of letters, digits, _ - and ., not ${describeValue(node)}.`
   addProblem(reader, 'error', `${field}.name`, message, (node ?? parent).offset)
   return undefined
 }
@@ -101,13 +151,23 @@ const pathIn = (reader: Reader, node: Node | undefined, field: string, parent: N
   const value: unknown = node?.value
   const offset = (node ?? parent).offset
   const name = `${field}.path`
-  if (node === undefined) addProblem(reader, 'error', name, 'is missing. Name the TypeScript or JavaScript file of the module.', offset)
-  else if (typeof value !== 'string' || value === '') addProblem(reader, 'error', name, `must be the path of a file, not ${describeValue(node)}.`, offset)
+  if (node === undefined)
+    addProblem(reader, 'error', name, 'is missing. Name the TypeScript or JavaScript file of the module.', offset)
+  else if (typeof value !== 'string' || value === '')
+    addProblem(reader, 'error', name, `must be the path of a file, not ${describeValue(node)}.`, offset)
   else {
     const path = value.replaceAll('\\', '/').replace(/^(\.\/)+/, '')
     const isOutside = path.startsWith('/') || /^[a-z]:/i.test(path) || path.split('/').includes('..')
-    if (isOutside) addProblem(reader, 'error', name, `"${value}" lies outside the workspace. Modules are files of the workspace.`, offset)
-    else if (!/\.[mc]?[jt]sx?$/.test(path)) addProblem(reader, 'error', name, `"${value}" is no TypeScript or JavaScript file.`, offset)
+    if (isOutside)
+      addProblem(
+        reader,
+        'error',
+        name,
+        `"${value}" lies outside the workspace. Modules are files of the workspace.`,
+        offset,
+      )
+    else if (!/\.[mc]?[jt]sx?$/.test(path))
+      addProblem(reader, 'error', name, `"${value}" is no TypeScript or JavaScript file.`, offset)
     else return path
   }
   return undefined
@@ -124,11 +184,21 @@ const moduleIn = (reader: Reader, node: Node, field: string, targetFps: number):
   const strategyNode = fields.get('strategy')
   const strategy = choiceIn(reader, strategyNode, `${field}.strategy`, ['sequential', 'threaded', 'pool'])
   if (strategyNode !== undefined && (strategy === 'threaded' || strategy === 'pool'))
-    addProblem(reader, 'error', `${field}.strategy`, `"${strategy}" is not built yet. Use "sequential".`, strategyNode.offset)
+    addProblem(
+      reader,
+      'error',
+      `${field}.strategy`,
+      `"${strategy}" is not built yet. Use "sequential".`,
+      strategyNode.offset,
+    )
   const hzNode = fields.get('hz')
-  const hz = hzNode === undefined ? undefined : numberIn(reader, hzNode, `${field}.hz`, targetFps, { low: 0.01, high: targetFps })
+  const hz =
+    hzNode === undefined
+      ? undefined
+      : numberIn(reader, hzNode, `${field}.hz`, targetFps, { low: 0.01, high: targetFps })
   const configNode = fields.get('config')
-  const configFields = configNode === undefined ? new Map<string, Node>() : fieldsOf(reader, configNode, `${field}.config`, undefined)
+  const configFields =
+    configNode === undefined ? new Map<string, Node>() : fieldsOf(reader, configNode, `${field}.config`, undefined)
   if (name === undefined || path === undefined || errorCount(reader) > before) return undefined
   const config = Object.fromEntries([...(configFields ?? [])].map(([key, value]) => [key, valueOf(value)]))
   return { name, path, strategy: 'sequential', ...(hz === undefined ? {} : { hz }), config }
@@ -147,7 +217,14 @@ const modulesIn = (reader: Reader, node: Node | undefined, targetFps: number): r
     const module = moduleIn(reader, item, `modules[${index}]`, targetFps)
     const twin = modules.findIndex(({ name }) => name === module?.name)
     if (module === undefined) continue
-    if (twin >= 0) addProblem(reader, 'error', `modules[${index}].name`, `"${module.name}" is the name of modules[${twin}] too. Each module has a name of its own.`, item.offset)
+    if (twin >= 0)
+      addProblem(
+        reader,
+        'error',
+        `modules[${index}].name`,
+        `"${module.name}" is the name of modules[${twin}] too. Each module has a name of its own.`,
+        item.offset,
+      )
     else modules.push(module)
   }
   return modules
@@ -172,7 +249,12 @@ const unreadable = (reader: Reader, message: string, offset: number): ReadManife
 /** Reads the text of an engine.json. Comments and trailing commas are allowed. */
 export const readManifest = (text: string): ReadManifest => {
   const reader: Reader = { text, problems: [] }
-  if (text.trim() === '') return unreadable(reader, 'engine.json is empty. Write at least {"modules": []}, or delete it to run every top-level module.', 0)
+  if (text.trim() === '')
+    return unreadable(
+      reader,
+      'engine.json is empty. Write at least {"modules": []}, or delete it to run every top-level module.',
+      0,
+    )
   const errors: ParseError[] = []
   const root = parseTree(text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: true })
   const [error] = errors
@@ -181,7 +263,8 @@ export const readManifest = (text: string): ReadManifest => {
     return unreadable(reader, `engine.json is not JSON: ${syntaxMessages[code] ?? code}.`, error?.offset ?? 0)
   }
   const fields = fieldsOf(reader, root, '', ['targetFps', 'seed', 'math', 'view', 'modules', '$schema'])
-  if (fields === undefined) return unreadable({ text, problems: [] }, 'engine.json must hold an object: {"modules": […]}.', root.offset)
+  if (fields === undefined)
+    return unreadable({ text, problems: [] }, 'engine.json must hold an object: {"modules": […]}.', root.offset)
   const targetFps = numberIn(reader, fields.get('targetFps'), 'targetFps', 60, { low: 1, high: 1_000 })
   const viewNode = fields.get('view')
   const view = viewNode === undefined ? undefined : fieldsOf(reader, viewNode, 'view', ['width', 'height', 'fit'])
@@ -201,7 +284,10 @@ export const readManifest = (text: string): ReadManifest => {
 }
 
 /** Where the path of a module stands in engine.json; undefined where it is not in it. */
-export const placeOfModule = (text: string, name: string): { readonly line: number; readonly column: number } | undefined => {
+export const placeOfModule = (
+  text: string,
+  name: string,
+): { readonly line: number; readonly column: number } | undefined => {
   const root = parseTree(text, [], { allowTrailingComma: true })
   const property = (node: Node | undefined, key: string): Node | undefined =>
     node?.children?.find(({ children }) => children?.[0]?.value === key)?.children?.[1]

@@ -17,14 +17,19 @@ const hostOf = (origin: string): string | undefined => {
 /** `hosts` as in Vite's `server.allowedHosts`: `.example.com` stands for that and all below it. */
 const isNamed = (host: string, hosts: readonly string[]): boolean => {
   const name = host.replace(/:\d+$/, '')
-  return hosts.some((allowed) => (allowed.startsWith('.') ? name === allowed.slice(1) || name.endsWith(allowed) : name === allowed))
+  return hosts.some((allowed) =>
+    allowed.startsWith('.') ? name === allowed.slice(1) || name.endsWith(allowed) : name === allowed,
+  )
 }
 
 /**
  * True for the page this server gave out: its origin is the host it was asked by (or one the user named, for servers
  * behind a proxy). Without an Origin it is no browser: then it must be on this machine.
  */
-export const isOwnOrigin = (request: Pick<IncomingMessage, 'headers' | 'socket'>, allowedHosts: readonly string[]): boolean => {
+export const isOwnOrigin = (
+  request: Pick<IncomingMessage, 'headers' | 'socket'>,
+  allowedHosts: readonly string[],
+): boolean => {
   const { origin, host } = request.headers
   if (origin === undefined) return loopback.has(request.socket.remoteAddress ?? '')
   const from = hostOf(origin)

@@ -14,6 +14,7 @@ const isOurs = (folder: string): boolean => {
 export const findPackageRoot = (from: string = import.meta.dirname): string => {
   for (let folder = from; ; folder = dirname(folder)) {
     if (isOurs(folder)) return folder
-    if (dirname(folder) === folder) throw new Error(`No package.json of coppice above ${from}. Install the package whole.`)
+    if (dirname(folder) === folder)
+      throw new Error(`No package.json of coppice above ${from}. Install the package whole.`)
   }
 }

@@ -7,10 +7,11 @@ import type { ViteDevServer } from 'vite'
 import { urlOfFile } from './engine-environment.ts'
 import { pathInside } from './workspace-paths.ts'
 
-export const idePath = '/__coppice/'
+const idePath = '/__coppice/'
 
 /** Our sources, seen from the project's root. */
-const sourceBase = (server: ViteDevServer, packageRoot: string): string => urlOfFile(server.environments.client, join(packageRoot, 'src'))
+const sourceBase = (server: ViteDevServer, packageRoot: string): string =>
+  urlOfFile(server.environments.client, join(packageRoot, 'src'))
 
 /** Answers page requests; to be installed before Vite's own handling of HTML. */
 export const servePage = (server: ViteDevServer, packageRoot: string): void => {
@@ -34,7 +35,8 @@ export const servePage = (server: ViteDevServer, packageRoot: string): void => {
       const ours = html.replaceAll('"/src/', `"${sourceBase(server, packageRoot)}/`)
       const transformed = await server.transformIndexHtml(url, ours, request.originalUrl)
       response.setHeader('Content-Type', 'text/html')
-      for (const [name, value] of Object.entries(server.config.server.headers ?? {})) if (value !== undefined) response.setHeader(name, value)
+      for (const [name, value] of Object.entries(server.config.server.headers ?? {}))
+        if (value !== undefined) response.setHeader(name, value)
       response.end(transformed)
     }
     async function sendIcon(): Promise<void> {

@@ -28,7 +28,10 @@ export interface CoppiceOptions {
 }
 
 /** Shared memory, which captures and breakpoints need, is given to isolated pages only. */
-const isolationHeaders = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'credentialless' }
+const isolationHeaders = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'credentialless',
+}
 
 const workspaceServers = new WeakMap<DevEnvironment, WorkspaceServer>()
 
@@ -66,12 +69,18 @@ const createPlugins = (options: CoppiceOptions, hasPage: boolean): Plugin[] => {
     apply: 'serve',
     config(user): UserConfig {
       const root = resolve(user.root ?? process.cwd())
-      if (user.server?.hmr === false) throw new CoppiceError('not-supported', 'coppice() needs hot updates: remove `server.hmr: false` from the Vite configuration.')
+      if (user.server?.hmr === false)
+        throw new CoppiceError(
+          'not-supported',
+          'coppice() needs hot updates: remove `server.hmr: false` from the Vite configuration.',
+        )
       const folder = workspaceFolder(options, root, packageRoot)
       // Bundled packages are kept per environment name: two servers on one root must not share them.
       environmentName = `${hasPage ? 'engine' : 'headless'}_${hashOf(folder).slice(0, 8)}`
       const isOwnRoot = pathInside(packageRoot, root) === ''
-      const include = hasPage ? [...pageDependencies, ...jsxDependencies].map((name) => (isOwnRoot ? name : `coppice > ${name}`)) : []
+      const include = hasPage
+        ? [...pageDependencies, ...jsxDependencies].map((name) => (isOwnRoot ? name : `coppice > ${name}`))
+        : []
       return {
         server: {
           headers: isolationHeaders,
@@ -80,7 +89,9 @@ const createPlugins = (options: CoppiceOptions, hasPage: boolean): Plugin[] => {
         },
         preview: { headers: isolationHeaders },
         optimizeDeps: { include },
-        environments: { [environmentName]: engineEnvironmentOptions(offeredWorkspaces(folder).map((workspace) => workspace.folder)) },
+        environments: {
+          [environmentName]: engineEnvironmentOptions(offeredWorkspaces(folder).map((workspace) => workspace.folder)),
+        },
       }
     },
     configureServer(server) {

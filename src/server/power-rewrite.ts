@@ -5,7 +5,7 @@ import type MagicString from 'magic-string'
 import { type ESTree, Visitor } from 'vite'
 
 /** Ambient name the rewritten code calls. Takes numbers or bigints. */
-export const powerFunction = '__coppice_pow__'
+const powerFunction = '__coppice_pow__'
 
 /** False: surely no `**` operator in it. True: worth parsing (a comment may be all there is). */
 export const mayContainPower = (code: string): boolean => /(?<![/*])\*\*(?!\*)/.test(code)
@@ -85,7 +85,10 @@ export const rewritePowers = (program: ESTree.Program, code: string, output: Mag
   }).visit(program)
 
   if (temporaries > 0) {
-    const names = Array.from({ length: temporaries }, (_, index) => [`__coppice_object${index + 1}__`, `__coppice_key${index + 1}__`])
+    const names = Array.from({ length: temporaries }, (_, index) => [
+      `__coppice_object${index + 1}__`,
+      `__coppice_key${index + 1}__`,
+    ])
     output.append(`\nvar ${names.flat().join(', ')};`)
   }
   return hasPower

@@ -7,13 +7,20 @@ import { type ContentHash, contentHash } from '../protocol/values.ts'
 import type { FileEdit, ServerRequestMessage } from '../protocol/workspace.ts'
 import { isModuleName } from './manifest.ts'
 
-const malformed = (what: string): CoppiceError => new CoppiceError('malformed-command', `The request is malformed: ${what}.`)
+const malformed = (what: string): CoppiceError =>
+  new CoppiceError('malformed-command', `The request is malformed: ${what}.`)
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The envelope; `name` is not checked against those there are. */
 export const readRequest = (data: unknown): Omit<ServerRequestMessage, 'name'> & { readonly name: string } => {
-  if (!isRecord(data) || typeof data['id'] !== 'number' || typeof data['name'] !== 'string' || !Array.isArray(data['args']))
+  if (
+    !isRecord(data) ||
+    typeof data['id'] !== 'number' ||
+    typeof data['name'] !== 'string' ||
+    !Array.isArray(data['args'])
+  )
     throw malformed('it must be { id: number, name: string, args: array }')
   return { id: data['id'], name: data['name'], args: data['args'] }
 }
@@ -24,10 +31,12 @@ export const readText = (value: unknown, name: string): string => {
 }
 
 /** JSON has no undefined: null stands for it. */
-export const readOptionalText = (value: unknown, name: string): string | undefined => (value === undefined || value === null ? undefined : readText(value, name))
+export const readOptionalText = (value: unknown, name: string): string | undefined =>
+  value === undefined || value === null ? undefined : readText(value, name)
 
 export const readHashes = (value: unknown, name: string): readonly ContentHash[] => {
-  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) throw malformed(`${name} must be an array of strings`)
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string'))
+    throw malformed(`${name} must be an array of strings`)
   return value.map((item) => contentHash(item))
 }
 
@@ -36,7 +45,11 @@ export const readEdits = (value: unknown): readonly FileEdit[] => {
   return value.map((edit: unknown) => {
     if (!isRecord(edit)) throw malformed('an edit must be { path, text, base? }')
     const base = readOptionalText(edit['base'], 'base')
-    return { path: readText(edit['path'], 'path'), text: readText(edit['text'], 'text'), ...(base === undefined ? {} : { base: contentHash(base) }) }
+    return {
+      path: readText(edit['path'], 'path'),
+      text: readText(edit['text'], 'text'),
+      ...(base === undefined ? {} : { base: contentHash(base) }),
+    }
   })
 }
 
@@ -51,10 +64,14 @@ export const readEntry = (value: unknown): ManifestModule => {
   if (!isRecord(value)) throw malformed('a module must be { name, path }')
   const { strategy = 'sequential', hz, config = {} } = value
   const name = readText(value['name'], 'name')
-  if (!isModuleName(name)) throw new CoppiceError('invalid-argument', `${name} is no name for a module: use letters, digits, _ - and .`)
-  if (strategy === 'threaded' || strategy === 'pool') throw new CoppiceError('not-supported', `Strategy "${strategy}" is not built yet. Use "sequential".`)
-  if (strategy !== 'sequential') throw new CoppiceError('invalid-argument', `${JSON.stringify(strategy)} is no strategy. Use "sequential".`)
-  if (hz !== undefined && hz !== null && (typeof hz !== 'number' || !(hz > 0))) throw malformed('hz must be a number above 0')
+  if (!isModuleName(name))
+    throw new CoppiceError('invalid-argument', `${name} is no name for a module: use letters, digits, _ - and .`)
+  if (strategy === 'threaded' || strategy === 'pool')
+    throw new CoppiceError('not-supported', `Strategy "${strategy}" is not built yet. Use "sequential".`)
+  if (strategy !== 'sequential')
+    throw new CoppiceError('invalid-argument', `${JSON.stringify(strategy)} is no strategy. Use "sequential".`)
+  if (hz !== undefined && hz !== null && (typeof hz !== 'number' || !(hz > 0)))
+    throw malformed('hz must be a number above 0')
   if (!isRecord(config)) throw malformed('config must be an object')
   return { name, path: readText(value['path'], 'path'), strategy, ...(typeof hz === 'number' ? { hz } : {}), config }
 }

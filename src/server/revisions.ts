@@ -5,7 +5,7 @@ import type { CodeText, ModuleCode, ProgramRevision, ReloadTrigger } from '../pr
 import { CoppiceError } from '../protocol/errors.ts'
 import type { Manifest, ManifestModule } from '../protocol/manifest.ts'
 import type { Problem } from '../protocol/problem.ts'
-import type { ContentHash, Milliseconds, SourceError } from '../protocol/values.ts'
+import type { Milliseconds, SourceError } from '../protocol/values.ts'
 import type { CodeGraph } from './code-graph.ts'
 import { emptyManifest, manifestFile, placeOfModule, readManifest } from './manifest.ts'
 import { scanModules } from './module-scan.ts'
@@ -72,7 +72,10 @@ export class Revisions {
     }
     const built = await this.#graph.build(modules.filter(({ name }) => !missing.has(name)))
     const byName = new Map(built.modules.map((module) => [module.module, module]))
-    const code = modules.map(({ name }): ModuleCode => byName.get(name) ?? { module: name, error: missing.get(name) ?? { message: 'no file' }, phase: 'collect' })
+    const code = modules.map(
+      ({ name }): ModuleCode =>
+        byName.get(name) ?? { module: name, error: missing.get(name) ?? { message: 'no file' }, phase: 'collect' },
+    )
     const problems = [...read.problems, ...missingProblems(missing), ...compileProblems(built.errors, code)]
 
     const signature = JSON.stringify([manifest, code, problems])
@@ -98,12 +101,18 @@ export class Revisions {
     return this.texts.reach(entries)
   }
 
-  async #readManifest(text: string | undefined): Promise<{ readonly manifest: Manifest; readonly problems: readonly Problem[] }> {
-    if (text === undefined) return { manifest: await scanModules(this.#files.paths(), (path) => this.#files.readText(path)), problems: [] }
+  async #readManifest(
+    text: string | undefined,
+  ): Promise<{ readonly manifest: Manifest; readonly problems: readonly Problem[] }> {
+    if (text === undefined)
+      return { manifest: await scanModules(this.#files.paths(), (path) => this.#files.readText(path)), problems: [] }
     const { manifest, isGood, problems } = readManifest(text)
     if (isGood) this.#goodManifest = manifest
     else if (this.#goodManifest !== undefined)
-      return { manifest: this.#goodManifest, problems: problems.map((problem) => ({ ...problem, consequence: 'The last good engine.json stays in force' })) }
+      return {
+        manifest: this.#goodManifest,
+        problems: problems.map((problem) => ({ ...problem, consequence: 'The last good engine.json stays in force' })),
+      }
     return { manifest: manifest ?? emptyManifest, problems }
   }
 
@@ -116,7 +125,10 @@ export class Revisions {
       if (error instanceof CoppiceError) return { message: error.message, ...where }
       throw error
     }
-    return { message: `${path} does not exist yet. Create it, or correct the path of module ${name}; it is tried again when the file appears.`, ...where }
+    return {
+      message: `${path} does not exist yet. Create it, or correct the path of module ${name}; it is tried again when the file appears.`,
+      ...where,
+    }
   }
 }
 
@@ -139,6 +151,3 @@ const compileProblems = (errors: readonly SourceError[], code: readonly ModuleCo
     }
   })
 }
-
-/** Hashes of what a receiver lacks. */
-export const missingTexts = (texts: readonly CodeText[], known: ReadonlySet<ContentHash>): readonly CodeText[] => texts.filter(({ hash }) => !known.has(hash))

@@ -19,11 +19,17 @@ export const serve = async (args: readonly string[]): Promise<ViteDevServer | un
   const server = await createServer({
     root: findPackageRoot(),
     configFile: false,
-    server: { open: canOpen, ...(port === undefined ? {} : { port, strictPort: true }), ...(host === undefined ? {} : { host }) },
+    server: {
+      open: canOpen,
+      ...(port === undefined ? {} : { port, strictPort: true }),
+      ...(host === undefined ? {} : { host }),
+    },
     plugins: [coppice(workspace === undefined ? {} : { workspace })],
   })
   await server.listen()
-  process.stdout.write(`\n  Coppice  ${workspace === undefined ? 'examples' : `${basename(workspace)} (${workspace})`}\n\n`)
+  process.stdout.write(
+    `\n  Coppice  ${workspace === undefined ? 'examples' : `${basename(workspace)} (${workspace})`}\n\n`,
+  )
   server.printUrls()
   return server
 }

@@ -22,17 +22,23 @@ export interface RequestContext {
 }
 
 type Handlers = {
-  readonly [Name in ServerRequestName]: (context: RequestContext, args: readonly unknown[]) => Promise<ReturnType<ServerRequests[Name]>>
+  readonly [Name in ServerRequestName]: (
+    context: RequestContext,
+    args: readonly unknown[],
+  ) => Promise<ReturnType<ServerRequests[Name]>>
 }
 
-const readManifestText = (session: WorkspaceSession): Promise<string | undefined> => readFile(join(session.folder, manifestFile), 'utf8').catch(() => undefined)
+const readManifestText = (session: WorkspaceSession): Promise<string | undefined> =>
+  readFile(join(session.folder, manifestFile), 'utf8').catch(() => undefined)
 
 /** Modules of a renamed file or folder follow it, in the same revision. */
 const renameWithManifest = async (session: WorkspaceSession, from: string, to: string) => {
   const changes = await session.files.rename(from, to)
   const before = await readManifestText(session)
   const after = before === undefined ? undefined : renameModulePaths(before, from, to)
-  return after === undefined ? changes : [...changes, ...(await session.files.write([{ path: manifestFile, text: after }]))]
+  return after === undefined
+    ? changes
+    : [...changes, ...(await session.files.write([{ path: manifestFile, text: after }]))]
 }
 
 export const requestHandlers: Handlers = {
@@ -81,10 +87,17 @@ export const requestHandlers: Handlers = {
     const entry = readEntry(value)
     return session.change(async () => {
       const text = await readManifestText(session)
-      if (text !== undefined && !readManifest(text).isGood) throw new CoppiceError('invalid-argument', 'engine.json has errors. Correct them before a module is added.')
+      if (text !== undefined && !readManifest(text).isGood)
+        throw new CoppiceError('invalid-argument', 'engine.json has errors. Correct them before a module is added.')
       const present = session.revisions.current?.manifest.modules ?? []
-      const edits: FileEdit[] = [{ path: manifestFile, text: text === undefined ? writeManifest([...present, entry]) : addModuleEntry(text, entry) }]
-      if (!existsSync(resolveInside(session.folder, entry.path))) edits.push({ path: entry.path, text: emptyModule(entry.name) })
+      const edits: FileEdit[] = [
+        {
+          path: manifestFile,
+          text: text === undefined ? writeManifest([...present, entry]) : addModuleEntry(text, entry),
+        },
+      ]
+      if (!existsSync(resolveInside(session.folder, entry.path)))
+        edits.push({ path: entry.path, text: emptyModule(entry.name) })
       return session.files.write(edits)
     })
   },

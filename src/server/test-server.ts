@@ -8,7 +8,13 @@ import { type ViteDevServer, createServer } from 'vite'
 import { CoppiceError, type ErrorData } from '../protocol/errors.ts'
 import type { ProgramRevision } from '../protocol/code.ts'
 import type { ContentHash } from '../protocol/values.ts'
-import { type OpenedWorkspace, type ServerPush, type ServerRequestName, type ServerRequests, serverEvents } from '../protocol/workspace.ts'
+import {
+  type OpenedWorkspace,
+  type ServerPush,
+  type ServerRequestName,
+  type ServerRequests,
+  serverEvents,
+} from '../protocol/workspace.ts'
 import { findPackageRoot } from './package-root.ts'
 import { coppiceWithoutPage } from './plugin.ts'
 import { openTestSocket } from './test-socket.ts'
@@ -19,7 +25,7 @@ export type TestFiles = Readonly<Record<string, string | Uint8Array>>
 export const counterModule = (by: number, imports = ''): string =>
   `import { defineModule } from 'coppice'\n${imports}\nconst by = ${by}\nexport default defineModule({ init: () => ({ count: 0 }), process({ state }) { state.count += by } })\n`
 
-export const writeFiles = async (folder: string, files: TestFiles): Promise<void> => {
+const writeFiles = async (folder: string, files: TestFiles): Promise<void> => {
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true })
     await writeFile(join(folder, path), content)
@@ -37,7 +43,10 @@ type Push<Type extends ServerPush['type']> = Extract<ServerPush, { readonly type
 
 /** A page's side of the connection. */
 export interface TestPage {
-  request<Name extends ServerRequestName>(name: Name, ...args: Parameters<ServerRequests[Name]>): Promise<ReturnType<ServerRequests[Name]>>
+  request<Name extends ServerRequestName>(
+    name: Name,
+    ...args: Parameters<ServerRequests[Name]>
+  ): Promise<ReturnType<ServerRequests[Name]>>
   /** As `request`, with whatever name and arguments. */
   requestAnything(name: string, args: unknown): Promise<unknown>
   /** All that was pushed so far, in order. */
@@ -47,6 +56,10 @@ export interface TestPage {
   readonly closed: Promise<void>
   close(): void
 }
+
+/** What our own server sent: the tests look at what is in it. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+const trusted = <Type>(value: unknown): Type => value as Type
 
 interface Pending {
   resolve(result: unknown): void
@@ -59,26 +72,30 @@ export interface PageOptions {
   readonly host?: string
 }
 
-const isOfType = <Type extends ServerPush['type']>(push: ServerPush, type: Type): push is Push<Type> => push.type === type
+const isOfType = <Type extends ServerPush['type']>(push: ServerPush, type: Type): push is Push<Type> =>
+  push.type === type
 
 const connectPage = async (server: ViteDevServer, options: PageOptions): Promise<TestPage> => {
   const { port } = server.config.server
   const token = options.token ?? server.config.webSocketToken
   const headers = { origin: options.origin ?? `http://localhost:${port}`, host: options.host ?? `localhost:${port}` }
-  const socket = await openTestSocket(new URL(`http://127.0.0.1:${port}/?token=${token}`), options.origin === '' ? { host: headers.host } : headers)
+  const socket = await openTestSocket(
+    new URL(`http://127.0.0.1:${port}/?token=${token}`),
+    options.origin === '' ? { host: headers.host } : headers,
+  )
   const pushes: ServerPush[] = []
   const pending = new Map<number, Pending>()
   const waiting = new Set<() => void>()
   let lastId = 0
   let taken = 0
   socket.onMessage((text) => {
-    const message = JSON.parse(text) as { type: string; event?: string; data?: unknown }
+    const message = trusted<{ event?: string; data?: unknown }>(JSON.parse(text))
     if (message.event === serverEvents.push) {
-      pushes.push(message.data as ServerPush)
+      pushes.push(trusted<ServerPush>(message.data))
       for (const wake of waiting) wake()
     }
     if (message.event === serverEvents.answer) {
-      const answer = message.data as { id: number; ok: boolean; result?: unknown; error?: ErrorData }
+      const answer = trusted<{ id: number; ok: boolean; result?: unknown; error?: ErrorData }>(message.data)
       const asked = pending.get(answer.id)
       pending.delete(answer.id)
       const { code = 'internal', message: text = '', details } = answer.error ?? {}
@@ -97,7 +114,8 @@ const connectPage = async (server: ViteDevServer, options: PageOptions): Promise
     closed: socket.closed,
     close: () => socket.close(),
     requestAnything: ask,
-    request: <Name extends ServerRequestName>(name: Name, ...args: Parameters<ServerRequests[Name]>) => ask(name, args) as Promise<ReturnType<ServerRequests[Name]>>,
+    request: <Name extends ServerRequestName>(name: Name, ...args: Parameters<ServerRequests[Name]>) =>
+      trusted<Promise<ReturnType<ServerRequests[Name]>>>(ask(name, args)),
     next: (type, passes = () => true) =>
       new Promise((resolve) => {
         const look = (): void => {
@@ -122,12 +140,18 @@ export interface TestServer {
   readonly url: string
   connect(options?: PageOptions): Promise<TestPage>
   /** A page with the workspace open. */
-  open(name?: string, known?: readonly ContentHash[]): Promise<{ readonly page: TestPage; readonly opened: OpenedWorkspace }>
+  open(
+    name?: string,
+    known?: readonly ContentHash[],
+  ): Promise<{ readonly page: TestPage; readonly opened: OpenedWorkspace }>
   close(): Promise<void>
 }
 
 /** Starts a dev server on the folder. It is left alone at `close`. */
-export const serveFolder = async (folder: string, cacheDir: string = join(folder, '.coppice', 'vite')): Promise<TestServer> => {
+export const serveFolder = async (
+  folder: string,
+  cacheDir: string = join(folder, '.coppice', 'vite'),
+): Promise<TestServer> => {
   const vite = await createServer({
     root: findPackageRoot(),
     configFile: false,

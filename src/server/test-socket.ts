@@ -15,7 +15,12 @@ export interface TestSocket {
 
 const encodeFrame = (text: string): Buffer => {
   const body = Buffer.from(text)
-  const length = body.length < 126 ? [0x80 | body.length] : body.length < 65_536 ? [0x80 | 126, body.length >> 8, body.length & 255] : undefined
+  const length =
+    body.length < 126
+      ? [0x80 | body.length]
+      : body.length < 65_536
+        ? [0x80 | 126, body.length >> 8, body.length & 255]
+        : undefined
   const head = length === undefined ? Buffer.alloc(10) : Buffer.from([0x81, ...length])
   if (length === undefined) {
     head[0] = 0x81

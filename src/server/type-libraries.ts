@@ -20,10 +20,15 @@ const ownLibraries = async (): Promise<readonly TypeLibrary[]> => {
   const sources = join(findPackageRoot(), 'src')
   const inFolder = async (folder: string, target: string): Promise<readonly TypeLibrary[]> => {
     const names = (await readdir(join(sources, folder))).filter((name) => /(?<!\.(test|types))\.ts$/.test(name))
-    return Promise.all(names.map(async (name) => {
-      const text = await readFile(join(sources, folder, name), 'utf8')
-      return { path: `node_modules/coppice/${target}${name}`, text: text.replaceAll(/(['"])\.\.\/protocol\//g, '$1./protocol/') }
-    }))
+    return Promise.all(
+      names.map(async (name) => {
+        const text = await readFile(join(sources, folder, name), 'utf8')
+        return {
+          path: `node_modules/coppice/${target}${name}`,
+          text: text.replaceAll(/(['"])\.\.\/protocol\//g, '$1./protocol/'),
+        }
+      }),
+    )
   }
   return [...(await inFolder('authoring', '')), ...(await inFolder('protocol', 'protocol/'))]
 }
@@ -35,7 +40,10 @@ const packageOf = (specifier: string): string | undefined => {
 }
 
 /** Names of the packages that the workspace's code imports, `coppice` left out. */
-export const importedPackages = async (paths: readonly string[], read: (path: string) => Promise<string | undefined>): Promise<readonly string[]> => {
+const importedPackages = async (
+  paths: readonly string[],
+  read: (path: string) => Promise<string | undefined>,
+): Promise<readonly string[]> => {
   const found = new Set<string>()
   for (const path of paths.filter((each) => /\.[mc]?[jt]sx?$/.test(each))) {
     const text = await read(path)
@@ -73,7 +81,8 @@ const typesEntry = (manifest: string): string | undefined => {
   const parsed: unknown = JSON.parse(manifest)
   if (typeof parsed !== 'object' || parsed === null) return undefined
   const fields: Readonly<Record<string, unknown>> = { ...parsed }
-  const main: unknown = typeof fields['exports'] === 'object' && fields['exports'] !== null ? { ...fields['exports'] } : undefined
+  const main: unknown =
+    typeof fields['exports'] === 'object' && fields['exports'] !== null ? { ...fields['exports'] } : undefined
   const exported = typeof main === 'object' && main !== null && '.' in main ? main['.'] : undefined
   const named = fields['types'] ?? fields['typings']
   return typeof named === 'string' ? named : (typesField(exported) ?? 'index.d.ts')
@@ -113,7 +122,10 @@ export const typeLibraries = async (session: WorkspaceSession): Promise<readonly
   const { folder, entries, revisions } = session
   const paths = entries.flatMap(({ path, kind }) => (kind === 'file' ? [path] : []))
   const packages = await importedPackages(paths, (path) => readText(join(folder, path)))
-  const libraries: TypeLibrary[] = [...(await ownLibraries()), { path: generatedTypesFile, text: modulesTypes(revisions.current?.manifest ?? { modules: [] }) }]
+  const libraries: TypeLibrary[] = [
+    ...(await ownLibraries()),
+    { path: generatedTypesFile, text: modulesTypes(revisions.current?.manifest ?? { modules: [] }) },
+  ]
   let size = 0
   for (const name of packages) {
     const found = await packageLibraries(folder, name)

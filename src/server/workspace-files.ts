@@ -2,7 +2,20 @@
 // connections: each operation answers with what changed on disk. Saves are atomic (WS2), paths stay inside (WS1).
 
 import { randomBytes } from 'node:crypto'
-import { chmod, copyFile, cp, lstat, mkdir, readFile, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  copyFile,
+  cp,
+  lstat,
+  mkdir,
+  readFile,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { CoppiceError } from '../protocol/errors.ts'
 import type { ContentHash } from '../protocol/values.ts'
@@ -11,9 +24,9 @@ import { hashOf } from './content-hash.ts'
 import { isIgnoredPath, pathInside, resolveEntry, resolveInside } from './workspace-paths.ts'
 
 /** Larger files are not opened in the editor. */
-export const maxTextBytes = 2 * 1024 * 1024
+const maxTextBytes = 2 * 1024 * 1024
 /** More entries than this are not listed: somebody opened a home folder. */
-export const maxEntries = 5_000
+const maxEntries = 5_000
 
 /** One file that an operation changed. `path` is relative to the workspace. */
 export interface FileChange {
@@ -23,10 +36,15 @@ export interface FileChange {
 }
 
 const isMissing = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  (error.code === 'ENOENT' || error.code === 'ENOTDIR')
 
 const failure = (error: unknown, what: string): CoppiceError =>
-  error instanceof CoppiceError ? error : new CoppiceError('io', `${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  error instanceof CoppiceError
+    ? error
+    : new CoppiceError('io', `${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
 
 /** The text of a file, or undefined where its bytes are not text. A byte order mark stays. */
 export const decodeText = (bytes: Uint8Array): string | undefined => {
@@ -105,7 +123,9 @@ export class WorkspaceFiles {
       const hash = hashOf(bytes)
       if (bytes.length > maxTextBytes) return { path, kind: 'too-large', size: bytes.length, hash }
       const text = decodeText(bytes)
-      return text === undefined ? { path, kind: 'binary', size: bytes.length, hash } : { path, kind: 'text', text, hash }
+      return text === undefined
+        ? { path, kind: 'binary', size: bytes.length, hash }
+        : { path, kind: 'text', text, hash }
     } catch (error) {
       if (isMissing(error)) throw new CoppiceError('file-not-found', `${path} does not exist.`, { cause: error })
       throw failure(error, `${path} could not be read`)
@@ -163,7 +183,8 @@ export class WorkspaceFiles {
     const before = await this.#filesUnder(from)
     await this.#refuseExisting(to)
     const target = resolveEntry(this.folder, to)
-    if (pathInside(source, target) !== undefined) throw new CoppiceError('invalid-argument', `${from} can't be moved into itself.`)
+    if (pathInside(source, target) !== undefined)
+      throw new CoppiceError('invalid-argument', `${from} can't be moved into itself.`)
     try {
       await mkdir(dirname(target), { recursive: true })
       await rename(source, target)
@@ -192,7 +213,8 @@ export class WorkspaceFiles {
     const before = await this.#filesUnder(path)
     await this.#refuseExisting(to)
     const target = resolveInside(this.folder, to)
-    if (pathInside(source, target) !== undefined) throw new CoppiceError('invalid-argument', `${path} can't be copied into itself.`)
+    if (pathInside(source, target) !== undefined)
+      throw new CoppiceError('invalid-argument', `${path} can't be copied into itself.`)
     try {
       await mkdir(dirname(target), { recursive: true })
       if ((await stat(source)).isDirectory()) await cp(source, target, { recursive: true, verbatimSymlinks: true })
@@ -207,16 +229,26 @@ export class WorkspaceFiles {
     const planned: PlannedWrite[] = []
     for (const { path, text, base } of edits) {
       const file = resolveInside(this.folder, path)
-      if (planned.some((other) => other.file === file)) throw new CoppiceError('invalid-argument', `${path} stands twice among the edits.`)
+      if (planned.some((other) => other.file === file))
+        throw new CoppiceError('invalid-argument', `${path} stands twice among the edits.`)
       const old = await readBytes(file).catch((error: unknown) => {
         throw failure(error, `${path} could not be read`)
       })
       const hash = hashOf(text)
       const onDiskHash = hashOf(old ?? '')
       if (base !== undefined && (old === undefined || onDiskHash !== base) && onDiskHash !== hash) {
-        const details: FileConflict = { path, yours: text, onDisk: decodeText(old ?? Buffer.alloc(0)) ?? '', onDiskHash }
+        const details: FileConflict = {
+          path,
+          yours: text,
+          onDisk: decodeText(old ?? Buffer.alloc(0)) ?? '',
+          onDiskHash,
+        }
         const what = old === undefined ? 'was deleted' : 'changed'
-        throw new CoppiceError('file-conflict', `${path} ${what} on disk since it was read. Nothing was saved; choose which text stays.`, { details })
+        throw new CoppiceError(
+          'file-conflict',
+          `${path} ${what} on disk since it was read. Nothing was saved; choose which text stays.`,
+          { details },
+        )
       }
       planned.push({ path, file, text, old, hash })
     }

@@ -7,14 +7,23 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { hashOf } from './content-hash.ts'
-import { type TestFiles, type TestServer, counterModule, entryOf, makeFolder, serveFiles, serveFolder } from './test-server.ts'
+import {
+  type TestFiles,
+  type TestServer,
+  counterModule,
+  entryOf,
+  makeFolder,
+  serveFiles,
+  serveFolder,
+} from './test-server.ts'
 
 const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup()
 })
 
-const manifest = (...names: readonly string[]): string => JSON.stringify({ modules: names.map((name) => ({ name, path: `${name}.ts` })) })
+const manifest = (...names: readonly string[]): string =>
+  JSON.stringify({ modules: names.map((name) => ({ name, path: `${name}.ts` })) })
 
 const serve = async (files: TestFiles): Promise<TestServer> => {
   const server = await serveFiles(files)
@@ -25,7 +34,17 @@ const serve = async (files: TestFiles): Promise<TestServer> => {
 const program = { 'engine.json': manifest('a'), 'a.ts': counterModule(1) }
 
 describe('[WS1] nothing outside the workspace', () => {
-  const outsidePaths = ['../secret.txt', 'x/../../secret.txt', '/etc/passwd', 'C:\\Windows\\win.ini', '..\\secret.txt', 'link.txt', 'linked/secret.txt', 'dangling.txt', 'dangling/new.txt']
+  const outsidePaths = [
+    '../secret.txt',
+    'x/../../secret.txt',
+    '/etc/passwd',
+    'C:\\Windows\\win.ini',
+    '..\\secret.txt',
+    'link.txt',
+    'linked/secret.txt',
+    'dangling.txt',
+    'dangling/new.txt',
+  ]
 
   it.each(outsidePaths)('%s is neither read, written, created, renamed to, nor copied to', async (path) => {
     const outside = await makeFolder({ 'secret.txt': 'secret' })
@@ -38,19 +57,37 @@ describe('[WS1] nothing outside the workspace', () => {
     const { page } = await server.open()
     const refused = { code: expect.stringMatching(/^(outside-workspace|file-exists)$/) }
     await expect(page.request('readFile', path)).rejects.toMatchObject({ code: 'outside-workspace' })
-    await expect(page.request('writeFiles', [{ path: 'a.ts', text: 'changed' }, { path, text: 'stolen' }])).rejects.toMatchObject({ code: 'outside-workspace' })
-    await expect(page.request('writeFiles', [{ path, text: 'stolen' }], { persist: false })).rejects.toMatchObject({ code: 'outside-workspace' })
+    await expect(
+      page.request('writeFiles', [
+        { path: 'a.ts', text: 'changed' },
+        { path, text: 'stolen' },
+      ]),
+    ).rejects.toMatchObject({ code: 'outside-workspace' })
+    await expect(page.request('writeFiles', [{ path, text: 'stolen' }], { persist: false })).rejects.toMatchObject({
+      code: 'outside-workspace',
+    })
     await expect(page.request('createFile', path, 'stolen')).rejects.toMatchObject(refused)
     await expect(page.request('renameFile', 'a.ts', path)).rejects.toMatchObject(refused)
     await expect(page.request('duplicateFile', 'a.ts', path)).rejects.toMatchObject(refused)
-    await expect(page.request('loadModule', { name: 'x', path, strategy: 'sequential', config: {} })).rejects.toMatchObject({ code: 'outside-workspace' })
+    await expect(
+      page.request('loadModule', { name: 'x', path, strategy: 'sequential', config: {} }),
+    ).rejects.toMatchObject({ code: 'outside-workspace' })
     expect(readFileSync(join(outside, 'secret.txt'), 'utf8')).toBe('secret')
     expect(existsSync(join(outside, 'new.txt'))).toBe(false)
     expect(existsSync(join(outside, 'gone'))).toBe(false)
     expect(readFileSync(join(server.folder, 'a.ts'), 'utf8')).toBe(counterModule(1))
   })
 
-  it.each(['', '.', './a.ts', 'x//y.ts', 'a\u0000.ts', '.git/hooks/pre-commit', 'node_modules/x/index.js', '.coppice/types.d.ts'])('%j is no path of a file', async (path) => {
+  it.each([
+    '',
+    '.',
+    './a.ts',
+    'x//y.ts',
+    'a\u0000.ts',
+    '.git/hooks/pre-commit',
+    'node_modules/x/index.js',
+    '.coppice/types.d.ts',
+  ])('%j is no path of a file', async (path) => {
     const { page } = await (await serve(program)).open()
     await expect(page.request('writeFiles', [{ path, text: 'x' }])).rejects.toMatchObject({ code: 'invalid-path' })
   })
@@ -79,7 +116,13 @@ describe('[WS1] nothing outside the workspace', () => {
   it('code imports files of the workspace and packages, no others', async () => {
     const outside = await makeFolder({ 'lib.ts': 'export const x = 1', 'linked.ts': 'export const x = 1' })
     cleanups.push(() => rm(outside, { recursive: true }))
-    const server = await serve({ 'engine.json': manifest('a'), 'a.ts': counterModule(1, `import { x } from '${outside}/lib.ts'\nimport t from './link.ts?raw'; export const y = [x, t]`) })
+    const server = await serve({
+      'engine.json': manifest('a'),
+      'a.ts': counterModule(
+        1,
+        `import { x } from '${outside}/lib.ts'\nimport t from './link.ts?raw'; export const y = [x, t]`,
+      ),
+    })
     await symlink(join(outside, 'linked.ts'), join(server.folder, 'link.ts'))
     const { opened } = await server.open()
     expect(opened.revision.problems).toMatchObject([
@@ -95,7 +138,10 @@ describe('[WS1] nothing outside the workspace', () => {
     const server = await serve({ ...program, 'engine.json': manifest('a', 'b') })
     await symlink(join(outside, 'b.ts'), join(server.folder, 'b.ts'))
     const { opened } = await server.open()
-    expect(opened.revision.modules).toMatchObject([{ module: 'a' }, { module: 'b', phase: 'collect', error: { file: 'engine.json' } }])
+    expect(opened.revision.modules).toMatchObject([
+      { module: 'a' },
+      { module: 'b', phase: 'collect', error: { file: 'engine.json' } },
+    ])
   })
 
   it('files beside the workspace are not served', async () => {
@@ -139,7 +185,11 @@ describe('[WS1] requests of other origins', () => {
   it('plain requests of another origin get no file', async () => {
     const server = await serve(program)
     const status = await new Promise((resolve, reject) => {
-      request(`${server.url}/@fs${server.folder}/a.ts`, { headers: { origin: 'http://localhost:1' } }, (response) => resolve(response.statusCode)).on('error', reject).end()
+      request(`${server.url}/@fs${server.folder}/a.ts`, { headers: { origin: 'http://localhost:1' } }, (response) =>
+        resolve(response.statusCode),
+      )
+        .on('error', reject)
+        .end()
     })
     expect(status).toBe(403)
   })
@@ -151,25 +201,41 @@ describe('[WS2] saves', () => {
     const { page } = await server.open()
     const read = await page.request('readFile', 'a.ts')
     await writeFile(join(server.folder, 'a.ts'), counterModule(3))
-    const edits = [{ path: 'b.ts', text: 'new b' }, { path: 'a.ts', text: counterModule(4), base: read.hash }]
+    const edits = [
+      { path: 'b.ts', text: 'new b' },
+      { path: 'a.ts', text: counterModule(4), base: read.hash },
+    ]
     await expect(page.request('writeFiles', edits)).rejects.toMatchObject({
       code: 'file-conflict',
-      details: { path: 'a.ts', yours: counterModule(4), onDisk: counterModule(3), onDiskHash: hashOf(counterModule(3)) },
+      details: {
+        path: 'a.ts',
+        yours: counterModule(4),
+        onDisk: counterModule(3),
+        onDiskHash: hashOf(counterModule(3)),
+      },
     })
     expect(readFileSync(join(server.folder, 'b.ts'), 'utf8')).toBe('old b')
     await rm(join(server.folder, 'a.ts'))
-    await expect(page.request('writeFiles', edits)).rejects.toMatchObject({ code: 'file-conflict', details: { onDisk: '' } })
+    await expect(page.request('writeFiles', edits)).rejects.toMatchObject({
+      code: 'file-conflict',
+      details: { onDisk: '' },
+    })
     await page.request('writeFiles', [{ path: 'a.ts', text: counterModule(4) }])
     expect(readFileSync(join(server.folder, 'a.ts'), 'utf8')).toBe(counterModule(4))
   })
 
   it('keep the mode of the file, leave no temporary one, and are all undone where one fails', async () => {
-    const server = await serve({ ...program, 'run.sh': '#!/bin/sh', 'file': 'x' })
+    const server = await serve({ ...program, 'run.sh': '#!/bin/sh', file: 'x' })
     await chmod(join(server.folder, 'run.sh'), 0o755)
     const { page } = await server.open()
     await page.request('writeFiles', [{ path: 'run.sh', text: '#!/bin/bash' }])
     expect(statSync(join(server.folder, 'run.sh')).mode & 0o777).toBe(0o755)
-    await expect(page.request('writeFiles', [{ path: 'run.sh', text: 'broken' }, { path: 'file/under.txt', text: 'x' }])).rejects.toMatchObject({ code: 'io' })
+    await expect(
+      page.request('writeFiles', [
+        { path: 'run.sh', text: 'broken' },
+        { path: 'file/under.txt', text: 'x' },
+      ]),
+    ).rejects.toMatchObject({ code: 'io' })
     expect(readFileSync(join(server.folder, 'run.sh'), 'utf8')).toBe('#!/bin/bash')
     expect((await page.request('listFiles')).map(({ path }) => path)).toEqual(['a.ts', 'engine.json', 'file', 'run.sh'])
   })
@@ -187,13 +253,22 @@ describe('[WS2] saves', () => {
     expect(entryOf(back.revision, 'a')).toBe(entryOf(opened.revision, 'a'))
     await page.request('writeFiles', [{ path: 'a.ts', text: counterModule(2) }], { persist: false })
     await writeFile(join(server.folder, 'a.ts'), counterModule(3))
-    expect((await page.next('revision', ({ revision }) => revision.trigger === 'disk')).revision.texts.find(({ file }) => file === 'a.ts')?.text).toContain('by = 3')
+    expect(
+      (await page.next('revision', ({ revision }) => revision.trigger === 'disk')).revision.texts.find(
+        ({ file }) => file === 'a.ts',
+      )?.text,
+    ).toContain('by = 3')
   })
 })
 
 describe('files', () => {
   it('big and binary ones are told of, not opened', async () => {
-    const server = await serve({ ...program, 'big.txt': 'x'.repeat(5_000_000), 'image.png': new Uint8Array([137, 80, 0, 1]), 'latin.txt': new Uint8Array([228, 246]) })
+    const server = await serve({
+      ...program,
+      'big.txt': 'x'.repeat(5_000_000),
+      'image.png': new Uint8Array([137, 80, 0, 1]),
+      'latin.txt': new Uint8Array([228, 246]),
+    })
     const { page } = await server.open()
     expect(await page.request('readFile', 'big.txt')).toMatchObject({ kind: 'too-large', size: 5_000_000 })
     expect(await page.request('readFile', 'image.png')).toMatchObject({ kind: 'binary', size: 4 })
@@ -217,22 +292,45 @@ describe('files', () => {
   })
 
   it('modules are added to engine.json with their file, or laid over it', async () => {
-    const server = await serve({ ...program, 'engine.json': '{\n  // mine\n  "modules": [{ "name": "a", "path": "a.ts" }]\n}\n' })
+    const server = await serve({
+      ...program,
+      'engine.json': '{\n  // mine\n  "modules": [{ "name": "a", "path": "a.ts" }]\n}\n',
+    })
     const { page } = await server.open()
     await page.request('addModule', { name: 'b', path: 'b.ts', strategy: 'sequential', config: {} })
     expect((await page.next('revision')).revision.modules.map(({ module }) => module)).toEqual(['a', 'b'])
     expect(readFileSync(join(server.folder, 'engine.json'), 'utf8')).toContain('// mine')
     await page.request('loadModule', { name: 'c', path: 'b.ts', strategy: 'sequential', config: { x: 1 } })
-    expect((await page.next('revision')).revision).toMatchObject({ trigger: 'command', manifest: { modules: [{}, {}, { name: 'c', config: { x: 1 } }] } })
+    expect((await page.next('revision')).revision).toMatchObject({
+      trigger: 'command',
+      manifest: { modules: [{}, {}, { name: 'c', config: { x: 1 } }] },
+    })
     expect(readFileSync(join(server.folder, 'engine.json'), 'utf8')).not.toContain('"c"')
-    await expect(page.request('loadModule', { name: 'd', path: 'b.ts', strategy: 'pool', config: {} })).rejects.toMatchObject({ code: 'not-supported' })
+    await expect(
+      page.request('loadModule', { name: 'd', path: 'b.ts', strategy: 'pool', config: {} }),
+    ).rejects.toMatchObject({ code: 'not-supported' })
   })
 
   it('Monaco gets our declarations and those of the packages that are imported', async () => {
-    const server = await serve({ ...program, 'b.ts': "import { x } from 'typed'", 'node_modules/typed/package.json': '{ "name": "typed", "types": "./d/main.d.ts" }', 'node_modules/typed/d/main.d.ts': "export * from './x.js'", 'node_modules/typed/d/x.d.ts': 'export const x: number' })
+    const server = await serve({
+      ...program,
+      'b.ts': "import { x } from 'typed'",
+      'node_modules/typed/package.json': '{ "name": "typed", "types": "./d/main.d.ts" }',
+      'node_modules/typed/d/main.d.ts': "export * from './x.js'",
+      'node_modules/typed/d/x.d.ts': 'export const x: number',
+    })
     const { page } = await server.open()
     const libraries = new Map((await page.request('typeLibraries')).map(({ path, text }) => [path, text]))
-    expect([...libraries.keys()]).toEqual(expect.arrayContaining(['node_modules/coppice/index.ts', 'node_modules/coppice/protocol/module.ts', '.coppice/types.d.ts', 'node_modules/typed/package.json', 'node_modules/typed/d/main.d.ts', 'node_modules/typed/d/x.d.ts']))
+    expect([...libraries.keys()]).toEqual(
+      expect.arrayContaining([
+        'node_modules/coppice/index.ts',
+        'node_modules/coppice/protocol/module.ts',
+        '.coppice/types.d.ts',
+        'node_modules/typed/package.json',
+        'node_modules/typed/d/main.d.ts',
+        'node_modules/typed/d/x.d.ts',
+      ]),
+    )
     expect(libraries.get('.coppice/types.d.ts')).toContain('"a": ExposedBy<typeof import("../a.ts").default>')
     expect(libraries.get('node_modules/coppice/index.ts')).not.toContain('../protocol')
     expect(readFileSync(join(server.folder, '.coppice/types.d.ts'), 'utf8')).toBe(libraries.get('.coppice/types.d.ts'))
@@ -241,7 +339,12 @@ describe('files', () => {
 
 describe('[WS5] pages on one server', () => {
   it('hear of the workspace they opened, and of no other', async () => {
-    const server = await serve({ 'one/engine.json': manifest('a'), 'one/a.ts': counterModule(1), 'two/engine.json': manifest('a'), 'two/a.ts': counterModule(1) })
+    const server = await serve({
+      'one/engine.json': manifest('a'),
+      'one/a.ts': counterModule(1),
+      'two/engine.json': manifest('a'),
+      'two/a.ts': counterModule(1),
+    })
     const first = await server.open('one')
     const second = await server.open('two')
     const alsoFirst = await server.open('one')
@@ -264,7 +367,9 @@ describe('[WS5] pages on one server', () => {
     await expect(page.requestAnything('toString', [])).rejects.toMatchObject({ code: 'unknown-command' })
     await page.request('open', undefined, [])
     await expect(page.requestAnything('writeFiles', [{}])).rejects.toMatchObject({ code: 'malformed-command' })
-    await expect(page.requestAnything('writeFiles', [[{ path: 1, text: '' }]])).rejects.toMatchObject({ code: 'malformed-command' })
+    await expect(page.requestAnything('writeFiles', [[{ path: 1, text: '' }]])).rejects.toMatchObject({
+      code: 'malformed-command',
+    })
     await expect(page.requestAnything('readFile', [])).rejects.toMatchObject({ code: 'malformed-command' })
   })
 
@@ -277,7 +382,10 @@ describe('[WS5] pages on one server', () => {
     await first.page.closed
     const after = await serveFolder(folder)
     cleanups.push(() => after.close())
-    const again = await after.open(undefined, first.opened.revision.texts.map(({ hash }) => hash))
+    const again = await after.open(
+      undefined,
+      first.opened.revision.texts.map(({ hash }) => hash),
+    )
     expect(again.opened.serverId).not.toBe(first.opened.serverId)
     expect(again.opened.revision.modules).toEqual(first.opened.revision.modules)
     expect(again.opened.revision.texts).toEqual([])

@@ -19,18 +19,30 @@ export const pathInside = (folder: string, path: string): string | undefined => 
 }
 
 const outside = (path: string, why: string): CoppiceError =>
-  new CoppiceError('outside-workspace', `${path} is outside the workspace: ${why}. Only files of the workspace can be read or written.`)
+  new CoppiceError(
+    'outside-workspace',
+    `${path} is outside the workspace: ${why}. Only files of the workspace can be read or written.`,
+  )
 
 /** The steps of a well-formed relative path. Throws `invalid-path` or `outside-workspace`. */
 const stepsOf = (path: unknown): readonly string[] => {
-  if (typeof path !== 'string' || path === '' || path.length > 1_000) throw new CoppiceError('invalid-path', 'A path is a text of 1 to 1000 characters.')
-  if (path.startsWith('/') || path.startsWith('\\') || /^[a-z]:/i.test(path)) throw outside(path, 'it is an absolute path')
+  if (typeof path !== 'string' || path === '' || path.length > 1_000)
+    throw new CoppiceError('invalid-path', 'A path is a text of 1 to 1000 characters.')
+  if (path.startsWith('/') || path.startsWith('\\') || /^[a-z]:/i.test(path))
+    throw outside(path, 'it is an absolute path')
   const steps = path.split('/')
   if (steps.includes('..') || path.split('\\').includes('..')) throw outside(path, 'it goes up by ..')
   // oxlint-disable-next-line no-control-regex -- control characters are what is refused
   if (/[\\\u0000-\u001f]/.test(path) || steps.some((step) => step === '' || step === '.'))
-    throw new CoppiceError('invalid-path', `${JSON.stringify(path)} is not a path: write it as folder/file, with single / and no control characters.`)
-  if (isIgnoredPath(path)) throw new CoppiceError('invalid-path', `${path} is not one of the workspace's files (node_modules, .git, .coppice and dist are left alone).`)
+    throw new CoppiceError(
+      'invalid-path',
+      `${JSON.stringify(path)} is not a path: write it as folder/file, with single / and no control characters.`,
+    )
+  if (isIgnoredPath(path))
+    throw new CoppiceError(
+      'invalid-path',
+      `${path} is not one of the workspace's files (node_modules, .git, .coppice and dist are left alone).`,
+    )
   return steps
 }
 
@@ -75,6 +87,10 @@ export const resolveInside = (folder: string, path: string): string => {
   const real = realPath(entry, path)
   const inside = pathInside(folder, real)
   if (inside === undefined || inside === '') throw outside(path, 'it is a link that leads out')
-  if (isIgnoredPath(inside)) throw new CoppiceError('invalid-path', `${path} is a link into ${inside}, which is not one of the workspace's files.`)
+  if (isIgnoredPath(inside))
+    throw new CoppiceError(
+      'invalid-path',
+      `${path} is a link into ${inside}, which is not one of the workspace's files.`,
+    )
   return real
 }

@@ -15,7 +15,12 @@ import { pathInside } from './workspace-paths.ts'
 import { type Follower, WorkspaceSession } from './workspace-session.ts'
 
 const errorData = (error: unknown): ErrorData => {
-  if (error instanceof CoppiceError) return { code: error.code, message: error.message, ...(error.details === undefined ? {} : { details: error.details }) }
+  if (error instanceof CoppiceError)
+    return {
+      code: error.code,
+      message: error.message,
+      ...(error.details === undefined ? {} : { details: error.details }),
+    }
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) }
 }
 
@@ -40,7 +45,8 @@ class Connection implements Follower, RequestContext {
   }
 
   session(): WorkspaceSession {
-    if (this.#session === undefined) throw new CoppiceError('unknown-workspace', 'No workspace is open on this connection. Ask `open` first.')
+    if (this.#session === undefined)
+      throw new CoppiceError('unknown-workspace', 'No workspace is open on this connection. Ask `open` first.')
     return this.#session
   }
 
@@ -53,7 +59,12 @@ class Connection implements Follower, RequestContext {
     this.known.clear()
     for (const hash of known) this.known.add(hash)
     const current = await session.open(this)
-    const revision = { ...session.forFollower(current, this), trigger: 'open' as const, title: `${picked.name} opened`, changedFiles: [] }
+    const revision = {
+      ...session.forFollower(current, this),
+      trigger: 'open' as const,
+      title: `${picked.name} opened`,
+      changedFiles: [],
+    }
     return {
       name: picked.name,
       workspaces: offered.map((workspace) => workspace.name),
@@ -87,7 +98,13 @@ export class WorkspaceServer {
       packagesChanged: (): void => this.#sessions.forEach((session) => session.notePackages()),
       closed: (): void => this.dispose(),
     }
-    this.#engineCode = new EngineCode(environment, server.watcher, server.config.logger, listener, (file) => this.#sessionOf(file)?.folder)
+    this.#engineCode = new EngineCode(
+      environment,
+      server.watcher,
+      server.config.logger,
+      listener,
+      (file) => this.#sessionOf(file)?.folder,
+    )
     this.#listen(server)
   }
 
@@ -134,7 +151,8 @@ export class WorkspaceServer {
     const path = session === undefined ? undefined : pathInside(session.folder, file)
     if (path !== undefined) session?.noteFile(path)
     // A package may have been installed: what could not be found is looked for again.
-    else if (/\/(package\.json|package-lock\.json)$/.test(file)) for (const each of this.#sessions.values()) each.notePackages()
+    else if (/\/(package\.json|package-lock\.json)$/.test(file))
+      for (const each of this.#sessions.values()) each.notePackages()
   }
 
   #listen({ ws, config }: ViteDevServer): void {
@@ -144,10 +162,10 @@ export class WorkspaceServer {
       this.#refused.add(socket)
       socket.close(1008, 'another origin')
     })
-    ws.on(serverEvents.request, (data: unknown, client) => {
+    ws.on(serverEvents.request, (data: unknown, client: WebSocketClient) => {
       void this.#answer(data, client)
     })
-    ws.on('vite:client:disconnect', (_data: unknown, client) => {
+    ws.on('vite:client:disconnect', (_data: unknown, client: WebSocketClient) => {
       this.#connections.get(client)?.leave()
       this.#connections.delete(client)
     })
@@ -160,8 +178,10 @@ export class WorkspaceServer {
     try {
       const request = readRequest(data)
       ;({ id } = request)
-      if (this.#refused.has(client.socket)) throw new CoppiceError('forbidden', 'Requests of another origin are refused.')
-      if (!isRequestName(request.name)) throw new CoppiceError('unknown-command', `There is no request ${request.name}.`)
+      if (this.#refused.has(client.socket))
+        throw new CoppiceError('forbidden', 'Requests of another origin are refused.')
+      if (!isRequestName(request.name))
+        throw new CoppiceError('unknown-command', `There is no request ${request.name}.`)
       const result = await requestHandlers[request.name](connection, request.args)
       connection.answer({ id, ok: true, result })
     } catch (error) {

@@ -55,7 +55,9 @@ export class WorkspaceSession {
     this.files = new WorkspaceFiles(folder)
     this.#engineCode = engineCode
     this.#contents = new KnownContents(folder)
-    this.#collector = new Collector((changes) => void this.#serially(() => this.#takeFromDisk(changes)).catch(engineCode.reportError))
+    this.#collector = new Collector(
+      (changes) => void this.#serially(() => this.#takeFromDisk(changes)).catch(engineCode.reportError),
+    )
     const graph = new CodeGraph(engineCode.environment, folder, (file) => this.#readSource(file))
     this.revisions = new Revisions(
       {
@@ -87,7 +89,9 @@ export class WorkspaceSession {
         this.#isOpen = true
         this.#engineCode.watch(this.folder)
         this.#entries = await this.files.list()
-        await Promise.all(this.#entries.filter(({ kind }) => kind === 'file').map(({ path }) => this.#contents.look(path)))
+        await Promise.all(
+          this.#entries.filter(({ kind }) => kind === 'file').map(({ path }) => this.#contents.look(path)),
+        )
       }
       const waiting = this.#collector.take()
       if (waiting !== undefined) await this.#takeFromDisk(waiting)
@@ -113,8 +117,15 @@ export class WorkspaceSession {
   }
 
   /** All or none; with `persist: false` the texts run and are not written. */
-  save(edits: readonly FileEdit[], options: { readonly persist?: boolean; readonly writeId?: string } = {}): Promise<SaveResult> {
-    return this.#serially(() => (options.persist === false ? this.#lay(edits) : this.#change(() => this.files.write(edits), edits, options.writeId)))
+  save(
+    edits: readonly FileEdit[],
+    options: { readonly persist?: boolean; readonly writeId?: string } = {},
+  ): Promise<SaveResult> {
+    return this.#serially(() =>
+      options.persist === false
+        ? this.#lay(edits)
+        : this.#change(() => this.files.write(edits), edits, options.writeId),
+    )
   }
 
   /** Any other operation on files: what it answers with has changed. */
@@ -144,18 +155,29 @@ export class WorkspaceSession {
     return bytes === undefined ? undefined : decodeText(bytes)
   }
 
-  async #change(operation: () => Promise<readonly FileChange[]>, edits: readonly FileEdit[], writeId: string | undefined): Promise<SaveResult> {
+  async #change(
+    operation: () => Promise<readonly FileChange[]>,
+    edits: readonly FileEdit[],
+    writeId: string | undefined,
+  ): Promise<SaveResult> {
     const start = performance.now()
     const changes = await operation()
     // A text that was only laid over is on disk now, or given up for the one that is.
-    const laidOver = edits.map(({ path }) => path).filter((path) => this.#overlays.delete(resolveInside(this.folder, path)))
+    const laidOver = edits
+      .map(({ path }) => path)
+      .filter((path) => this.#overlays.delete(resolveInside(this.folder, path)))
     const alsoOnDisk = this.#collector.take()?.paths ?? []
     const paths = [...new Set([...changes.map(({ path }) => path), ...laidOver])]
     await this.#engineCode.announce(changes.map(({ path, kind }) => ({ file: join(this.folder, path), kind })))
     for (const path of laidOver) this.#engineCode.invalidate(join(this.folder, path))
     const seen = await this.#look([...new Set([...paths, ...alsoOnDisk])])
     const isManifestOnly = seen.length > 0 && seen.every(({ path }) => path === manifestFile)
-    const revision = await this.#revise(isManifestOnly ? 'manifest' : 'save', editTitle(seen), [...new Set([...paths, ...seen.map(({ path }) => path)])], performance.now() - start)
+    const revision = await this.#revise(
+      isManifestOnly ? 'manifest' : 'save',
+      editTitle(seen),
+      [...new Set([...paths, ...seen.map(({ path }) => path)])],
+      performance.now() - start,
+    )
     await this.#pushFiles(seen, writeId)
     const written = edits.map(({ path }) => ({ path, hash: changes.find((change) => change.path === path)?.hash }))
     const others = changes.filter(({ path, kind }) => kind !== 'deleted' && !edits.some((edit) => edit.path === path))
@@ -167,7 +189,11 @@ export class WorkspaceSession {
     const seen: SeenChange[] = []
     for (const { path, text } of edits) {
       const file = resolveInside(this.folder, path)
-      if (!existsSync(file)) throw new CoppiceError('file-not-found', `${path} does not exist: only a file on disk can have a text laid over it.`)
+      if (!existsSync(file))
+        throw new CoppiceError(
+          'file-not-found',
+          `${path} does not exist: only a file on disk can have a text laid over it.`,
+        )
       seen.push({ path, kind: 'changed', before: await this.#readSource(file), after: text })
       this.#overlays.set(file, text)
       this.#engineCode.invalidate(file)
@@ -182,7 +208,12 @@ export class WorkspaceSession {
     for (const { path } of seen) this.#overlays.delete(join(this.folder, path))
     const isManifestOnly = seen.length > 0 && seen.every(({ path }) => path === manifestFile)
     const title = seen.length === 0 && hasPackages ? 'packages' : editTitle(seen)
-    await this.#revise(isManifestOnly ? 'manifest' : 'disk', title, seen.map(({ path }) => path), performance.now() - since)
+    await this.#revise(
+      isManifestOnly ? 'manifest' : 'disk',
+      title,
+      seen.map(({ path }) => path),
+      performance.now() - since,
+    )
     await this.#pushFiles(seen, undefined)
   }
 
@@ -202,7 +233,9 @@ export class WorkspaceSession {
 
   async #look(paths: readonly string[]): Promise<readonly SeenChange[]> {
     this.#recheckLater(paths)
-    const seen = (await Promise.all(paths.map((path) => this.#contents.look(path)))).filter((change) => change !== undefined)
+    const seen = (await Promise.all(paths.map((path) => this.#contents.look(path)))).filter(
+      (change) => change !== undefined,
+    )
     // What Vite transformed may be older than what is seen now, however few events came between.
     for (const { path } of seen) this.#engineCode.invalidate(join(this.folder, path))
     if (seen.some(({ kind }) => kind !== 'changed')) this.#entries = await this.files.list()
@@ -213,11 +246,17 @@ export class WorkspaceSession {
     return seen
   }
 
-  async #revise(trigger: ReloadTrigger, title: string, changedFiles: readonly string[], collectMs: number): Promise<RevisionContent | undefined> {
+  async #revise(
+    trigger: ReloadTrigger,
+    title: string,
+    changedFiles: readonly string[],
+    collectMs: number,
+  ): Promise<RevisionContent | undefined> {
     const previous = this.revisions.current
     const revision = await this.revisions.revise({ trigger, title, changedFiles, collectMs })
     if (revision === undefined) return undefined
-    for (const follower of this.#followers) follower.push({ type: 'revision', revision: this.forFollower(revision, follower) })
+    for (const follower of this.#followers)
+      follower.push({ type: 'revision', revision: this.forFollower(revision, follower) })
     if (JSON.stringify(previous?.manifest.modules) !== JSON.stringify(revision.manifest.modules)) {
       await writeModulesTypes(this.folder, revision.manifest)
       this.#push({ type: 'type-libraries-changed' })
@@ -226,7 +265,10 @@ export class WorkspaceSession {
   }
 
   /** A revision with the texts that the follower lacks; it counts as sent. */
-  forFollower(revision: RevisionContent, follower: Follower): RevisionContent & { readonly texts: ReturnType<Revisions['currentTexts']> } {
+  forFollower(
+    revision: RevisionContent,
+    follower: Follower,
+  ): RevisionContent & { readonly texts: ReturnType<Revisions['currentTexts']> } {
     const texts = this.revisions.currentTexts().filter(({ hash }) => !follower.known.has(hash))
     for (const { hash } of texts) follower.known.add(hash)
     return { ...revision, texts }
@@ -235,15 +277,22 @@ export class WorkspaceSession {
   async #pushFiles(seen: readonly SeenChange[], writeId: string | undefined): Promise<void> {
     if (seen.length === 0) return
     if (seen.every(({ kind }) => kind === 'changed')) {
-      const fresh = new Map(await Promise.all(seen.map(async ({ path }) => [path, await this.files.entry(path)] as const)))
+      const fresh = new Map(
+        await Promise.all(seen.map(async ({ path }) => [path, await this.files.entry(path)] as const)),
+      )
       this.#entries = this.#entries.map((entry) => fresh.get(entry.path) ?? entry)
     }
     const changes = seen.map(({ path, kind, hash }) => ({ path, kind, ...(hash === undefined ? {} : { hash }) }))
     this.#push({ type: 'files-changed', changes, files: this.#entries, ...(writeId === undefined ? {} : { writeId }) })
   }
 
-  async #answer(files: readonly { readonly path: string; readonly hash?: ContentHash | undefined }[], revision: RevisionContent | undefined): Promise<SaveResult> {
-    const hashes = await Promise.all(files.map(async ({ path, hash }) => ({ path, hash: hash ?? (await this.files.hash(path)) })))
+  async #answer(
+    files: readonly { readonly path: string; readonly hash?: ContentHash | undefined }[],
+    revision: RevisionContent | undefined,
+  ): Promise<SaveResult> {
+    const hashes = await Promise.all(
+      files.map(async ({ path, hash }) => ({ path, hash: hash ?? (await this.files.hash(path)) })),
+    )
     const known = hashes.flatMap(({ path, hash }) => (hash === undefined ? [] : [{ path, hash }]))
     return { files: known, ...(revision === undefined ? {} : { revision: revision.revision }) }
   }
