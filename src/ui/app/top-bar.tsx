@@ -13,6 +13,7 @@ import { Tip } from '../widgets/tip.tsx'
 import { useCommand } from './commands-context.tsx'
 import { speeds } from './commands.ts'
 import { Logo } from './logo.tsx'
+import './top-bar.css'
 
 export function TopBar(): ReactNode {
   return (

@@ -12,6 +12,7 @@ import { moduleColour } from '../../theme/module-colour.ts'
 import { EmptyNote } from '../../widgets/empty-note.tsx'
 import { formatCount } from '../../widgets/format.ts'
 import { parseData } from './parse-data.ts'
+import './bus.css'
 
 const pollMs = 250
 

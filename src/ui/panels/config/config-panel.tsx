@@ -10,6 +10,7 @@ import { Choice } from '../../widgets/choice.tsx'
 import { EmptyNote } from '../../widgets/empty-note.tsx'
 import { ConfigRow } from './config-row.tsx'
 import { LatestSender } from './latest-sender.ts'
+import './config.css'
 
 export function ConfigPanel(): ReactNode {
   const { ref, isVisible } = useIsVisible()

@@ -15,6 +15,7 @@ import { AddFileDialog } from './add-file-dialog.tsx'
 import { copyName, fileTree, foldersAbove, nameOf, parentOf } from './file-tree.ts'
 import type { FileNode } from './file-tree.ts'
 import { RenameField } from './rename-field.tsx'
+import './files.css'
 
 export function FilesPanel(): ReactNode {
   const { client, store } = useServices()

@@ -10,6 +10,7 @@ import { moduleColour } from '../../theme/module-colour.ts'
 import { EmptyNote } from '../../widgets/empty-note.tsx'
 import { formatMs } from '../../widgets/format.ts'
 import { chartRows, columnOf, reloadMarks, scaleTicks, scaleTop } from './chart-rows.ts'
+import './frame-times.css'
 
 const seconds = 10
 const pointLimit = 280

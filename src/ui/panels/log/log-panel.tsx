@@ -14,6 +14,7 @@ import { Choice } from '../../widgets/choice.tsx'
 import { EmptyNote } from '../../widgets/empty-note.tsx'
 import { formatCount, formatPlace, formatPlural } from '../../widgets/format.ts'
 import { SearchBox } from '../../widgets/search-box.tsx'
+import './log.css'
 
 const everyLevel = 'every level'
 const everyModule = 'every module'

@@ -11,6 +11,7 @@ import { ControlButton } from '../../widgets/control-button.tsx'
 import { EmptyNote } from '../../widgets/empty-note.tsx'
 import { AddModuleDialog } from './add-module-dialog.tsx'
 import { ModuleRow } from './module-row.tsx'
+import './modules.css'
 
 export function ModulesPanel(): ReactNode {
   const { store } = useServices()

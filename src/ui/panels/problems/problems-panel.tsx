@@ -7,6 +7,7 @@ import { openPlace } from '../../store/actions.ts'
 import { useServices, useUi } from '../../store/ui-context.tsx'
 import { EmptyNote } from '../../widgets/empty-note.tsx'
 import { formatCount, formatPlace } from '../../widgets/format.ts'
+import './problems.css'
 
 export function ProblemsPanel(): ReactNode {
   const { store } = useServices()

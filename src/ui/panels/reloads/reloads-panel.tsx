@@ -10,6 +10,7 @@ import { useServices, useUi } from '../../store/ui-context.tsx'
 import { EmptyNote } from '../../widgets/empty-note.tsx'
 import { formatCount, formatMs } from '../../widgets/format.ts'
 import { MenuButton } from '../../widgets/menu-button.tsx'
+import './reloads.css'
 
 const tones = { committed: 'good', rejected: 'error', 'rolled-back': 'error', superseded: 'quiet' } as const
 

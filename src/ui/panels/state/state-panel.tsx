@@ -19,6 +19,7 @@ import { PinnedEntity } from './pinned-entity.tsx'
 import { StateRow } from './state-row.tsx'
 import type { RowActions } from './state-row.tsx'
 import { useInspection } from './use-inspection.ts'
+import './state.css'
 
 const noKeys: readonly string[] = ['[]']
 

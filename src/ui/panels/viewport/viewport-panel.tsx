@@ -13,6 +13,7 @@ import { useServices, useUi } from '../../store/ui-context.tsx'
 import { colourOfModule } from '../../theme/module-colour.ts'
 import { ControlButton } from '../../widgets/control-button.tsx'
 import { Tip } from '../../widgets/tip.tsx'
+import './viewport.css'
 
 export function ViewportPanel(): ReactNode {
   const { client, layerStack, store } = useServices()
