@@ -9,7 +9,8 @@ const executablePath = process.env[chromiumVariable]
 
 export default defineConfig({
   testDir: '../e2e',
-  outputDir: '../.e2e',
+  // Emptied at each start; `--output .e2e/<name>` keeps two runs in one checkout apart.
+  outputDir: '../.e2e/default',
   globalSetup: '../e2e/chromium-setup.ts',
   fullyParallel: true,
   workers: 2,

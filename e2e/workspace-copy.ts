@@ -26,6 +26,11 @@ export class WorkspaceCopy {
     for (const [file, content] of Object.entries(source)) await this.write(file, content)
   }
 
+  /** As the workspace picker and the address name it. */
+  get name(): string {
+    return path.basename(this.folder)
+  }
+
   path(file: string): string {
     return path.join(this.folder, file)
   }
