@@ -112,14 +112,17 @@ export class CodeGraph {
         errors: [],
       }
       reached.set(found.id, node)
-      await Promise.all(
+      const targets = await Promise.all(
         found.deps.map(async (specifier) => {
           const refused = await this.#refuseImport(found, specifier)
-          const target = refused === undefined ? await visit(specifier, found.file) : undefined
-          if (target !== undefined) node.imports.set(specifier, target)
-          else node.errors.push(refused ?? failures.get(specifier) ?? { message: `${specifier} could not be loaded.` })
+          return { specifier, refused, target: refused === undefined ? await visit(specifier, found.file) : undefined }
         }),
       )
+      // In the order of the text, whoever was faster.
+      for (const { specifier, refused, target } of targets) {
+        if (target !== undefined) node.imports.set(specifier, target)
+        else node.errors.push(refused ?? failures.get(specifier) ?? { message: `${specifier} could not be loaded.` })
+      }
     }
 
     const entries = await Promise.all(

@@ -205,6 +205,7 @@ export class WorkspaceSession {
   /** Changes that another program made; echoes of own writes end here. */
   async #takeFromDisk({ paths, hasPackages, since }: GatheredChanges): Promise<void> {
     const seen = await this.#look(paths)
+    if (seen.length === 0 && !hasPackages) return
     for (const { path } of seen) this.#overlays.delete(join(this.folder, path))
     const isManifestOnly = seen.length > 0 && seen.every(({ path }) => path === manifestFile)
     const title = seen.length === 0 && hasPackages ? 'packages' : editTitle(seen)
