@@ -11,7 +11,7 @@ export default defineConfig({
   testDir: '../e2e',
   // Emptied at each start; `--output .e2e/<name>` keeps two runs in one checkout apart.
   outputDir: '../.e2e/default',
-  globalSetup: '../e2e/chromium-setup.ts',
+  globalSetup: '../e2e/journey-setup.ts',
   fullyParallel: true,
   workers: 2,
   forbidOnly: process.env['CI'] !== undefined,

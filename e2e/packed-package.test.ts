@@ -137,7 +137,9 @@ test.describe('the packed package', () => {
 
       await project.edit('game/box.ts', "'tomato'", "'teal'")
       await expect
-        .poll(() => coppice(async (c) => (await c.modules()).map(({ name, version }) => `${name} ${version}`)))
+        .poll(() => coppice(async (c) => (await c.modules()).map(({ name, version }) => `${name} ${version}`)), {
+          timeout: 60_000,
+        })
         .toEqual(['box 2'])
       expect(errors.unexpected()).toEqual([])
       await page.close()
