@@ -17,12 +17,15 @@ export class CallTracker implements CurrentCall {
   timeSeconds: Seconds = 0
   /** Seed of the manifest. */
   seed = 1
+  #isMuted = false
   readonly log: (level: LogLevel, values: readonly unknown[]) => void
   #stream: (() => number) | undefined
 
   /** `write` takes lines of `console`. */
   constructor(write: (module: string | undefined, level: LogLevel, values: readonly unknown[]) => void) {
-    this.log = (level, values) => write(this.module, level, values)
+    this.log = (level, values) => {
+      if (!this.#isMuted) write(this.module, level, values)
+    }
   }
 
   get timeMs(): Milliseconds {
@@ -48,6 +51,17 @@ export class CallTracker implements CurrentCall {
     this.module = undefined
     this.phase = 'outside'
     this.#stream = undefined
+  }
+
+  /** Runs `body`; what it logs is nobody's. */
+  muted<Result>(body: () => Result): Result {
+    const wasMuted = this.#isMuted
+    this.#isMuted = true
+    try {
+      return body()
+    } finally {
+      this.#isMuted = wasMuted
+    }
   }
 
   /** Runs `body` as a call of `module`; a call inside another gives way to it again. */

@@ -7,6 +7,7 @@ import type { ContentHash, SourceError, SourcePosition } from '../protocol/value
 import type { Ambient } from './ambient.ts'
 import { PromiseReturned } from './definition.ts'
 import type { CodeLoader } from './host.ts'
+import { StateDiffers } from './state-handover.ts'
 
 export type MathKind = Manifest['math']
 
@@ -62,7 +63,7 @@ export class CodeBase {
     if (described.line !== undefined) return described
     const file = described.file ?? path
     const position =
-      error instanceof PromiseReturned && entry !== undefined
+      (error instanceof PromiseReturned || error instanceof StateDiffers) && entry !== undefined
         ? this.#loader.locate?.(entry, error.functionText)
         : undefined
     return { ...described, ...(file === undefined ? {} : { file }), ...position }

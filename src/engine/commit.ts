@@ -7,10 +7,12 @@ import type { ContentHash } from '../protocol/values.ts'
 import type { CallTracker } from './call-tracker.ts'
 import type { ClassRegistry } from './class-registry.ts'
 import type { CodeBase } from './code-base.ts'
+import { withMigration } from './migration-chain.ts'
 import { ModuleInstance } from './module-instance.ts'
 import type { InstanceParts } from './module-instance.ts'
-import type { Preparation, PreparedModule } from './preparation.ts'
+import type { Preparation } from './preparation.ts'
 import type { Program } from './program.ts'
+import type { PreparedModule } from './reload-target.ts'
 import type { PreparedView } from './rendering.ts'
 import { isSameData } from './resources.ts'
 import type { Resources } from './resources.ts'
@@ -115,6 +117,8 @@ function place(parts: CommitParts, module: ModuleInstance, prepared: PreparedMod
   module.reach = prepared.reach
   module.version = parts.code.versionOf(module.name, target.entry)
   module.state = prepared.state
+  module.initProfile = prepared.initProfile
+  module.migrations = withMigration(module.migrations, prepared.definition)
   module.resources = prepared.resources
   module.setLayers(prepared.layers)
 }

@@ -12,6 +12,8 @@ import type { Config, ConfigLayers } from './config-layers.ts'
 import type { CallTracker } from './call-tracker.ts'
 import type { Definition } from './definition.ts'
 import type { Devices, InputView } from './devices.ts'
+import type { InitProfile } from './init-profile.ts'
+import type { MigrationHistory } from './migration-chain.ts'
 import { RandomStream } from './random.ts'
 import { Resources } from './resources.ts'
 import { StateChecker } from './state-rules.ts'
@@ -37,6 +39,9 @@ export class ModuleInstance {
   reach: ReadonlySet<ContentHash> = new Set()
   version = 0
   state: unknown = undefined
+  /** Of the `init` the state is meant for. */
+  initProfile: InitProfile | undefined = undefined
+  migrations: MigrationHistory = []
   layers: ConfigLayers = { defaults: {}, manifest: {}, live: {} }
   config: Config = {}
   resources = new Resources('')

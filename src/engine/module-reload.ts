@@ -5,7 +5,7 @@ import { CoppiceError } from '../protocol/errors.ts'
 import type { Receipt } from '../protocol/receipt.ts'
 import { noTimes } from './receipts.ts'
 import type { HeldTexts } from './held-texts.ts'
-import type { Target } from './preparation.ts'
+import type { Target } from './reload-target.ts'
 import type { ReloadAttempts, ReloadParts } from './reload-attempt.ts'
 import type { ReloadQueue } from './reload-queue.ts'
 import type { ProgramRevision, ReloadTrigger } from '../protocol/code.ts'
@@ -89,12 +89,12 @@ export class ModuleReloads {
     const [receipt] = await queue.startAfter(async (flight) => {
       const program = parts.program()
       const targets = targetsOf(program)
-      if ('error' in targets) return [attempts.reject(origin, [name], targets.phase, targets.error)]
+      if ('error' in targets) return [attempts.reject(origin, [name], targets)]
       const { manifest } = program
       if (manifest === undefined) throw new CoppiceError('unknown-module', 'No program is open.')
       const times = noTimes()
       const attempt = await attempts.attempt(origin, times, targets, manifest, flight)
-      if (attempt.kind === 'failed') return [attempts.reject(origin, [name], attempt.phase, attempt.error, times)]
+      if (attempt.kind === 'failed') return [attempts.reject(origin, [name], attempt, times)]
       if (attempt.kind === 'committed') parts.problems.clear(`load:${name}`)
       return [attempt.receipt]
     })

@@ -9,13 +9,16 @@ import type { SourceError } from '../protocol/values.ts'
 import { commit } from './commit.ts'
 import type { Committed, CommitParts } from './commit.ts'
 import { Preparation } from './preparation.ts'
-import type { PreparationParts, PreparedModule, Target } from './preparation.ts'
+import type { PreparationParts } from './preparation.ts'
 import type { Problems } from './problems.ts'
 import type { Program } from './program.ts'
 import { noTimes } from './receipts.ts'
 import type { Receipts, ReceiptTimes } from './receipts.ts'
 import { ReloadFailure, Superseded } from './reload-failure.ts'
 import type { Flight } from './reload-queue.ts'
+import { isRenewed } from './reload-target.ts'
+import type { PreparedModule, Target } from './reload-target.ts'
+import { StateDiffers } from './state-handover.ts'
 
 export interface ReloadParts extends PreparationParts, CommitParts {
   readonly problems: Problems
@@ -39,12 +42,13 @@ export type Attempt =
   | { readonly kind: 'committed'; readonly receipt: Receipt }
   | { readonly kind: 'superseded'; readonly receipt: Receipt }
   /** Nothing changed; the problem `load:<module>` is set, no receipt is written yet. */
-  | {
-      readonly kind: 'failed'
-      readonly module: string | undefined
-      readonly phase: ReloadPhase
-      readonly error: SourceError
-    }
+  | ({ readonly kind: 'failed'; readonly module: string | undefined } & Rejection)
+
+/** What a rejected receipt says of its cause. */
+export type Rejection = Pick<Receipt, 'stateDifferences' | 'migrateStub'> & {
+  readonly phase: ReloadPhase
+  readonly error: SourceError
+}
 
 /** Tries targets and keeps the records. */
 export class ReloadAttempts {
@@ -86,7 +90,7 @@ export class ReloadAttempts {
     times.commit = now() - begun
     times.total = times.collect + times.fetch + now() - started
     this.#parts.committed(result, preparation.modules)
-    const stateChanges = preparation.modules.flatMap((module) => module.changes)
+    const { stateChanges } = preparation
     const receipt = this.#receipt(origin, {
       modules: result.changes,
       outcome: 'committed',
@@ -100,11 +104,18 @@ export class ReloadAttempts {
   reject(
     origin: Origin,
     modules: readonly string[],
-    phase: ReloadPhase,
-    error: SourceError,
+    { phase, error, stateDifferences, migrateStub }: Rejection,
     times: ReceiptTimes = noTimes(),
   ): Receipt {
-    return this.#receipt(origin, { modules: this.#changesOf(modules), outcome: 'rejected', phase, error, ms: times })
+    return this.#receipt(origin, {
+      modules: this.#changesOf(modules),
+      outcome: 'rejected',
+      phase,
+      error,
+      ...(stateDifferences === undefined ? {} : { stateDifferences }),
+      ...(migrateStub === undefined ? {} : { migrateStub }),
+      ms: times,
+    })
   }
 
   #failed(failure: ReloadFailure, targets: readonly Target[]): Attempt {
@@ -122,7 +133,9 @@ export class ReloadAttempts {
       moment: program().moment,
       consequence: running === undefined ? 'not loaded' : `v${running.version} runs on`,
     })
-    return { kind: 'failed', module, phase, error }
+    if (!(failure.cause instanceof StateDiffers)) return { kind: 'failed', module, phase, error }
+    const { differences: stateDifferences, migrateStub } = failure.cause
+    return { kind: 'failed', module, phase, error, stateDifferences, migrateStub }
   }
 
   #changesOf(names: readonly string[]): Receipt['modules'] {
@@ -138,9 +151,4 @@ export class ReloadAttempts {
     this.#parts.receiptAdded(receipt)
     return receipt
   }
-}
-
-/** Its code is another than what runs, or none runs. */
-export function isRenewed(target: Target): boolean {
-  return target.isForced || target.instance?.entry !== target.entry
 }

@@ -277,7 +277,11 @@ describe('several modules', () => {
     expect(await lab.execute('state', 'a')).toEqual({ n: 5 })
     ready.open()
     expect(await reload).toMatchObject([
-      { outcome: 'committed', moment: { frame: 5 }, stateChanges: [{ kind: 'migrated' }] },
+      {
+        outcome: 'committed',
+        moment: { frame: 5 },
+        stateChanges: [{ kind: 'migrated' }, { kind: 'resources-rebuilt' }],
+      },
     ])
     expect(await lab.execute('state', 'a')).toEqual({ n: 1005 })
   })

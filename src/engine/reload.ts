@@ -14,15 +14,16 @@ import type { Receipt } from '../protocol/receipt.ts'
 import type { ContentHash } from '../protocol/values.ts'
 import { HeldTexts } from './held-texts.ts'
 import { ModuleReloads } from './module-reload.ts'
-import type { Target } from './preparation.ts'
 import type { Program } from './program.ts'
 import { noTimes } from './receipts.ts'
-import { isRenewed, ReloadAttempts } from './reload-attempt.ts'
+import { ReloadAttempts } from './reload-attempt.ts'
 import type { Attempt, Origin, ReloadParts } from './reload-attempt.ts'
 import { planReload } from './reload-plan.ts'
 import type { BrokenModule, ReloadPlan } from './reload-plan.ts'
 import { ReloadQueue } from './reload-queue.ts'
 import type { Flight } from './reload-queue.ts'
+import { isRenewed } from './reload-target.ts'
+import type { Target } from './reload-target.ts'
 
 /** All reloads of one engine, one at a time. */
 export class Reloads {
@@ -111,7 +112,7 @@ export class Reloads {
       const others = isBlocking ? this.#changedNames(plan, new Set()) : []
       this.#held.reject(revision, others)
       const times = { ...noTimes(), ...revision.ms, total: revision.ms.collect + revision.ms.fetch }
-      receipts.push(this.#attempts.reject(origin, [name, ...others], broken.phase, broken.error, times))
+      receipts.push(this.#attempts.reject(origin, [name, ...others], broken, times))
       if (isBlocking) {
         this.#parts.code.setMath(runningMath)
         return receipts
@@ -147,14 +148,14 @@ export class Reloads {
       const attempt = await this.#attempts.attempt(origin, times, targets, revision.manifest, flight)
       if (attempt.kind === 'committed') this.#settle(plan, excluded)
       if (attempt.kind !== 'failed') return [...receipts, attempt.receipt]
-      const { module: guilty, phase, error } = attempt
+      const { module: guilty } = attempt
       const withoutThem = this.#whomToLeaveOut(attempt, plan, held, excluded, isOpening)
       if (withoutThem.length > 0) {
         for (const name of withoutThem) excluded.add(name)
         if (guilty !== undefined && !held.includes(guilty) && withoutThem.includes(guilty)) {
           // At opening, one that can't run must not keep the others from it.
           this.#held.reject(revision, [guilty])
-          receipts.push(this.#attempts.reject(origin, [guilty], phase, error, times))
+          receipts.push(this.#attempts.reject(origin, [guilty], attempt, times))
         }
         continue
       }
@@ -162,7 +163,7 @@ export class Reloads {
       this.#held.reject(revision, changed)
       for (const { name } of plan.removed) this.#held.rejectRemoval(name)
       this.#parts.code.setMath(this.#parts.program().manifest?.math ?? revision.manifest.math)
-      return [...receipts, this.#attempts.reject(origin, changed, phase, error, times)]
+      return [...receipts, this.#attempts.reject(origin, changed, attempt, times)]
     }
   }
 

@@ -4,7 +4,15 @@ import type { ReloadTrigger } from './code.ts'
 import type { Milliseconds, Moment, SourceError } from './values.ts'
 
 export type ReloadPhase =
-  | 'collect' | 'fetch' | 'rehearse' | 'evaluate' | 'setup' | 'migrate' | 'validate' | 'commit' | 'trial'
+  | 'collect'
+  | 'fetch'
+  | 'rehearse'
+  | 'evaluate'
+  | 'setup'
+  | 'migrate'
+  | 'validate'
+  | 'commit'
+  | 'trial'
 
 export type ReloadOutcome = 'committed' | 'rejected' | 'rolled-back' | 'superseded'
 
@@ -28,7 +36,13 @@ export interface Receipt {
   /** What was edited: `speed 5 → 25`. */
   readonly title: string
   readonly stateChanges?: readonly StateChange[]
-  readonly ms: Readonly<Record<'collect' | 'fetch' | 'rehearse' | 'evaluate' | 'migrate' | 'validate' | 'commit' | 'total', Milliseconds>>
+  /** Of a rejected one: where the state does not fit the new code. */
+  readonly stateDifferences?: readonly StateDifference[]
+  /** Of a rejected one: members for the module's definition that would bring the state over, as source text to start from. */
+  readonly migrateStub?: string
+  readonly ms: Readonly<
+    Record<'collect' | 'fetch' | 'rehearse' | 'evaluate' | 'migrate' | 'validate' | 'commit' | 'total', Milliseconds>
+  >
   readonly trigger: ReloadTrigger
   /** The workspace revision it came from; absent for undo. */
   readonly revision?: number
@@ -42,4 +56,16 @@ export interface StateChange {
   /** Dotted path with `[]` for every element: `tanks[].shield`. */
   readonly path: string
   readonly detail?: string
+  /** All of it as a sentence: `Added shield: 100 to 52 tanks`. */
+  readonly words?: string
+}
+
+/** A value of the state that the new code would take for something else. */
+export interface StateDifference {
+  readonly module: string
+  /** As in `StateChange`; empty for the state itself. */
+  readonly path: string
+  /** Types in words: `number`, `Tank[]`. */
+  readonly from: string
+  readonly to: string
 }

@@ -1,0 +1,48 @@
+// What a reload is to bring about, module by module, and what its preparation has found for each: the data that planning,
+// preparation and commit hand on.
+
+import type { ManifestModule } from '../protocol/manifest.ts'
+import type { StateChange } from '../protocol/receipt.ts'
+import type { ContentHash } from '../protocol/values.ts'
+import type { Config, ConfigLayers, ReplacedLiveValue } from './config-layers.ts'
+import type { Definition } from './definition.ts'
+import type { InitProfile } from './init-profile.ts'
+import type { ModuleInstance } from './module-instance.ts'
+import type { PreparedView } from './rendering.ts'
+import type { Resources } from './resources.ts'
+
+/** A module as it shall be after the commit. */
+export interface Target {
+  readonly manifest: ManifestModule
+  readonly entry: ContentHash
+  /** The running module whose state it takes. */
+  readonly instance: ModuleInstance | undefined
+  /** Its code is taken anew even where the text is the same. */
+  readonly isForced: boolean
+  /** A reset: the definition that runs, and the live configuration to keep; no instance. */
+  readonly restarted?: { readonly definition: Definition; readonly live: Config }
+}
+
+/** A target with everything the commit needs. */
+export interface PreparedModule {
+  readonly target: Target
+  readonly definition: Definition
+  /** False where only the manifest's fields changed. */
+  readonly isCodeNew: boolean
+  readonly reach: ReadonlySet<ContentHash>
+  layers: ConfigLayers
+  config: Config
+  replaced: readonly ReplacedLiveValue[]
+  state: unknown
+  initProfile: InitProfile | undefined
+  /** What was done to the state. */
+  stateChanges: readonly StateChange[]
+  resources: Resources
+  areResourcesNew: boolean
+  view: PreparedView | undefined
+}
+
+/** Its code is another than what runs, or none runs. */
+export function isRenewed(target: Target): boolean {
+  return target.isForced || target.instance?.entry !== target.entry
+}
