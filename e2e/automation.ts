@@ -24,7 +24,7 @@ export function automationOf(page: Page): CoppiceInPage {
     body: (coppice: CoppiceAutomation, argument: Argument) => Result | Promise<Result>,
     argument?: Argument,
   ): Promise<Result> => {
-    await page.waitForFunction(() => 'coppice' in window)
+    await page.waitForFunction(() => 'coppice' in window, undefined, { timeout: 120_000 })
     return page.evaluate<Result>(`(${body.toString()})(window.coppice, ${JSON.stringify(argument)})`)
   }
 }

@@ -16,7 +16,7 @@ export default async function setUpJourneys(): Promise<void> {
   try {
     const browser = await chromium.launch({ executablePath, args: [...chromiumFlags] })
     const page = await browser.newPage()
-    await page.goto(server.url)
+    await page.goto(server.url, { timeout: 180_000 })
     await page.waitForFunction(() => 'coppice' in window, undefined, { timeout: 180_000 })
     await browser.close()
   } finally {

@@ -42,7 +42,8 @@ export class BrowserSession {
     this.#closing.push(() => server.stop())
     await server.start()
     const page = await this.#browser.newPage({ viewport: { width: 1440, height: 900 } })
-    await page.goto(server.url)
+    // The first load bundles packages.
+    await page.goto(server.url, { timeout: 180_000 })
     const coppice = automationOf(page)
     await coppice((c) => c.ready)
     return { page, coppice }
