@@ -245,12 +245,17 @@ function renameField(object: object, from: string, to: string): void {
 function wordsOf({ step, isRename, done }: FieldEdit): MergedField {
   const { path, from, value } = step
   const { field, container } = placeWords(path)
-  const count =
-    container === undefined ? '' : done.length === 1 ? `1 element of ${container}` : `${done.length} ${container}`
+  const count = container === undefined ? '' : countWords(done.length, container)
   if (isRename && from !== undefined) {
     const where = count === '' ? '' : ` in ${count}`
     return { kind: 'renamed', path, detail: `was ${from}${where}`, words: `Renamed ${from} → ${field}${where}` }
   }
   const detail = `${formatValue(value, { length: 40, depth: 1 })}${count === '' ? '' : ` to ${count}`}`
   return { kind: 'added', path, detail, words: `Added ${field}: ${detail}` }
+}
+
+/** `52 tanks`, `1 element of tanks`. */
+function countWords(count: number, container: string): string {
+  if (count > 1 && container.endsWith('s')) return `${count} ${container}`
+  return `${count} element${count === 1 ? '' : 's'} of ${container}`
 }

@@ -62,10 +62,36 @@ export function compareShapes(before: Shape | undefined, after: Shape, sample: u
   return { plan, kept: comparer.kept }
 }
 
+/** Values met in one comparison at most: objects held in many places can make any number of paths. */
+const comparisonLimit = 20_000
+
 class ShapeComparer {
   readonly kept: Kept[] = []
+  /** Pairs that ask for nothing. */
+  readonly #alike = new Map<Shape, Set<Shape>>()
+  #count = 0
 
   compare(before: Shape | undefined, after: Shape, sample: unknown, path: string): StatePlan | undefined {
+    if (before === undefined) return this.#compareNew(before, after, sample, path)
+    if (this.#alike.get(before)?.has(after) === true) return undefined
+    const keptCount = this.kept.length
+    const plan = this.#compareNew(before, after, sample, path)
+    if (plan === undefined && this.kept.length === keptCount) {
+      const alike = this.#alike.get(before) ?? new Set()
+      this.#alike.set(before, alike.add(after))
+    }
+    return plan
+  }
+
+  #compareNew(before: Shape | undefined, after: Shape, sample: unknown, path: string): StatePlan | undefined {
+    this.#count++
+    if (this.#count > comparisonLimit) {
+      if (this.#count === comparisonLimit + 1) {
+        const words = `What \`init\` changed from ${path} on applies at reset: it is held in too many places`
+        this.kept.push({ path, words, isUnused: false })
+      }
+      return undefined
+    }
     if (after.kind === 'any' || after.kind === 'nothing') return undefined
     if (before === undefined) {
       if (after.kind === 'mixed') return undefined
@@ -74,7 +100,7 @@ class ShapeComparer {
     if (before.kind === 'any' || areBothTables(before, after)) return undefined
     if (before.kind === 'mixed' || after.kind === 'mixed') {
       if (!isSameShape(before, after)) {
-        const words = `What \`init\` changed in ${path} applies at reset: its elements are not all alike`
+        const words = `What \`init\` changed in ${path.replace(/\[\]$/, '')} applies at reset: its elements are not all alike`
         this.kept.push({ path, words, isUnused: false })
       }
       return undefined

@@ -30,7 +30,7 @@ export interface StatePreparationParts {
 }
 
 /** Values looked at of what a new `init` gives beside a state that lives on. */
-const sampleBudget = 20_000
+const sampleBudget = 4000
 
 /** The states of one preparation. */
 export class StatePreparation {
