@@ -60,29 +60,28 @@ export class StatePreparation {
 
   /** Brings all states over as they are now, and validates them. Throws `ReloadFailure`; may be called again. */
   bring(modules: readonly PreparedModule[]): void {
-    const { now } = this.#parts
     this.revert()
     this.#merges = []
     this.#program.placeCall()
     const isAgain = this.#stateRevision >= 0
     this.#stateRevision = this.#program.stateRevision
-    const started = now()
-    for (const module of modules) {
-      const { instance } = module.target
-      if (instance !== undefined) this.#handOver(module, instance)
-      else if (!isAgain) this.#initialise(module)
-    }
-    const migrated = now()
-    this.#times.migrate += migrated - started
-    for (const module of modules) this.#validate(module, isAgain)
-    this.#times.validate += now() - migrated
+    this.#timed('migrate', () => {
+      for (const module of modules) {
+        const { instance } = module.target
+        if (instance !== undefined) this.#handOver(module, instance)
+        else if (!isAgain) this.#initialise(module)
+      }
+    })
+    this.#timed('validate', () => {
+      for (const module of modules) this.#validate(module, isAgain)
+    })
   }
 
   /** Running states are as `bring` left them: right before the commit. */
   apply(): void {
-    const started = this.#parts.now()
-    for (const merge of this.#merges) merge.apply()
-    this.#times.migrate += this.#parts.now() - started
+    this.#timed('migrate', () => {
+      for (const merge of this.#merges) merge.apply()
+    })
   }
 
   /** Running states are as they were. */
@@ -93,6 +92,16 @@ export class StatePreparation {
   /** A copy that shares nothing with the state. */
   copy(value: unknown): unknown {
     return copyPlain(value, this.#rules)
+  }
+
+  /** Adds the time `body` takes to the receipt's, also where it throws. */
+  #timed(part: 'migrate' | 'validate', body: () => void): void {
+    const started = this.#parts.now()
+    try {
+      body()
+    } finally {
+      this.#times[part] += this.#parts.now() - started
+    }
   }
 
   #initialise(module: PreparedModule): void {
