@@ -23,3 +23,15 @@ export function copyDate(date: Date): Date {
   Object.setPrototypeOf(copy, Reflect.getPrototypeOf(date))
   return copy
 }
+
+/** A date of the realm's class, or of the given prototype's. */
+export function makeDate(time: number, prototype?: object): Date {
+  const date = new RealmDate(time)
+  if (prototype !== undefined) Object.setPrototypeOf(date, prototype)
+  return date
+}
+
+/** True where the date's class shadows the realm's. */
+export function isShadowDate(date: Date): boolean {
+  return Reflect.getPrototypeOf(date) !== RealmDate.prototype
+}

@@ -1,0 +1,237 @@
+// Keeps captures of the whole program under a byte limit (HS1, HS2). A record is one moment: the block of each part's state
+// (a module, the bus, …), where an unchanged part shares its block with the record before. Read them with CaptureReader.
+
+import { CoppiceError } from '../../protocol/errors.ts'
+import type { Moment } from '../../protocol/values.ts'
+import { blockKind, directory, partHeader, recordHeader } from './capture-format.ts'
+import { CaptureMemory, type CaptureBuffer, type Region } from './capture-memory.ts'
+import type { CaptureClasses } from './class-names.ts'
+import { GraphPacker } from './graph-packer.ts'
+import { Thinning } from './thinning.ts'
+
+export interface CaptureStoreOptions {
+  readonly classes: CaptureClasses
+  /** Default 64 MB. All captures and their strings stay within. */
+  readonly byteLimit?: number
+}
+
+interface StoredPart {
+  readonly name: string
+  readonly offset: number
+  /** Frame at whose start it was captured. */
+  readonly frame: number
+}
+
+interface StoredRecord {
+  readonly ordinal: number
+  readonly moment: Moment
+  readonly parts: readonly StoredPart[]
+  readonly offset: number
+  readonly slot: number
+  holders: number
+  isHeld: boolean
+}
+
+/** A record being made. */
+interface OpenRecord {
+  readonly moment: Moment
+  readonly parts: StoredPart[]
+}
+
+const defaultByteLimit = 64 * 2 ** 20
+
+/**
+ * The life of a frame: `begin`, then `put` or `keep` for each part, then `end`, or `abandon`. Between `end` and the next
+ * `begin` the buffer does not change. Costs grow with what is put, never with what is stored.
+ */
+export class CaptureStore {
+  readonly #memory: CaptureMemory
+  readonly #classes: CaptureClasses
+  readonly #packers = new Map<string, GraphPacker>()
+  /** In the order in which they were captured. */
+  readonly #records: StoredRecord[] = []
+  readonly #thinning = new Thinning<StoredRecord>()
+  readonly #freeSlots: number[] = []
+  #open: OpenRecord | undefined
+  #nextOrdinal = 0
+  #nextSerial = 1
+
+  constructor(options: CaptureStoreOptions) {
+    this.#memory = new CaptureMemory(options.byteLimit ?? defaultByteLimit)
+    this.#classes = options.classes
+    for (let slot = this.#memory.slotCount - 1; slot >= 0; slot--) this.#freeSlots.push(slot)
+  }
+
+  /** All of it, directory included; a SharedArrayBuffer where the platform has one. Never replaced. */
+  get buffer(): CaptureBuffer {
+    return this.#memory.buffer
+  }
+
+  get usedBytes(): number {
+    return this.#memory.usedBytes
+  }
+
+  /** Moments that are stored, oldest first. */
+  get moments(): readonly Moment[] {
+    return this.#records.map((stored) => stored.moment)
+  }
+
+  /** The newest stored moment of a timeline at or before its frame; undefined where there is none. */
+  newestUpTo({ timeline, frame }: Moment): Moment | undefined {
+    return this.#records.findLast((stored) => stored.moment.timeline === timeline && stored.moment.frame <= frame)
+      ?.moment
+  }
+
+  /** Begins a record. One that is open is abandoned. */
+  begin(moment: Moment): void {
+    this.abandon()
+    this.#open = { moment, parts: [] }
+  }
+
+  /**
+   * Captures a part of the record begun. False where there is no room even without all captures that may go: `keep` it, or
+   * `abandon`. Throws `invalid-state`, with the path, for what state may not hold; the record stays open.
+   */
+  put(part: string, value: unknown): boolean {
+    const open = this.#requireOpen()
+    let packer = this.#packers.get(part)
+    if (packer === undefined) this.#packers.set(part, (packer = new GraphPacker(this.#memory, this.#classes)))
+    const offset = packer.pack(part, value, this.#reserve)
+    if (offset === undefined) return false
+    open.parts.push({ name: part, offset, frame: open.moment.frame })
+    return true
+  }
+
+  /** The part is as it was in the record before, or is not captured this time: both share it. False where there is none. */
+  keep(part: string): boolean {
+    const open = this.#requireOpen()
+    const before = this.#records.at(-1)?.parts.find(({ name }) => name === part)
+    if (before === undefined) return false
+    this.#memory.hold(before.offset)
+    open.parts.push(before)
+    return true
+  }
+
+  /** The record becomes the newest. False where there is no room for it: then it is abandoned. */
+  end(): boolean {
+    const { moment, parts } = this.#requireOpen()
+    const words = recordHeader.words + parts.length * recordHeader.wordsPerPart
+    // In this order: what is dropped for a slot may change where there is room.
+    const region = this.#hasFreeSlot() ? this.#reserve(words) : undefined
+    if (region === undefined) {
+      this.abandon()
+      return false
+    }
+    const view = this.#memory.views.words
+    const { start } = region
+    view[start + recordHeader.timeline] = moment.timeline
+    view[start + recordHeader.frame] = moment.frame
+    view[start + recordHeader.partCount] = parts.length
+    for (const [index, { offset, frame }] of parts.entries()) {
+      view[start + recordHeader.words + index * recordHeader.wordsPerPart] = offset
+      view[start + recordHeader.words + index * recordHeader.wordsPerPart + 1] = frame
+    }
+    const offset = this.#memory.commit(region, blockKind.record, words)
+    const slot = this.#freeSlots.pop() ?? 0
+    this.#publish(slot, offset)
+    const stored = { ordinal: this.#nextOrdinal++, moment, parts, offset, slot, holders: 0, isHeld: false }
+    this.#records.push(stored)
+    this.#thinning.add(stored)
+    this.#open = undefined
+    return true
+  }
+
+  /** Forgets the record begun. */
+  abandon(): void {
+    for (const { offset } of this.#open?.parts ?? []) this.#releasePart(offset)
+    this.#open = undefined
+  }
+
+  /** The record stays until it is released as often. False where it is not stored. */
+  hold(moment: Moment): boolean {
+    const stored = this.#find(moment)
+    if (stored === undefined) return false
+    stored.holders++
+    stored.isHeld = true
+    return true
+  }
+
+  release(moment: Moment): void {
+    const stored = this.#find(moment)
+    if (stored === undefined || stored.holders === 0) return
+    stored.holders--
+    stored.isHeld = stored.holders > 0
+  }
+
+  /** Drops what is not held of a timeline behind a frame: a future that was abandoned. */
+  dropAfter({ timeline, frame }: Moment): void {
+    const isBehind = ({ moment, isHeld }: StoredRecord): boolean =>
+      moment.timeline === timeline && moment.frame > frame && !isHeld
+    for (const stored of this.#records.filter(isBehind)) this.#drop(stored)
+  }
+
+  /** The part is not captured any more: what was remembered to capture it quickly is forgotten, its captures stay. */
+  forgetPart(part: string): void {
+    this.#packers.get(part)?.dispose()
+    this.#packers.delete(part)
+  }
+
+  #requireOpen(): OpenRecord {
+    if (this.#open === undefined) throw new CoppiceError('internal', 'No capture was begun.')
+    return this.#open
+  }
+
+  #find(moment: Moment): StoredRecord | undefined {
+    return this.#records.findLast(
+      (stored) => stored.moment.timeline === moment.timeline && stored.moment.frame === moment.frame,
+    )
+  }
+
+  readonly #reserve = (words: number): Region | undefined => {
+    for (;;) {
+      const region = this.#memory.reserve(words)
+      if (region !== undefined || !this.#dropOne()) return region
+    }
+  }
+
+  #hasFreeSlot(): boolean {
+    return this.#freeSlots.length > 0 || this.#dropOne()
+  }
+
+  #dropOne(): boolean {
+    const stored = this.#thinning.next()
+    if (stored === undefined) return false
+    this.#drop(stored)
+    return true
+  }
+
+  #drop(stored: StoredRecord): void {
+    this.#thinning.remove(stored)
+    this.#records.splice(this.#records.indexOf(stored), 1)
+    this.#publish(stored.slot, undefined)
+    this.#freeSlots.push(stored.slot)
+    this.#memory.release(stored.offset)
+    for (const { offset } of stored.parts) this.#releasePart(offset)
+  }
+
+  #releasePart(offset: number): void {
+    if (!this.#memory.release(offset)) return
+    const { words } = this.#memory.views
+    const count = words[offset + partHeader.stringBlockCount] ?? 0
+    for (let index = 0; index < count; index++)
+      this.#memory.release(words[offset + partHeader.stringBlocks + index] ?? 0)
+  }
+
+  /** A reader that saw the same serial before and after reading has read what was meant. */
+  #publish(slot: number, offset: number | undefined): void {
+    const { halves } = this.#memory.views
+    const at = (directory.headerWords + slot * directory.slotWords) * 2
+    if (offset === undefined) {
+      Atomics.store(halves, at, 0)
+      return
+    }
+    Atomics.store(halves, at + 1, offset)
+    Atomics.store(halves, at, this.#nextSerial)
+    this.#nextSerial = this.#nextSerial === 0x7fffffff ? 1 : this.#nextSerial + 1
+  }
+}
