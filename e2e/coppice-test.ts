@@ -80,7 +80,7 @@ export const test = base.extend<Fixtures>({
   page: async ({ page, server, errors, waitsForFrame, query }, provide) => {
     errors.watch(page)
     await page.goto(server.url + query)
-    await page.waitForFunction(() => 'coppice' in window)
+    await page.waitForFunction(() => 'coppice' in window, undefined, { polling: 50 })
     if (waitsForFrame) await page.evaluate(() => window.coppice.ready)
     await provide(page)
   },

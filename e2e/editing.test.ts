@@ -106,11 +106,17 @@ test('[FL9] drawing code edited while paused shows at once; the frame stays', as
 
 test('[ML2] engine.json and code changed together are one transaction', async ({ coppice, workspace }) => {
   const manifest = await workspace.read('engine.json')
-  const receipts = await coppice((c, texts) => c.files.apply(texts), [
-    { path: 'engine.json', text: manifest.replace('"keys.ts" }', '"keys.ts" },\n    { "name": "third", "path": "third.ts" }') },
-    { path: 'third.ts', text: await workspace.read('mover.ts') },
-    { path: 'look.ts', text: "export const colour = '#123456'\n" },
-  ])
+  const receipts = await coppice(
+    (c, texts) => c.files.apply(texts),
+    [
+      {
+        path: 'engine.json',
+        text: manifest.replace('"keys.ts" }', '"keys.ts" },\n    { "name": "third", "path": "third.ts" }'),
+      },
+      { path: 'third.ts', text: await workspace.read('mover.ts') },
+      { path: 'look.ts', text: "export const colour = '#123456'\n" },
+    ],
+  )
   expect(receipts).toHaveLength(1)
   expect(receipts[0]).toMatchObject({ outcome: 'committed' })
   expect(receipts[0]?.modules.map(({ name }) => name).toSorted()).toEqual(['mover', 'third'])
@@ -121,13 +127,18 @@ test('[WS6] a type error is shown and does not block the reload', async ({ page,
   await editorReady(page)
   await coppice(async (c) => {
     const text = (await c.editor?.text('mover.ts')) ?? ''
-    await c.editor?.setText('mover.ts', text.replace('const stride = 1', 'const stride = 4\nconst wrong: string = stride\nvoid wrong'))
+    await c.editor?.setText(
+      'mover.ts',
+      text.replace('const stride = 1', 'const stride = 4\nconst wrong: string = stride\nvoid wrong'),
+    )
     await c.editor?.open('mover.ts')
     await c.editor?.save()
   })
   await coppice((c) => c.waitFor({ module: 'mover', path: 'stride', equals: 4 }))
   await expect
-    .poll(() => coppice(async (c) => (await c.editor?.markers('mover.ts'))?.map(({ source, line }) => `${source} ${line}`)))
+    .poll(() =>
+      coppice(async (c) => (await c.editor?.markers('mover.ts'))?.map(({ source, line }) => `${source} ${line}`)),
+    )
     .toEqual(['typescript 5'])
 })
 
@@ -142,7 +153,9 @@ test('[ML1] a rejected save leaves the old code running, and the tab and the fil
   await expect(page.getByRole('alert', { name: 'Reload' })).toContainText('no colour today')
   const problems = await openPanel(page, 'Problems')
   await expect(problems.getByRole('row', { name: /no colour today/ })).toContainText('look.ts:1')
-  await expect(page.getByRole('region', { name: 'Files' }).getByRole('row', { name: 'look.ts' }).getByLabel('runs other code')).toBeVisible()
+  await expect(
+    page.getByRole('region', { name: 'Files' }).getByRole('row', { name: 'look.ts' }).getByLabel('runs other code'),
+  ).toBeVisible()
   const { frame } = await coppice((c) => c.status())
   await coppice((c, at) => c.waitFor({ frame: at }), frame + 10)
   await workspace.write('look.ts', "export const colour = '#00ff88'\n")

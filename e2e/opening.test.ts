@@ -23,5 +23,5 @@ test.describe('the examples', () => {
 test('[FL9] layers lie over each other in the colours of their modules', async ({ page, coppice }) => {
   await coppice((c) => c.waitFor({ frame: 20 }))
   await expect.poll(() => coloursOf(page)).toEqual(['#102030', '#ff8800'])
-  await expect(page.getByRole('row', { name: /mover/ })).toBeVisible()
+  await expect(page.getByRole('row', { name: 'mover', exact: true })).toBeVisible()
 })

@@ -20,7 +20,8 @@ export async function pictureOf(page: Page): Promise<Picture> {
     const { width, height } = first
     const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
     if (context === null) throw new Error('no 2d canvas')
-    for (const canvas of canvases.toSorted((a, b) => order(a) - order(b))) context.drawImage(canvas, 0, 0, width, height)
+    for (const canvas of canvases.toSorted((a, b) => order(a) - order(b)))
+      context.drawImage(canvas, 0, 0, width, height)
     const { data } = context.getImageData(0, 0, width, height)
     const counts = new Map<string, number>()
     let checksum = 0
@@ -75,7 +76,7 @@ export async function fileAction(page: Page, file: string, action: string): Prom
 
 /** Resolves when the editor has loaded; `window.coppice.editor` is there then. */
 export async function editorReady(page: Page): Promise<void> {
-  await page.waitForFunction(() => window.coppice.editor !== undefined)
+  await page.waitForFunction(() => window.coppice.editor !== undefined, undefined, { polling: 50 })
 }
 
 /** Tab of an open file in the editor. */

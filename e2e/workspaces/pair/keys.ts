@@ -6,7 +6,15 @@ export default defineModule({
   config: { note: 'quiet' },
   validateConfig: (config) => (config.note === '' ? 'note must not be empty' : undefined),
   subscribe: ['mover:*', 'test:*'],
-  init: () => ({ left: false, held: 0, presses: 0, pointer: { x: 0, y: 0, buttons: 0 }, heard: 0, last: '', list: [1, 2, 3] }),
+  init: () => ({
+    left: false,
+    held: 0,
+    presses: 0,
+    pointer: { x: 0, y: 0, buttons: 0 },
+    heard: 0,
+    last: '',
+    list: [1, 2, 3],
+  }),
   process({ state, input, messages, log, frame }) {
     state.left = input.down('ArrowLeft')
     if (state.left) state.held += 1
