@@ -50,6 +50,8 @@ const topicCacheSize = 4096
 interface Present {
   frame: number
   time: number
+  /** Changes of what the bus and its ports hold beside mailboxes. */
+  changes: number
   readonly topics: Set<string>
 }
 
@@ -72,7 +74,7 @@ export class Bus {
   readonly #routes = new Map<string, readonly Route[]>()
   #outside: StoredMessage[] = []
   #orphans: StoredMessage[] = []
-  readonly #now: Present = { frame: 0, time: 0, topics: new Set() }
+  readonly #now: Present = { frame: 0, time: 0, changes: 0, topics: new Set() }
 
   constructor(options: BusOptions = {}) {
     this.#limit = options.limit ?? defaultLimit
@@ -96,7 +98,12 @@ export class Bus {
       port.mailbox.setViews(views[index] ?? [])
       ports.set(name, port)
     }
-    for (const [name, port] of this.#ports) if (!ports.has(name)) this.#orphans.push(...port.takeOutbox())
+    for (const [name, port] of this.#ports) {
+      if (ports.has(name)) continue
+      this.#orphans.push(...port.takeOutbox())
+      this.#now.changes += port.mailbox.revision
+    }
+    this.#now.changes++
     this.#ports = ports
     this.#rebuildRoutes()
   }
@@ -105,6 +112,7 @@ export class Bus {
   renameModule(from: string, to: string): void {
     const port = this.#ports.get(from)
     if (port === undefined || from === to) return
+    this.#now.changes++
     const renamed = new BusPort(to, port.mailbox, this.#now, this.#copyRules)
     renamed.adopt(port)
     this.#ports = new Map([...this.#ports].map(([name, kept]) => (name === from ? [to, renamed] : [name, kept])))
@@ -121,6 +129,7 @@ export class Bus {
   /** A message from outside: delivered by the next `beginFrame`, after the modules' messages. Throws as `port.publish`. */
   publishOutside(topic: string, data: unknown): void {
     requireTopic(topic, this.#now)
+    this.#now.changes++
     this.#outside.push({ topic, data: copyPlain(data, this.#copyRules), frame: this.#now.frame })
   }
 
@@ -137,8 +146,11 @@ export class Bus {
       if (port.hasOutbox) this.#deliver(port.takeOutbox())
     }
     this.#deliver(this.#outside)
-    this.#orphans = []
-    this.#outside = []
+    if (this.#orphans.length > 0 || this.#outside.length > 0) {
+      this.#orphans = []
+      this.#outside = []
+      this.#now.changes++
+    }
     for (const port of this.#ports.values()) {
       for (const message of port.takeDueTimers()) {
         port.mailbox.appendOwn(message)
@@ -150,6 +162,7 @@ export class Bus {
 
   /** Empties everything, as at frame 0; modules and subscriptions stay. */
   clear(): void {
+    this.#now.changes++
     this.#outside = []
     this.#orphans = []
     this.#now.frame = 0
@@ -183,6 +196,16 @@ export class Bus {
       port?.mailbox.restore(mailbox)
       port?.restore({ outbox, timers })
     }
+  }
+
+  /**
+   * Climbs with every change of `contents` but of its `frame` and `time`: while it stays, nothing was published, delivered,
+   * taken, asked or dropped, and an earlier capture of the contents serves.
+   */
+  get revision(): number {
+    let revision = this.#now.changes
+    for (const port of this.#ports.values()) revision += port.mailbox.revision
+    return revision
   }
 
   info(): BusInfo {
@@ -228,7 +251,7 @@ export class Bus {
 export class BusPort {
   readonly name: string
   readonly mailbox: Mailbox
-  readonly #now: Readonly<Present>
+  readonly #now: Present
   readonly #copyRules: CopyRules
   #outbox: StoredMessage[] = []
   /** By due time, then by order of asking. */
@@ -236,7 +259,7 @@ export class BusPort {
   #timersBefore: Timer[] | undefined
   #timersFrame = -1
 
-  constructor(name: string, mailbox: Mailbox, now: Readonly<Present>, copyRules: CopyRules) {
+  constructor(name: string, mailbox: Mailbox, now: Present, copyRules: CopyRules) {
     this.name = name
     this.mailbox = mailbox
     this.#now = now
@@ -250,6 +273,7 @@ export class BusPort {
   /** Readable by subscribers from the next frame on. The data is copied; `invalid-argument` for a bad topic, `invalid-state` for bad data. */
   readonly publish = (topic: string, data: unknown): void => {
     requireTopic(topic, this.#now)
+    this.#now.changes++
     this.#outbox.push({ topic, data: copyPlain(data, this.#copyRules), from: this.name, frame: this.#now.frame })
   }
 
@@ -259,6 +283,7 @@ export class BusPort {
     if (!(seconds >= 0))
       throw new CoppiceError('invalid-argument', `after(${String(seconds)}, "${topic}"): seconds must be 0 or more`)
     const dueTime = this.#now.time + seconds
+    this.#now.changes++
     const message = { topic, data: copyPlain(data, this.#copyRules), from: this.name, frame: this.#now.frame }
     if (this.#timersFrame !== this.#now.frame || this.#timersBefore === undefined) {
       this.#timersBefore = [...this.#timers]
@@ -274,6 +299,7 @@ export class BusPort {
 
   /** The module threw: what it published and asked in this frame is discarded, what it read is unread again. */
   rollback(): void {
+    this.#now.changes++
     this.#outbox = []
     if (this.#timersFrame === this.#now.frame && this.#timersBefore !== undefined) this.#timers = this.#timersBefore
     this.#timersBefore = undefined
@@ -282,6 +308,8 @@ export class BusPort {
 
   takeOutbox(): StoredMessage[] {
     const taken = this.#outbox
+    if (taken.length === 0) return []
+    this.#now.changes++
     this.#outbox = []
     return taken
   }
@@ -292,17 +320,21 @@ export class BusPort {
     let count = 0
     // The tolerance absorbs the rounding of frame times.
     while (count < this.#timers.length && (this.#timers[count]?.dueTime ?? Infinity) <= this.#now.time + 1e-9) count++
-    return count === 0 ? [] : this.#timers.splice(0, count).map((timer) => timer.message)
+    if (count === 0) return []
+    this.#now.changes++
+    return this.#timers.splice(0, count).map((timer) => timer.message)
   }
 
   /** Takes over what another port has pending. */
   adopt(other: BusPort): void {
+    this.#now.changes++
     this.#outbox = other.takeOutbox()
     this.#timers = other.#timers
     this.#timersBefore = undefined
   }
 
   clear(): void {
+    this.#now.changes++
     this.#outbox = []
     this.#timers = []
     this.#timersBefore = undefined
@@ -314,6 +346,7 @@ export class BusPort {
   }
 
   restore(contents: { readonly outbox: readonly StoredMessage[]; readonly timers: readonly Timer[] }): void {
+    this.#now.changes++
     this.#outbox = [...contents.outbox]
     this.#timers = [...contents.timers]
     this.#timersBefore = undefined

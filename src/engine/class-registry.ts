@@ -60,6 +60,20 @@ export class ClassRegistry {
     return this.#byPrototype.get(prototype)?.name
   }
 
+  /** `file#Name` of instances with this prototype, for `prototypeOf`; undefined where it is not registered. */
+  keyOf(prototype: object): string | undefined {
+    return this.#byPrototype.get(prototype)?.key
+  }
+
+  /** What instances of a class are made from now; one whose file is gone is found by its name, where only one has it. */
+  prototypeOf(key: string): object | undefined {
+    const active = this.#active.get(key)
+    if (active !== undefined) return active.prototype
+    const name = key.slice(key.lastIndexOf('#') + 1)
+    const [only, ...others] = [...this.#active.values()].filter((version) => version.name === name)
+    return others.length === 0 ? only?.prototype : undefined
+  }
+
   /**
    * Makes the classes of these texts the active ones: the commit. `texts` is everything the running modules reach. Work is
    * proportional to the number of classes that changed, plus one look-up per text.

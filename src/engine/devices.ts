@@ -44,6 +44,15 @@ export class Devices {
   #pointer = restingPointer()
   readonly #gamepads = new Map<number, GamepadState>()
   readonly #views = new Map<string, InputView>()
+  #revision = 0
+
+  /**
+   * Climbs with every change of `contents` but of its `frame` and the last calls of its views, which most frames change:
+   * while it stays, an earlier capture of the rest serves.
+   */
+  get revision(): number {
+    return this.#revision
+  }
 
   /** Folds in the inputs of a frame, in order. Inputs that concern no device (`view-size`) are passed over. */
   beginFrame(frame: number, inputs: readonly DeviceInput[]): void {
@@ -61,20 +70,26 @@ export class Devices {
           key: (code) => this.#keys.get(code),
           pointer: () => this.#pointer,
           gamepad: (index) => this.#gamepads.get(index) ?? noGamepad,
+          wheelSeen: () => {
+            this.#revision++
+          },
         },
         Math.max(0, this.#frame - 1),
       )
       this.#views.set(module, view)
+      this.#revision++
     }
     return view
   }
 
   removeView(module: string): void {
     this.#views.delete(module)
+    this.#revision++
   }
 
   /** Everything up and at rest, as at frame 0. */
   clear(): void {
+    this.#revision++
     this.#frame = 0
     this.#keys.clear()
     this.#pointer = restingPointer()
@@ -102,6 +117,7 @@ export class Devices {
   }
 
   #apply(input: DeviceInput): void {
+    if (input.kind !== 'view-size') this.#revision++
     switch (input.kind) {
       case 'key':
         this.#setKey(input.code, input.down)
@@ -155,6 +171,8 @@ interface DeviceStates {
   readonly key: (code: string) => KeyState | undefined
   readonly pointer: () => PointerState
   readonly gamepad: (index: number) => GamepadState
+  /** Wheel movement was taken as seen. */
+  readonly wheelSeen: () => void
 }
 
 /** One module's `input`. Live: it shows the devices of the present frame, and edges since the module's last call. */
@@ -197,7 +215,9 @@ export class InputView implements Input {
   /** The module's call ended well: edges and wheel movement up to now have been seen. */
   endCall(): void {
     this.#lastCall = this.#states.frame()
+    if (this.#wheel === 0) return
     this.#wheel = 0
+    this.#states.wheelSeen()
   }
 
   addWheel(pixels: number): void {

@@ -67,6 +67,7 @@ export class Mailbox {
   /** As it stood when the frame began. */
   #deliveriesBefore: ReadonlyMap<string, number> | undefined
   #dropped = 0
+  #revision = 0
 
   constructor(limit: number, copyRules: CopyRules) {
     this.#limit = limit
@@ -75,6 +76,11 @@ export class Mailbox {
 
   get queued(): number {
     return this.#entries.length - this.#takenCount
+  }
+
+  /** Climbs with every change of `contents`. */
+  get revision(): number {
+    return this.#revision
   }
 
   get limit(): number {
@@ -91,6 +97,7 @@ export class Mailbox {
 
   /** Queued messages stay, and are read by the new views; one that no pattern matches any more is still delivered. */
   setViews(views: readonly SubscriptionView[]): void {
+    this.#revision++
     this.#views = views
     this.#matchers = views.map((view) => compilePattern(view.topic))
     this.#hasViews = views.some((view) => view.every > 0 || view.latest || view.max !== Infinity)
@@ -114,6 +121,7 @@ export class Mailbox {
   }
 
   append(message: StoredMessage, slot: number): void {
+    this.#revision++
     this.#entries.push({ message, slot, isTaken: false })
   }
 
@@ -125,6 +133,7 @@ export class Mailbox {
   trim(): void {
     const excess = this.#entries.length - this.#limit
     if (excess <= 0) return
+    this.#revision++
     this.#entries.splice(0, excess)
     this.#dropped += excess
   }
@@ -144,6 +153,7 @@ export class Mailbox {
 
   /** Gives back what was taken since the frame began. */
   rollback(): void {
+    this.#revision++
     if (this.#deliveriesBefore !== undefined) {
       this.#deliveries = new Map(this.#deliveriesBefore)
       this.#deliveriesBefore = undefined
@@ -154,6 +164,7 @@ export class Mailbox {
   }
 
   clear(): void {
+    this.#revision++
     this.#entries = []
     this.#takenCount = 0
     this.#deliveries.clear()
@@ -172,6 +183,7 @@ export class Mailbox {
   }
 
   restore(contents: MailboxContents): void {
+    this.#revision++
     this.#entries = contents.messages.map((message, index) => ({
       message,
       slot: contents.own[index] === true ? ownTimer : this.slotOf(message.topic),
@@ -217,6 +229,7 @@ export class Mailbox {
   }
 
   #noteDelivery(view: SubscriptionView, time: number): void {
+    this.#revision++
     this.#deliveriesBefore ??= new Map(this.#deliveries)
     this.#deliveries.set(view.topic, time)
   }
@@ -231,6 +244,7 @@ export class Mailbox {
   }
 
   #take(entry: Entry): void {
+    this.#revision++
     entry.isTaken = true
     this.#takenCount++
   }

@@ -50,7 +50,7 @@ export class CaptureMemory {
 
   constructor(byteLimit: number) {
     const wordCount = Math.floor(byteLimit / 8)
-    this.slotCount = Math.max(16, Math.min(4096, wordCount >>> 11))
+    this.slotCount = Math.max(16, Math.min(4096, wordCount >>> 8))
     const first = directory.headerWords + this.slotCount * directory.slotWords
     if (!(wordCount >= first + 1024)) {
       throw new CoppiceError(
