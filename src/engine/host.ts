@@ -51,6 +51,11 @@ export interface Layer {
 export interface LayerHost {
   /** Asks for a canvas; `ready` is called when it is there, perhaps much later, perhaps never. */
   request(layer: LayerWanted, ready: (layer: Layer) => void): void
+  /**
+   * Whether the display has taken the picture before: true at most once per display frame, so that pictures never queue up
+   * before a display that is slower than the program. Absent: the engine goes by its clock.
+   */
+  readonly takeDisplayFrame?: () => boolean
   release(module: string): void
   /** The page's answer to a request (command `attachLayer`): makes the context and calls that request's `ready`. A stale one is dropped. */
   attach(layer: LayerCanvas): void

@@ -12,7 +12,7 @@ import type { Program } from './program.ts'
 import type { ModuleInstance } from './module-instance.ts'
 import { RandomStream } from './random.ts'
 
-/** Less than this since the last drawing: it is still the same display frame (16 ms at 60 Hz, with room for jitter). */
+/** By the clock: less than this since the last drawing, it is still the same display frame (16 ms at 60 Hz, with room for jitter). */
 const displayFrameMs = 12
 /** So many pictures of a version, or after a throw, are drawn with the one before kept, in case they throw. */
 const watchedDrawings = 60
@@ -105,10 +105,17 @@ export class Rendering {
   /** Draws what is visible, at most once per display frame; false where it was not due. */
   drawIfDue(program: Program): boolean {
     if (this.#layers.size === 0) return false
-    const now = this.#options.clock.now()
+    if (!this.#isDisplayReady()) return false
+    this.#drawAll(program)
+    return true
+  }
+
+  #isDisplayReady(): boolean {
+    const { layers, clock } = this.#options
+    if (layers.takeDisplayFrame !== undefined) return layers.takeDisplayFrame()
+    const now = clock.now()
     if (now - this.#drawnAt < displayFrameMs) return false
     this.#drawnAt = now
-    this.#drawAll(program)
     return true
   }
 

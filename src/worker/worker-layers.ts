@@ -23,8 +23,19 @@ export class WorkerLayers implements LayerHost {
   readonly #emit: (event: EngineEvent) => void
   readonly #layers = new Map<string, WantedLayer>()
 
+  /** Display frames, as the browser's compositor counts them for this worker. */
+  #isDisplayReady = true
+  #isWatchingDisplay = false
+
   constructor(emit: (event: EngineEvent) => void) {
     this.#emit = emit
+  }
+
+  readonly takeDisplayFrame = (): boolean => {
+    if (!this.#isDisplayReady) return false
+    this.#isDisplayReady = false
+    this.#watchDisplay()
+    return true
   }
 
   request(wanted: LayerWanted, ready: (layer: Layer) => void): void {
@@ -68,6 +79,15 @@ export class WorkerLayers implements LayerHost {
           },
         )
     }
+  }
+
+  #watchDisplay(): void {
+    if (this.#isWatchingDisplay) return
+    this.#isWatchingDisplay = true
+    requestAnimationFrame(() => {
+      this.#isWatchingDisplay = false
+      this.#isDisplayReady = true
+    })
   }
 
   #give(layer: WantedLayer, attached: Layer): void {
