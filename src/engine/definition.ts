@@ -68,7 +68,7 @@ const known = new Set<string>([
 const contexts: readonly ViewContextKind[] = ['2d', 'webgl2', 'webgpu']
 
 /** True for anything callable; a class counts, and fails when it is called. */
-export function isFunction(value: unknown): value is AuthorFunction {
+function isFunction(value: unknown): value is AuthorFunction {
   return typeof value === 'function'
 }
 

@@ -104,7 +104,7 @@ export class ModuleReloads {
 }
 
 /** Every module as it runs. */
-export function presentTargets(program: Program): Target[] {
+function presentTargets(program: Program): Target[] {
   return program.modules.map((module) => ({
     manifest: module.manifest,
     entry: module.entry,

@@ -61,7 +61,7 @@ export type TestCode = (
 ) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>
 
 /** Texts are functions, known by hash. */
-export class FunctionLoader implements CodeLoader {
+class FunctionLoader implements CodeLoader {
   readonly #code: ReadonlyMap<ContentHash, TestCode>
   readonly #ambient: Ambient
   readonly #texts = new Map<ContentHash, CodeText>()
@@ -135,7 +135,7 @@ export class FunctionLoader implements CodeLoader {
 }
 
 /** Records what was asked for; gives a layer when the test says so. */
-export class TestLayers implements LayerHost {
+class TestLayers implements LayerHost {
   readonly wanted: LayerWanted[] = []
   readonly released: string[] = []
   readonly #ready = new Map<string, (layer: Layer) => void>()

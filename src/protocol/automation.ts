@@ -22,8 +22,16 @@ export interface EditorAutomation {
   /** Saves all unsaved files in one transaction. */
   saveAll(): Promise<void>
   /** Squiggles as they are now: those of Coppice (`coppice`) and of the language services (`typescript`, `json`). */
-  markers(path: string): Promise<
-    readonly { readonly severity: 'error' | 'warning' | 'information' | 'hint'; readonly message: string; readonly source: string; readonly line: number; readonly column: number }[]
+  markers(
+    path: string,
+  ): Promise<
+    readonly {
+      readonly severity: 'error' | 'warning' | 'information' | 'hint'
+      readonly message: string
+      readonly source: string
+      readonly line: number
+      readonly column: number
+    }[]
   >
   isDirty(path: string): Promise<boolean>
 }
@@ -44,7 +52,10 @@ export interface CoppiceAutomation {
   setState(module: string, path: string | DataPath, value: unknown): Promise<void>
   query(module: string, question: unknown): Promise<unknown>
   config(module: string): Promise<Readonly<Record<string, unknown>>>
-  setConfig(module: string, changes: Readonly<Record<string, unknown>>): Promise<{ readonly applied: boolean; readonly error?: string }>
+  setConfig(
+    module: string,
+    changes: Readonly<Record<string, unknown>>,
+  ): Promise<{ readonly applied: boolean; readonly error?: string }>
   reload(module: string): Promise<Receipt>
   receipts(): Promise<readonly Receipt[]>
   undoReload(module: string): Promise<Receipt>
@@ -56,7 +67,10 @@ export interface CoppiceAutomation {
   problems(): Promise<readonly Problem[]>
   readonly input: {
     key(code: string, down: boolean, options?: { readonly atFrame?: number }): Promise<void>
-    pointer(pointer: { readonly x: number; readonly y: number; readonly buttons: number }, options?: { readonly atFrame?: number }): Promise<void>
+    pointer(
+      pointer: { readonly x: number; readonly y: number; readonly buttons: number },
+      options?: { readonly atFrame?: number },
+    ): Promise<void>
   }
   metrics(): Promise<Metrics>
   stateHash(): Promise<string>
@@ -71,5 +85,8 @@ export interface CoppiceAutomation {
   /** There once the editor has loaded; a page without one has none. */
   editor?: EditorAutomation
   /** Handlers get the present first, where the event describes one. */
-  on<Type extends EngineEventType>(event: Type, handler: (event: Extract<EngineEvent, { type: Type }>) => void): () => void
+  on<Type extends EngineEventType>(
+    event: Type,
+    handler: (event: Extract<EngineEvent, { type: Type }>) => void,
+  ): () => void
 }

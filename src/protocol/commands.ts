@@ -64,7 +64,10 @@ export interface EngineCommands {
   query(module: string, question: unknown): unknown
   inspect(request: InspectionRequest): Inspection
   config(module: string): Readonly<Record<string, unknown>>
-  setConfig(module: string, changes: Readonly<Record<string, unknown>>): { readonly applied: boolean; readonly error?: string }
+  setConfig(
+    module: string,
+    changes: Readonly<Record<string, unknown>>,
+  ): { readonly applied: boolean; readonly error?: string }
   publish(topic: string, data: unknown): void
   bus(): BusInfo
   logs(filter: LogFilter): readonly LogLine[]

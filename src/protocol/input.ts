@@ -1,7 +1,5 @@
 // What enters a frame from outside. All of it is plain data, taken at the first step of a frame, and kept.
 
-import type { DataPath } from './values.ts'
-
 /** `code` is KeyboardEvent.code: `ArrowLeft`, `KeyA`. */
 export interface KeyInput {
   readonly kind: 'key'
@@ -29,18 +27,14 @@ export interface GamepadInput {
 }
 
 /** The page lost focus: every key and button goes up. */
-export interface BlurInput { readonly kind: 'blur' }
+export interface BlurInput {
+  readonly kind: 'blur'
+}
 /** Only in workspaces whose view has `"fit": "panel"`. */
-export interface ViewSizeInput { readonly kind: 'view-size'; readonly width: number; readonly height: number }
+export interface ViewSizeInput {
+  readonly kind: 'view-size'
+  readonly width: number
+  readonly height: number
+}
 
 export type DeviceInput = KeyInput | PointerInput | GamepadInput | BlurInput | ViewSizeInput
-
-export type EngineInput =
-  | DeviceInput
-  | { readonly kind: 'publish'; readonly topic: string; readonly data: unknown }
-  | { readonly kind: 'set-state'; readonly module: string; readonly path: DataPath; readonly value: unknown }
-  | { readonly kind: 'set-config'; readonly module: string; readonly changes: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'target-fps'; readonly targetFps: number }
-  /** Engine decisions, recorded so that replay applies them instead of deciding again. */
-  | { readonly kind: 'commit'; readonly receipt: number }
-  | { readonly kind: 'missed'; readonly module: string }

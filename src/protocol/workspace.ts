@@ -67,7 +67,10 @@ export interface ServerRequests {
   listFiles(): readonly FileEntry[]
   readFile(path: string): FileContent
   /** All are written or none; a conflict names the first file and carries both texts. `persist: false`: runs, not saved. */
-  writeFiles(edits: readonly FileEdit[], options?: { readonly persist?: boolean; readonly writeId?: string }): SaveResult
+  writeFiles(
+    edits: readonly FileEdit[],
+    options?: { readonly persist?: boolean; readonly writeId?: string },
+  ): SaveResult
   createFile(path: string, text: string): SaveResult
   renameFile(from: string, to: string): SaveResult
   deleteFile(path: string): SaveResult
@@ -89,7 +92,11 @@ export type ServerPush =
   /** `writeId` is that of the write that caused it, where one did. Deleted files have no hash. */
   | {
       readonly type: 'files-changed'
-      readonly changes: readonly { readonly path: string; readonly kind: 'created' | 'changed' | 'deleted'; readonly hash?: ContentHash }[]
+      readonly changes: readonly {
+        readonly path: string
+        readonly kind: 'created' | 'changed' | 'deleted'
+        readonly hash?: ContentHash
+      }[]
       readonly files: readonly FileEntry[]
       readonly writeId?: string
     }

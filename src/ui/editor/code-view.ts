@@ -6,7 +6,7 @@ import type { KeptView } from './kept-texts.ts'
 import { mapLine } from './line-diff.ts'
 import { monaco } from './monaco-setup.ts'
 
-export const codeFont = "'JetBrains Mono Variable', ui-monospace, monospace"
+const codeFont = "'JetBrains Mono Variable', ui-monospace, monospace"
 
 /** Options that the text and the comparison of two texts share. */
 export const textOptions = {
