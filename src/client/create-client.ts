@@ -1,7 +1,6 @@
 // Makes the page's one handle on engine and dev server, and puts `window.coppice` in place. Everything it does is a
 // command to the engine or a request to the server; the flow between the two is program-session.ts.
 
-import type { SaveResult } from '../protocol/workspace.ts'
 import { createAutomation } from './automation.ts'
 import type { CoppiceClient } from './coppice-client.ts'
 import { startEngineWorker } from './engine-link.ts'
@@ -13,7 +12,6 @@ export const createCoppiceClient = (parts?: SessionParts): CoppiceClient => {
   const session = new ProgramSession(parts ?? { startEngine: startEngineWorker, server: createDevServer() })
   const automation = createAutomation(session, firstFrame(session))
   if (typeof window !== 'undefined') Object.defineProperty(window, 'coppice', { value: automation, configurable: true })
-  const receiptsOf = async (change: Promise<SaveResult>) => session.receiptsOf(await change)
 
   return {
     open: (workspace, options) => session.open(workspace, options),
@@ -25,10 +23,10 @@ export const createCoppiceClient = (parts?: SessionParts): CoppiceClient => {
     files: {
       read: (path) => session.request('readFile', path),
       save: (edits, options) => session.save(edits, options),
-      create: (path, text) => receiptsOf(session.request('createFile', path, text)),
-      rename: (from, to) => receiptsOf(session.request('renameFile', from, to)),
-      delete: (path) => receiptsOf(session.request('deleteFile', path)),
-      duplicate: (path, to) => receiptsOf(session.request('duplicateFile', path, to)),
+      create: (path, text) => session.change((options) => session.request('createFile', path, text, options)),
+      rename: (from, to) => session.change((options) => session.request('renameFile', from, to, options)),
+      delete: (path) => session.change((options) => session.request('deleteFile', path, options)),
+      duplicate: (path, to) => session.change((options) => session.request('duplicateFile', path, to, options)),
     },
     request: (name, ...args) => session.request(name, ...args),
     attachLayer(layer, wanted) {

@@ -8,7 +8,7 @@ import type { ModuleInfo } from '../protocol/program.ts'
 import type { Receipt } from '../protocol/receipt.ts'
 import { contentHash, frameNumber, timelineId } from '../protocol/values.ts'
 import type { OpenedWorkspace, ServerRequestMessage } from '../protocol/workspace.ts'
-import type { CoppiceEvent } from './coppice-client.ts'
+import type { CoppiceClient, CoppiceEvent } from './coppice-client.ts'
 import { createCoppiceClient } from './create-client.ts'
 import { EnginePeer, type Reply, ServerPeer } from './link-peers.ts'
 
@@ -181,11 +181,17 @@ it('[ML2] revisions go to the engine in their order, and a save waits for the re
   expect(revisionsOf(engine())).toEqual([1, 2, 3])
 })
 
-it('[WS5] a write of this page is told as its own, that of others is not', async () => {
+it.each([
+  ['writeFiles', (client: CoppiceClient) => client.files.save([{ path: 'note.md', text: '' }])],
+  ['createFile', (client: CoppiceClient) => client.files.create('note.md', '')],
+  ['renameFile', (client: CoppiceClient) => client.files.rename('note.md', 'notes.md')],
+  ['deleteFile', (client: CoppiceClient) => client.files.delete('note.md')],
+  ['duplicateFile', (client: CoppiceClient) => client.files.duplicate('note.md', 'copy.md')],
+] as const)('[WS5] %s of this page is told as its own, that of others is not', async (request, change) => {
   const { client, server } = start({
     server: ({ name, args }) => {
-      if (name !== 'writeFiles') return undefined
-      const options = args[1]
+      if (name !== request) return undefined
+      const options = args.at(-1)
       const writeId =
         typeof options === 'object' && options !== null && 'writeId' in options ? String(options.writeId) : ''
       server.push({ type: 'files-changed', changes: [], files: [], writeId })
@@ -196,7 +202,7 @@ it('[WS5] a write of this page is told as its own, that of others is not', async
   await client.open(undefined)
   const told: boolean[] = []
   client.on('files-changed', ({ isOwn }) => told.push(isOwn))
-  expect((await client.files.save([{ path: 'note.md', text: '' }])).receipts).toEqual([])
+  await change(client)
   expect(told).toEqual([true, false])
 })
 

@@ -17,6 +17,7 @@ import type {
   ServerPush,
   ServerRequestName,
   ServerRequests,
+  WriteOptions,
 } from '../protocol/workspace.ts'
 import { CodeStore } from './code-store.ts'
 import type { CoppiceEvent, CoppiceEventType, ServerConnection } from './coppice-client.ts'
@@ -115,10 +116,13 @@ export class ProgramSession {
     edits: readonly FileEdit[],
     options: { readonly persist?: boolean } = {},
   ): Promise<{ readonly result: SaveResult; readonly receipts: readonly Receipt[] }> {
-    const writeId = crypto.randomUUID()
-    this.#ownWrites.add(writeId)
-    const result = await this.request('writeFiles', edits, { ...options, writeId })
+    const result = await this.request('writeFiles', edits, { ...options, writeId: this.#ownWrite() })
     return { result, receipts: await this.receiptsOf(result) }
+  }
+
+  /** Any other change of files by this page: `ask` makes the request. */
+  async change(ask: (options: WriteOptions) => Promise<SaveResult>): Promise<readonly Receipt[]> {
+    return this.receiptsOf(await ask({ writeId: this.#ownWrite() }))
   }
 
   /** The receipts of what a change of files led to. Its revision was pushed before the change was answered. */
@@ -146,6 +150,12 @@ export class ProgramSession {
   dispose(): void {
     this.#engine.dispose()
     this.#server.dispose()
+  }
+
+  #ownWrite(): string {
+    const writeId = crypto.randomUUID()
+    this.#ownWrites.add(writeId)
+    return writeId
   }
 
   #startEngine(): EngineLink {
@@ -183,7 +193,7 @@ export class ProgramSession {
         this.#apply(push.revision, {}).catch((error: unknown) => this.tellBug(error))
         return
       case 'files-changed': {
-        const isOwn = push.writeId !== undefined && this.#ownWrites.has(push.writeId)
+        const isOwn = push.writeId !== undefined && this.#ownWrites.delete(push.writeId)
         this.#hub.emit({ type: 'files-changed', changes: push.changes, files: push.files, isOwn })
         return
       }

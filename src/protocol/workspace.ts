@@ -60,6 +60,11 @@ export interface TypeLibrary {
   readonly text: string
 }
 
+/** `writeId` comes back with the `files-changed` the write causes: so a page knows its own. */
+export interface WriteOptions {
+  readonly writeId?: string
+}
+
 /** Everything the page can ask of the dev server. All paths are relative to the workspace opened on this connection. */
 export interface ServerRequests {
   /** `known`: hashes the page already has, so that a reconnect does not send them again. No name: the server's default. */
@@ -69,12 +74,12 @@ export interface ServerRequests {
   /** All are written or none; a conflict names the first file and carries both texts. `persist: false`: runs, not saved. */
   writeFiles(
     edits: readonly FileEdit[],
-    options?: { readonly persist?: boolean; readonly writeId?: string },
+    options?: WriteOptions & { readonly persist?: boolean },
   ): SaveResult
-  createFile(path: string, text: string): SaveResult
-  renameFile(from: string, to: string): SaveResult
-  deleteFile(path: string): SaveResult
-  duplicateFile(path: string, to: string): SaveResult
+  createFile(path: string, text: string, options?: WriteOptions): SaveResult
+  renameFile(from: string, to: string, options?: WriteOptions): SaveResult
+  deleteFile(path: string, options?: WriteOptions): SaveResult
+  duplicateFile(path: string, to: string, options?: WriteOptions): SaveResult
   /** Writes `engine.json`, `tsconfig.json` and a first module into an empty workspace. */
   createFirstModule(): SaveResult
   /** Adds an entry to `engine.json`, and its file from a template where there is none. */

@@ -101,6 +101,19 @@ describe('[ML2] save', () => {
     expect((await page.next('files-changed')).writeId).toBeUndefined()
   })
 
+  it('[WS5] every other change of files is known by its id too', async () => {
+    const server = await serve({ 'engine.json': manifest('a'), 'a.ts': counterModule(5), 'note.md': '' })
+    const { page } = await server.open()
+    await page.request('createFile', 'new.md', '', { writeId: 'create' })
+    expect((await page.next('files-changed')).writeId).toBe('create')
+    await page.request('duplicateFile', 'new.md', 'copy.md', { writeId: 'duplicate' })
+    expect((await page.next('files-changed')).writeId).toBe('duplicate')
+    await page.request('renameFile', 'copy.md', 'other.md', { writeId: 'rename' })
+    expect((await page.next('files-changed')).writeId).toBe('rename')
+    await page.request('deleteFile', 'other.md', { writeId: 'delete' })
+    expect(await page.next('files-changed')).toMatchObject({ writeId: 'delete', changes: [{ path: 'other.md' }] })
+  })
+
   it('of several files and the manifest is one revision', async () => {
     const server = await serve({ 'engine.json': manifest('a'), 'a.ts': counterModule(5) })
     const { page } = await server.open()

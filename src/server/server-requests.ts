@@ -50,31 +50,31 @@ export const requestHandlers: Handlers = {
 
   writeFiles: (context, [edits, options]) => context.session().save(readEdits(edits), readWriteOptions(options)),
 
-  createFile: (context, [path, text]) => {
+  createFile: (context, [path, text, options]) => {
     const session = context.session()
     const name = readText(path, 'path')
     const content = readText(text, 'text')
-    return session.change(() => session.files.create(name, content))
+    return session.change(() => session.files.create(name, content), readWriteOptions(options).writeId)
   },
 
-  renameFile: (context, [from, to]) => {
+  renameFile: (context, [from, to, options]) => {
     const session = context.session()
     const before = readText(from, 'from')
     const after = readText(to, 'to')
-    return session.change(() => renameWithManifest(session, before, after))
+    return session.change(() => renameWithManifest(session, before, after), readWriteOptions(options).writeId)
   },
 
-  deleteFile: (context, [path]) => {
+  deleteFile: (context, [path, options]) => {
     const session = context.session()
     const name = readText(path, 'path')
-    return session.change(() => session.files.delete(name))
+    return session.change(() => session.files.delete(name), readWriteOptions(options).writeId)
   },
 
-  duplicateFile: (context, [path, to]) => {
+  duplicateFile: (context, [path, to, options]) => {
     const session = context.session()
     const name = readText(path, 'path')
     const copy = readText(to, 'to')
-    return session.change(() => session.files.duplicate(name, copy))
+    return session.change(() => session.files.duplicate(name, copy), readWriteOptions(options).writeId)
   },
 
   createFirstModule: (context) => {

@@ -129,8 +129,8 @@ export class WorkspaceSession {
   }
 
   /** Any other operation on files: what it answers with has changed. */
-  change(operation: () => Promise<readonly FileChange[]>): Promise<SaveResult> {
-    return this.#serially(() => this.#change(operation, [], undefined))
+  change(operation: () => Promise<readonly FileChange[]>, writeId?: string): Promise<SaveResult> {
+    return this.#serially(() => this.#change(operation, [], writeId))
   }
 
   /** Lays a manifest entry over engine.json. */

@@ -70,16 +70,17 @@ export class WorkspaceDocuments {
     await Promise.all([...wanted].map((path) => this.#read(path)))
   }
 
-  /** Files came, changed or went on disk, by whomever. */
+  /** Files came, changed or went on disk; `isOwn`: by a command of this page, so that nobody has to be told of it. */
   async filesChanged(
     changes: readonly { readonly path: string; readonly kind: 'created' | 'changed' | 'deleted' }[],
     files: readonly FileEntry[],
+    isOwn: boolean,
   ): Promise<void> {
     const created = changes.filter((change) => change.kind === 'created').map((change) => change.path)
     for (const change of changes) {
       if (change.kind !== 'deleted' || !this.#held.has(change.path)) continue
       const target = await this.#renameTarget(change.path, created)
-      if (target === undefined) this.#gone(change.path)
+      if (target === undefined) this.#gone(change.path, isOwn)
       else this.#rename(change.path, target)
     }
     const background = new Set(files.filter(isBackground).map((file) => file.path))
@@ -231,10 +232,11 @@ export class WorkspaceDocuments {
     if (path.endsWith('.json')) this.#options.types.setJson(path, text)
   }
 
-  #gone(path: string): void {
+  /** `isMeant`: the user of this page deleted it; only text that was never saved stays then. */
+  #gone(path: string, isMeant = false): void {
     const held = this.#held.get(path)
     if (held === undefined) return
-    if (held.state.isDirty || this.#options.isOpen(path)) this.dispatch(path, { type: 'deleted' })
+    if (held.state.isDirty || (!isMeant && this.#options.isOpen(path))) this.dispatch(path, { type: 'deleted' })
     else this.#remove(path)
   }
 
