@@ -72,10 +72,7 @@ export interface ServerRequests {
   listFiles(): readonly FileEntry[]
   readFile(path: string): FileContent
   /** All are written or none; a conflict names the first file and carries both texts. `persist: false`: runs, not saved. */
-  writeFiles(
-    edits: readonly FileEdit[],
-    options?: WriteOptions & { readonly persist?: boolean },
-  ): SaveResult
+  writeFiles(edits: readonly FileEdit[], options?: WriteOptions & { readonly persist?: boolean }): SaveResult
   createFile(path: string, text: string, options?: WriteOptions): SaveResult
   renameFile(from: string, to: string, options?: WriteOptions): SaveResult
   deleteFile(path: string, options?: WriteOptions): SaveResult

@@ -78,7 +78,7 @@ const tsconfig = (folder: string): string => {
     resolveJsonModule: true,
     ...paths,
   }
-  return `${JSON.stringify({ compilerOptions, include: ['.', '.coppice'] }, undefined, 2)}\n`
+  return `${JSON.stringify({ compilerOptions, include: ['**/*', '.coppice/*.d.ts'] }, undefined, 2)}\n`
 }
 
 /** engine.json, tsconfig.json and main.ts, as far as they are not there; `folder` is the workspace's real path. */

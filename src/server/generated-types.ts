@@ -1,12 +1,28 @@
 // `interface Modules` from engine.json, so that `deps.map` is typed without a word from the author: written to
-// `.coppice/types.d.ts` for other editors, and handed to Monaco.
+// `.coppice/types.d.ts` for other editors, and handed to Monaco. Beside it, for other editors only, what files that are no
+// code are when they are imported.
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Manifest } from '../protocol/manifest.ts'
 
 /** Relative to the workspace. */
 export const generatedTypesFile = '.coppice/types.d.ts'
+
+/** A file of its own without imports: wildcards are ambient in a script only, never in a module. */
+export const assetTypesFile = '.coppice/assets.d.ts'
+
+const urls = ['png', 'jpg', 'jpeg', 'gif', 'webp', 'avif', 'svg', 'glb', 'gltf', 'bin', 'hdr', 'wav', 'mp3', 'ogg']
+const texts = ['glsl', 'vert', 'frag', 'wgsl']
+
+const assetTypes = [
+  '// Written by Coppice: what a bundler makes of files that are no code. Do not edit.',
+  ...urls.map((extension) => `declare module '*.${extension}' { const url: string; export default url }`),
+  ...texts.map((extension) => `declare module '*.${extension}' { const text: string; export default text }`),
+  "declare module '*?raw' { const text: string; export default text }",
+  "declare module '*?url' { const url: string; export default url }",
+  '',
+].join('\n')
 
 const importPath = (path: string): string => `../${path}`
 
@@ -26,26 +42,19 @@ export const modulesTypes = ({ modules }: Pick<Manifest, 'modules'>): string => 
     '  }',
     '}',
     '',
-    '// What a bundler makes of files that are no code.',
-    ...['png', 'jpg', 'jpeg', 'gif', 'webp', 'svg', 'glb', 'gltf', 'wav', 'mp3', 'ogg', 'hdr'].map(
-      (extension) => `declare module '*.${extension}' { const url: string; export default url }`,
-    ),
-    ...['glsl', 'vert', 'frag', 'wgsl'].map(
-      (extension) => `declare module '*.${extension}' { const text: string; export default text }`,
-    ),
-    "declare module '*?raw' { const text: string; export default text }",
-    "declare module '*?url' { const url: string; export default url }",
-    '',
   ].join('\n')
 }
 
-/** Writes the file where its text would be another. A folder that can't be written to is no reason to fail. */
+/** Writes the files whose text would be another. A folder that can't be written to is no reason to fail. */
 export const writeModulesTypes = async (folder: string, manifest: Manifest): Promise<void> => {
   if (manifest.modules.length === 0) return
-  const file = join(folder, generatedTypesFile)
-  const text = modulesTypes(manifest)
+  await writeWhereOther(join(folder, generatedTypesFile), modulesTypes(manifest))
+  await writeWhereOther(join(folder, assetTypesFile), assetTypes)
+}
+
+const writeWhereOther = async (file: string, text: string): Promise<void> => {
   if ((await readFile(file, 'utf8').catch(() => undefined)) === text) return
-  await mkdir(join(folder, '.coppice'), { recursive: true })
+  await mkdir(dirname(file), { recursive: true })
     .then(() => writeFile(file, text))
     .catch(() => undefined)
 }

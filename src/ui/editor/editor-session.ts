@@ -210,8 +210,7 @@ export class EditorSession {
       }),
       client.on(
         'files-changed',
-        ({ changes, files, isOwn }) =>
-          void this.#ready.then(() => this.#documents.filesChanged(changes, files, isOwn)),
+        ({ changes, files, isOwn }) => void this.#ready.then(() => this.#documents.filesChanged(changes, files, isOwn)),
       ),
       client.on('differing-files', ({ paths }) => this.store.setState({ differing: paths })),
       client.on('connection', ({ connection }) => this.store.setState({ isConnected: connection === 'connected' })),
