@@ -33,7 +33,7 @@ export interface CodeLoader {
   release(keep: Iterable<ContentHash>): void
   /** Maps an error thrown by evaluated code to source: message, first workspace position, mapped stack. */
   describe(error: unknown): SourceError
-  /** Where in the source `snippet`, a piece of the entry's text, begins; undefined where it can't be known. */
+  /** Where in the source `snippet`, a piece of a text the entry reaches, begins; undefined where it can't be known. */
   locate?(entry: ContentHash, snippet: string): SourcePosition | undefined
   /** Where the code that called into the engine stands now (for log lines); undefined where that can't be known. */
   callSite(): SourcePosition | undefined

@@ -296,6 +296,23 @@ describe('code loader', () => {
     expect(loader.describe(error).message).toContain('already been declared')
   })
 
+  it('finds where a function of the program stands in the source', async () => {
+    const made = await bundle(
+      'locate',
+      {
+        'a.ts': `import { step } from './b.ts'\ninterface Gone {\n  x: number\n}\nexport const a = (gone: Gone) => gone.x\nexport { step }`,
+        'b.ts': `type Also = string\n\nexport async function step() {\n  return 1\n}`,
+      },
+      'a.ts',
+    )
+    const loader = loaderWith([made])
+    const { a, step } = await loader.load(made.entry)
+    expect(loader.locate?.(made.entry, String(a))).toMatchObject({ file: 'a.ts', line: 5 })
+    expect(loader.locate?.(made.entry, String(step))).toMatchObject({ file: 'b.ts', line: 3 })
+    expect(loader.locate?.(made.entry, 'nowhere')).toBeUndefined()
+    expect(loader.locate?.(made.entry, '')).toBeUndefined()
+  })
+
   it('[ML10] release forgets namespaces that nothing kept reaches; texts stay', async () => {
     const made = await bundle(
       'release',

@@ -250,6 +250,14 @@ export const createCodeLoader = (ambient: Ambient, options: CodeLoaderOptions = 
       for (const [hash, record] of evaluated) if (record.isDone && !kept.has(hash)) evaluated.delete(hash)
     },
     describe: positions.describe,
+    locate(entry, snippet) {
+      for (const hash of reach(entry)) {
+        const text = texts.get(hash)
+        const position = text === undefined ? undefined : positions.locate(text, snippet)
+        if (position !== undefined) return position
+      }
+      return undefined
+    },
     callSite: positions.callSite,
   }
 }

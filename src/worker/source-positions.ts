@@ -17,6 +17,8 @@ export interface SyntaxErrorPlace {
 export interface SourcePositions {
   readonly describe: (error: unknown) => SourceError
   readonly callSite: () => SourcePosition | undefined
+  /** Where in the source `snippet` begins; undefined where the text does not hold it. */
+  readonly locate: (text: CodeText, snippet: string) => SourcePosition | undefined
   /** To be told when a text does not parse. */
   readonly rememberSyntaxError: (error: unknown, place: SyntaxErrorPlace) => void
 }
@@ -143,9 +145,16 @@ export const createSourcePositions = (textOf: (hash: string) => CodeText | undef
     return outside
   }
 
+  const locate = (text: CodeText, snippet: string): SourcePosition | undefined => {
+    const at = snippet === '' ? -1 : text.text.indexOf(snippet)
+    if (at < 0) return undefined
+    const before = text.text.slice(0, at).split('\n')
+    return mapPosition(text, mapOf(text), before.length, (before.at(-1)?.length ?? 0) + 1)
+  }
+
   const rememberSyntaxError = (error: unknown, place: SyntaxErrorPlace): void => {
     if (typeof error === 'object' && error !== null) syntaxErrors.set(error, place)
   }
 
-  return { describe, callSite, rememberSyntaxError }
+  return { describe, callSite, locate, rememberSyntaxError }
 }
