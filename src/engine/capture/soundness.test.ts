@@ -197,6 +197,17 @@ describe('[HS1] aliases', () => {
     }
   })
 
+  test('an element that an earlier list takes up while it stays in its own', () => {
+    const lab = new Lab()
+    const state = { early: makeItems(20), late: makeItems(20) }
+    lab.check(state)
+    state.early.push(...state.late.slice(3, 5))
+    for (let frame = 0; frame < 3; frame++) {
+      const copy = lab.check(state)
+      expect(copy.early[20]).toBe(copy.late[3])
+    }
+  })
+
   test('an element met before its own list, which hangs from it', () => {
     const lab = new Lab()
     const head: { value: number; all?: unknown[] } = { value: 1 }
