@@ -15,6 +15,19 @@ export const mergeProblems = (...lists: readonly (readonly Problem[])[]): readon
   return [...byId.values()]
 }
 
+/** The revision's problems; of code that does not compile it is said which versions run on meanwhile. */
+export const problemsOfRevision = (revision: ProgramRevision, modules: readonly ModuleInfo[]): readonly Problem[] =>
+  revision.problems.map((problem) => {
+    if (problem.source !== 'compile' || problem.consequence !== undefined) return problem
+    const running = revision.modules.flatMap((code) => {
+      const isStopped = 'error' in code && code.error.file === problem.file && code.error.message === problem.message
+      const module = modules.find((candidate) => candidate.name === code.module)
+      return isStopped && module !== undefined && module.version > 0 ? [`${module.name} v${module.version}`] : []
+    })
+    if (running.length === 0) return problem
+    return { ...problem, consequence: `${running.join(', ')} ${running.length === 1 ? 'runs' : 'run'} on` }
+  })
+
 /** Which entry each version of each module was made from, learnt from receipts and the revisions they name. */
 export class VersionEntries {
   readonly #entries = new Map<string, ContentHash>()

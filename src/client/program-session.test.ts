@@ -251,6 +251,18 @@ it('another workspace gets a worker of its own; texts the page has are sent from
   expect(sent?.name === 'applyRevision' ? sent.args[0].texts.map((one) => one.hash).toSorted() : []).toEqual(['a', 'b'])
 })
 
+it('[ML1] a problem of compiling says which version runs on', async () => {
+  const error = { message: 'Unexpected token', file: 'tank.ts', line: 2, column: 1 }
+  const broken: Problem = { ...error, id: 'compile:tank.ts', source: 'compile', severity: 'error', module: 'tank' }
+  const { client, server, engine, next } = start({})
+  await client.open(undefined)
+  engine().emit({ type: 'modules', modules: [module(3)] })
+  await next('modules')
+  server.push({ type: 'revision', revision: revision(2, { module: 'tank', phase: 'fetch', error }, [], [broken]) })
+  const told = await next('all-problems', ({ problems }) => problems.length > 0)
+  expect(told?.problems).toEqual([{ ...broken, consequence: 'tank v3 runs on' }])
+})
+
 it('problems of server and engine stand together, the engine’s word first; files that differ from what runs are named', async () => {
   const broken: Problem = {
     id: 'compile:tank.ts',

@@ -23,7 +23,7 @@ import { CodeStore } from './code-store.ts'
 import type { CoppiceEvent, CoppiceEventType, ServerConnection } from './coppice-client.ts'
 import { EngineLink, type EngineThread } from './engine-link.ts'
 import { EventHub, engineEventKey } from './event-hub.ts'
-import { VersionEntries, differingFiles, mergeProblems } from './program-problems.ts'
+import { VersionEntries, differingFiles, mergeProblems, problemsOfRevision } from './program-problems.ts'
 import { ServerLink } from './server-link.ts'
 import type { DevServer } from './vite-connection.ts'
 
@@ -232,7 +232,9 @@ export class ProgramSession {
 
   #tellProblems(): void {
     const engine = this.#hub.present('problems')?.problems ?? []
-    const problems = mergeProblems(engine, this.#newest?.problems ?? [], [...this.#ownProblems.values()])
+    const modules = this.#hub.present('modules')?.modules ?? []
+    const ofRevision = this.#newest === undefined ? [] : problemsOfRevision(this.#newest, modules)
+    const problems = mergeProblems(engine, ofRevision, [...this.#ownProblems.values()])
     this.#hub.emit({ type: 'all-problems', problems })
   }
 
