@@ -5,9 +5,34 @@ import { expect, test } from './journey-test.ts'
 import { editorReady, editorTab, openPanel, transport } from './page-parts.ts'
 
 const named = [
-  'button', 'tab', 'textbox', 'searchbox', 'checkbox', 'radio', 'combobox', 'listbox', 'grid', 'treegrid', 'tree', 'menu',
-  'menuitem', 'option', 'row', 'dialog', 'alertdialog', 'region', 'toolbar', 'tablist', 'img', 'link', 'switch', 'slider',
-  'spinbutton', 'application', 'complementary', 'contentinfo',
+  'button',
+  'tab',
+  'textbox',
+  'searchbox',
+  'checkbox',
+  'radio',
+  'combobox',
+  'listbox',
+  'grid',
+  'treegrid',
+  'tree',
+  'menu',
+  'menuitem',
+  'option',
+  'row',
+  'dialog',
+  'alertdialog',
+  'region',
+  'toolbar',
+  'tablist',
+  'img',
+  'link',
+  'switch',
+  'slider',
+  'spinbutton',
+  'application',
+  'complementary',
+  'contentinfo',
 ] as const
 
 /** Lines of the page's accessibility tree that have a role above and no name. */
@@ -54,7 +79,11 @@ test('the tab key passes the top bar and comes to the modules; it is never caugh
   const seen = new Set<string>()
   for (let press = 0; press < 12; press++) {
     await page.keyboard.press('Tab')
-    seen.add(await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? ''))
+    seen.add(
+      await page.evaluate(
+        () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '',
+      ),
+    )
   }
   expect([...seen].some((name) => name.startsWith('Theme'))).toBe(true)
   expect(seen.has('Search commands')).toBe(true)
@@ -64,7 +93,11 @@ test('the tab key passes the top bar and comes to the modules; it is never caugh
 test('commands are found and run from the keyboard', async ({ page, coppice }) => {
   await page.keyboard.press('Control+Shift+P')
   await page.getByRole('dialog').getByRole('searchbox').fill('reset')
-  await page.getByRole('dialog').getByRole('option', { name: /^Reset/ }).first().waitFor()
+  await page
+    .getByRole('dialog')
+    .getByRole('option', { name: /^Reset/ })
+    .first()
+    .waitFor()
   await page.keyboard.press('Enter')
   await expect.poll(() => coppice(async (c) => (await c.status()).canUndoReset)).toBe(true)
 })

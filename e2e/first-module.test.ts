@@ -16,7 +16,9 @@ test('an empty folder: from nothing to a running, changed module within a minute
   await coppice((c) => c.waitFor({ frame: 10 }))
   await expect(page.getByRole('heading', { name: 'Nothing grows here yet' })).toBeHidden()
   await expect.poll(async () => (await pictureOf(page)).colours.length).toBeGreaterThan(0)
-  expect(JSON.parse(await workspace.read('engine.json'))).toMatchObject({ modules: [{ name: 'main', path: 'main.ts' }] })
+  expect(JSON.parse(await workspace.read('engine.json'))).toMatchObject({
+    modules: [{ name: 'main', path: 'main.ts' }],
+  })
   expect(await workspace.read('tsconfig.json')).toContain('coppice')
 
   await editorReady(page)

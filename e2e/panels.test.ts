@@ -21,14 +21,19 @@ test('[FL9] layers are hidden and shown one by one', async ({ page }) => {
 test('frame times: a chart with the budget, percentiles, and a mark for a reload', async ({ page, coppice }) => {
   await coppice((c) => c.waitFor({ frame: 60 }))
   const panel = await openPanel(page, 'Frame times')
-  await expect(panel.getByRole('img', { name: /Time per frame over the last 10 seconds.*budget 16\.\d+ ms/ })).toBeVisible()
+  await expect(
+    panel.getByRole('img', { name: /Time per frame over the last 10 seconds.*budget 16\.\d+ ms/ }),
+  ).toBeVisible()
   await expect(panel.getByText('budget 16.7 ms')).toBeVisible()
   await expect(page.getByText(/^p50 \d.* p95 .* p99 .* ms$/)).toBeVisible()
   await coppice((c) => c.files.write('look.ts', "export const colour = '#ff0000'\n"))
   await expect(panel.getByText('mover v2')).toBeVisible()
 })
 
-test('[FL6] the log folds repeats with count and rate, and filters by level, module and text', async ({ page, coppice }) => {
+test('[FL6] the log folds repeats with count and rate, and filters by level, module and text', async ({
+  page,
+  coppice,
+}) => {
   const log = await openPanel(page, 'Log')
   await coppice((c) => c.waitFor({ frame: 30 }))
   const lines = log.getByRole('listbox', { name: 'Log' }).getByRole('option')
@@ -49,7 +54,10 @@ test('[FL6] the log folds repeats with count and rate, and filters by level, mod
   await expect(log.getByText('No line passes the filter')).toBeVisible()
 })
 
-test('the state tree keeps what is unfolded while it updates, edits a value, and pins an entity', async ({ page, coppice }) => {
+test('the state tree keeps what is unfolded while it updates, edits a value, and pins an entity', async ({
+  page,
+  coppice,
+}) => {
   await page.getByRole('grid', { name: 'Modules' }).getByRole('row', { name: 'keys' }).click()
   const panel = await openPanel(page, 'State')
   const tree = panel.getByRole('treegrid', { name: 'State' })
@@ -100,7 +108,9 @@ test('a reload is undone from the list of reloads, and the file says that it dif
   await row.getByRole('button', { name: /^Actions for/ }).click()
   await page.getByRole('menuitem', { name: 'Undo reload' }).click()
   await expect.poll(() => coloursOf(page)).toContain('#ff8800')
-  await expect(page.getByRole('treegrid', { name: 'Files' }).getByRole('row', { name: 'look.ts' }).getByLabel('runs other code')).toBeVisible()
+  await expect(
+    page.getByRole('treegrid', { name: 'Files' }).getByRole('row', { name: 'look.ts' }).getByLabel('runs other code'),
+  ).toBeVisible()
 })
 
 test('the picture keeps its shape and its program when layouts change', async ({ page, coppice }) => {

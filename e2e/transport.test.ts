@@ -69,7 +69,12 @@ test('[FL4] the transport by keyboard only', async ({ page, coppice }) => {
 })
 
 test('[FL4] stepping while running is refused with a clear error', async ({ page, coppice }) => {
-  const refused = await coppice((c) => c.step().then(() => 'stepped', (error: unknown) => String(error)))
+  const refused = await coppice((c) =>
+    c.step().then(
+      () => 'stepped',
+      (error: unknown) => String(error),
+    ),
+  )
   expect(refused).toMatch(/pause/i)
   await page.keyboard.press('F10')
   await expect(page.getByText('Step: pause first')).toBeVisible()

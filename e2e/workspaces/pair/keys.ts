@@ -23,7 +23,7 @@ export default defineModule({
     state.pointer = { x, y, buttons }
     for (const { topic, data } of messages()) {
       state.heard += 1
-      state.last = `${topic} ${String(data)}`
+      if (topic.startsWith('test:')) state.last = `${topic} ${String(data)}`
     }
     if (frame === 1) log.warning('the first frame')
     log.info('again and again')
