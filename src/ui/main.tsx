@@ -16,5 +16,4 @@ const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no element with id "root"')
 
 const client = createCoppiceClient() // puts window.coppice in place
-startPage(client, root)
-void client.open(new URLSearchParams(location.search).get('workspace') ?? undefined)
+startPage(client, root, new URLSearchParams(location.search).get('workspace') ?? undefined)

@@ -9,9 +9,10 @@ import { createUiStore } from '../store/ui-store.ts'
 import { applyTheme, readThemeChoice, resolveTheme } from '../theme/theme.ts'
 import { App } from './app.tsx'
 import { DockHandle } from './dock-handle.ts'
+import { openFirstWorkspace } from './first-workspace.ts'
 
-/** Shows the page in `root`; returns how to take it down. */
-export function startPage(client: CoppiceClient, root: HTMLElement): () => void {
+/** Shows the page in `root` and opens the workspace the address names; returns how to take it down. */
+export function startPage(client: CoppiceClient, root: HTMLElement, workspace: string | undefined): () => void {
   const choice = readThemeChoice()
   const theme = resolveTheme(choice)
   applyTheme(theme)
@@ -22,6 +23,7 @@ export function startPage(client: CoppiceClient, root: HTMLElement): () => void 
   const disconnect = connectStore(client, store, history, localStorage)
   const reactRoot = createRoot(root)
   reactRoot.render(<App services={{ client, store, history, layerStack, dock }} dock={dock} />)
+  void openFirstWorkspace(client, store, workspace)
   return () => {
     reactRoot.unmount()
     disconnect()
