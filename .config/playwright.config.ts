@@ -14,6 +14,8 @@ export default defineConfig({
   globalSetup: '../e2e/journey-setup.ts',
   fullyParallel: true,
   workers: 2,
+  // A shared machine can stall for seconds; a test that fails twice is a failure.
+  retries: process.env['CI'] === undefined ? 0 : 2,
   forbidOnly: process.env['CI'] !== undefined,
   timeout: 120_000,
   expect: { timeout: 20_000 },

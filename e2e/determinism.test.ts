@@ -1,0 +1,94 @@
+// The same program gives the same states in Chromium and in Node: examples by their state hash, Math by its pinned bits.
+
+import { execFile } from 'node:child_process'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import bits from '../src/engine/fixtures/math-bits.json' with { type: 'json' }
+import { test as base } from './coppice-test.ts'
+import { DevServer, findFreePort, projectRoot } from './dev-server.ts'
+import { expect, test } from './journey-test.ts'
+
+const frames = 600
+const table: Readonly<Record<string, readonly string[]>> = bits
+
+/** Calls every member of the module's Math as its rows say; state.wrong names each that gives other bits. */
+const mathModule = `import { defineModule } from 'coppice'
+import table from './math-bits.json'
+
+const view = new DataView(new ArrayBuffer(8))
+const fromHex = (text: string): number => {
+  view.setBigUint64(0, BigInt('0x' + text))
+  return view.getFloat64(0)
+}
+const toHex = (value: number): string => {
+  view.setFloat64(0, Number.isNaN(value) ? NaN : value)
+  return view.getBigUint64(0).toString(16).padStart(16, '0')
+}
+
+export default defineModule({
+  init: () => ({ rows: 0, wrong: [] as string[] }),
+  process({ state }) {
+    if (state.rows > 0) return
+    for (const [name, rows] of Object.entries(table)) {
+      const member: unknown = Reflect.get(Math, name)
+      for (const row of rows) {
+        const numbers = row.split(' ')
+        const value = typeof member === 'function' ? member.apply(Math, numbers.slice(0, -1).map(fromHex)) : member
+        state.rows++
+        if (toHex(Number(value)) !== numbers.at(-1)) state.wrong.push(name + ': ' + row)
+      }
+    }
+  },
+})
+`
+
+// The examples where they are: nothing is written, and their packages are found.
+const exampleTest = base.extend({
+  // oxlint-disable-next-line no-empty-pattern -- required by Playwright
+  server: async ({}, provide) => {
+    const port = await findFreePort()
+    const args = [path.join(projectRoot, 'dist/cli.js'), '--port', String(port), '--no-open']
+    const server = new DevServer({ args, cwd: projectRoot, port })
+    await server.start()
+    await provide(server)
+    await server.stop()
+  },
+})
+
+exampleTest(
+  '[FL5] 600 frames of every example give the same state hash in Chromium and in Node',
+  async ({ page, coppice, server }) => {
+    exampleTest.setTimeout(480_000)
+    for (const example of ['tanks', 'boids', 'breakout', 'pile', 'planet']) {
+      await page.goto(`${server.url}?workspace=${example}`)
+      const inChromium = await coppice(async (api, count) => {
+        await api.ready
+        await api.pause()
+        await api.reset()
+        const { frame } = await api.step(count)
+        return { frame, stateHash: await api.stateHash(), problems: await api.problems() }
+      }, frames)
+      expect(inChromium, example).toMatchObject({ frame: frames, problems: [] })
+      const headless = path.join(projectRoot, 'dist/headless.js')
+      const args = [headless, path.join(projectRoot, 'src/examples', example), '--frames', String(frames), '--json']
+      const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: projectRoot })
+      const report: unknown = JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
+      expect(report, example).toMatchObject({ frames, stateHash: inChromium.stateHash })
+    }
+  },
+)
+
+test.describe('[FL5] Math', () => {
+  test.use({
+    source: {
+      'math.ts': mathModule,
+      'math-bits.json': JSON.stringify(bits),
+      'engine.json': JSON.stringify({ modules: [{ name: 'math', path: 'math.ts' }] }),
+    },
+  })
+  test('every function gives its pinned bits in Chromium', async ({ coppice }) => {
+    const state = await coppice((api) => api.state('math'))
+    const rows = Object.values(table).reduce((sum, list) => sum + list.length, 0)
+    expect(state).toEqual({ rows, wrong: [] })
+  })
+})
