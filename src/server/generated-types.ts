@@ -10,7 +10,7 @@ import type { Manifest } from '../protocol/manifest.ts'
 export const generatedTypesFile = '.coppice/types.d.ts'
 
 /** A file of its own without imports: wildcards are ambient in a script only, never in a module. */
-export const assetTypesFile = '.coppice/assets.d.ts'
+const assetTypesFile = '.coppice/assets.d.ts'
 
 const urls = ['png', 'jpg', 'jpeg', 'gif', 'webp', 'avif', 'svg', 'glb', 'gltf', 'bin', 'hdr', 'wav', 'mp3', 'ogg']
 const texts = ['glsl', 'vert', 'frag', 'wgsl']
