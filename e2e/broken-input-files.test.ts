@@ -53,7 +53,6 @@ test.describe('an address that names no workspace', () => {
 })
 
 const brokenManifests: readonly (readonly [string, string, RegExp, string])[] = [
-  ['is empty', '', /engine\.json is empty\. Write at least \{"modules": \[\]\}/, 'engine.json:1'],
   ['is not JSON', '{\n  "modules": [,\n', /engine\.json is not JSON: /, 'engine.json:2'],
   [
     'names an unknown strategy',
@@ -95,19 +94,6 @@ for (const [title, text, message, place] of brokenManifests) {
   })
 }
 
-test.describe('opened with a broken engine.json', () => {
-  test.use({ source: { ...sound, 'engine.json': '{ "modules": [' }, waitsForFrame: false })
-
-  test('the page says so, and runs as soon as it is repaired', async ({ page, coppice, workspace }) => {
-    const problems = await openPanel(page, 'Problems')
-    await expect(problems.getByRole('row', { name: /engine\.json is not JSON/ })).toContainText('engine.json:1')
-    await workspace.write('engine.json', manifest(entry('a')))
-    await expect(problems.getByText('No problems')).toBeVisible()
-    await coppice((c) => c.waitFor({ frame: 5 }))
-    expect(await numberIn(coppice, 'a', 'count')).toBeGreaterThan(0)
-  })
-})
-
 test('a module whose file does not exist yet is named at its line, and runs when the file appears', async ({
   page,
   coppice,
@@ -121,37 +107,6 @@ test('a module whose file does not exist yet is named at its line, and runs when
   await workspace.write('late.ts', counter)
   await expect.poll(() => numberIn(coppice, 'late', 'count').catch(() => 0)).toBeGreaterThan(5)
   await expect(problems.getByText('No problems')).toBeVisible()
-})
-
-test.describe('files the editor does not take', () => {
-  test.use({
-    source: {
-      ...sound,
-      'large.ts': `export const rings = '${'o'.repeat(5 * 1024 * 1024)}'\n`,
-      'seed.bin': new Uint8Array(3000).map((_, index) => index % 256),
-    },
-  })
-
-  test('a file of 5 MB and a binary one: a calm panel says what they are, and the editor goes on', async ({
-    page,
-    coppice,
-  }) => {
-    await editorReady(page)
-    const files = page.getByRole('treegrid', { name: 'Files' })
-    await files.getByRole('row', { name: 'large.ts' }).dblclick()
-    await expect(editorTab(page, 'large.ts')).toHaveAttribute('aria-selected', 'true')
-    await expect(page.getByText('large.ts is too large to edit here.')).toBeVisible()
-    await expect(page.getByText('Edit it in another program: the change is picked up.')).toBeVisible()
-    await files.getByRole('row', { name: 'seed.bin' }).dblclick()
-    await expect(editorTab(page, 'seed.bin')).toHaveAttribute('aria-selected', 'true')
-    await expect(page.getByText('seed.bin is not text.')).toBeVisible()
-    await expect(page.getByText(/^(2\.9|3(\.0)?) kB of binary data\./i)).toBeVisible()
-    await expect(page.getByRole('alert')).toHaveCount(0)
-    await files.getByRole('row', { name: 'note.ts' }).dblclick()
-    await expect(editorTab(page, 'note.ts')).toHaveAttribute('aria-selected', 'true')
-    await expect(page.getByText('export {}')).toBeVisible()
-    expect(await coppice((c) => c.problems())).toEqual([])
-  })
 })
 
 test('[WS2] a file changed on disk under unsaved edits: both texts are kept and shown, and the user decides', async ({

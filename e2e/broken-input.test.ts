@@ -150,38 +150,3 @@ test.describe('three modules', () => {
     await runsOn(coppice, 'b')
   })
 })
-
-const refusedStates: readonly (readonly [string, string, RegExp])[] = [
-  ['a function', '() => 1', /state\.nest\.kept is a function: state is data only/],
-  ['a promise', 'Promise.resolve(1)', /state\.nest\.kept is a promise: state holds results only/],
-  ['an accessor', '{ get size() { return 1 } }', /state\.nest\.kept\.size is an accessor/],
-  ['an instance with #private members', 'new Vault()', /state\.nest\.kept is an instance of Vault, .*#private/],
-]
-const vault = `class Vault {
-  #gold = 1
-  count() { return this.#gold }
-}`
-
-for (const [title, value, message] of refusedStates) {
-  test(`[ML5] state with ${title} is told of with its path: refused from \`init\`, shown as long as it stands`, async ({
-    page,
-    coppice,
-    workspace,
-  }) => {
-    const problems = await openPanel(page, 'Problems')
-    const receipts = await coppice(
-      (c, text) => c.files.write('a.ts', text),
-      counter('', `{ count: 0, nest: { kept: ${value} } }`, vault),
-    )
-    expect(receipts).toMatchObject([{ outcome: 'rejected', phase: 'validate' }])
-    await expect(problemIn(problems, message)).toContainText('a.ts')
-    await runsOn(coppice, 'a')
-
-    const init = '{ count: 0, nest: { kept: 0 } }'
-    await workspace.write('a.ts', counter(`state.nest.kept = ${value}`, init, vault))
-    await expect(problemIn(problems, message)).toContainText('it runs on')
-    await runsOn(coppice, 'a')
-    await workspace.write('a.ts', counter('state.nest.kept = 2', init, vault))
-    await expect(problems.getByText('No problems')).toBeVisible()
-  })
-}
