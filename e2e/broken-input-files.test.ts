@@ -3,7 +3,7 @@
 
 import { test as testAlone } from './coppice-test.ts'
 import { expect, test } from './journey-test.ts'
-import { editorReady, editorTab, numberIn, openPanel } from './page-parts.ts'
+import { editorReady, numberIn, openPanel } from './page-parts.ts'
 
 const counter = `import { defineModule } from 'coppice'
 
