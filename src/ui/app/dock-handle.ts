@@ -25,7 +25,10 @@ export class DockHandle implements DockControl {
   connect(api: DockviewApi): void {
     this.#api = api
     // The panels are the regions; a group named after the one in front would be a second of the same name.
-    api.onDidAddGroup((group) => group.element.setAttribute('role', 'group'))
+    api.onDidAddGroup(({ element }) => {
+      element.setAttribute('role', 'group')
+      element.querySelector('[role="tablist"]')?.setAttribute('aria-label', 'Panels')
+    })
     this.restore()
     api.onWillMutateLayout(({ origin }) => origin === 'user' && this.touch())
     api.onDidActivePanelChange(({ origin }) => origin === 'user' && this.touch())
