@@ -13,7 +13,8 @@ export default defineConfig({
   outputDir: '../.e2e/default',
   globalSetup: '../e2e/journey-setup.ts',
   fullyParallel: true,
-  workers: 2,
+  // The page, the engine and the editor of one test keep two cores busy.
+  workers: 1,
   // A shared machine can stall for seconds; a test that fails twice is a failure.
   retries: process.env['CI'] === undefined ? 0 : 2,
   forbidOnly: process.env['CI'] !== undefined,
