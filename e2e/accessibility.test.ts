@@ -95,8 +95,7 @@ test('commands are found and run from the keyboard', async ({ page, coppice }) =
   await page.getByRole('dialog').getByRole('searchbox').fill('reset')
   await page
     .getByRole('dialog')
-    .getByRole('option', { name: /^Reset/ })
-    .first()
+    .getByRole('menuitem', { name: /^Run Reset/ })
     .waitFor()
   await page.keyboard.press('Enter')
   await expect.poll(() => coppice(async (c) => (await c.status()).canUndoReset)).toBe(true)

@@ -31,8 +31,12 @@ export default defineModule({
   },
 })
 `
-const entry = (name: string): Manifest['modules'][number] =>
-  ({ name, path: `${name}.ts`, strategy: 'sequential', config: {} })
+const entry = (name: string): Manifest['modules'][number] => ({
+  name,
+  path: `${name}.ts`,
+  strategy: 'sequential',
+  config: {},
+})
 
 it('other editors know deps, and images and shaders that are imported', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'coppice-types-'))
