@@ -22,9 +22,7 @@ export interface EditorAutomation {
   /** Saves all unsaved files in one transaction. */
   saveAll(): Promise<void>
   /** Squiggles as they are now: those of Coppice (`coppice`) and of the language services (`typescript`, `json`). */
-  markers(
-    path: string,
-  ): Promise<
+  markers(path: string): Promise<
     readonly {
       readonly severity: 'error' | 'warning' | 'information' | 'hint'
       readonly message: string
