@@ -86,10 +86,11 @@ test('[WS2] after a reload of the page: the same workspace, open files, unsaved 
   await editorReady(page)
   await coppice(async (c) => {
     await c.editor?.open('look.ts')
-    await c.editor?.open('keys.ts')
     await c.editor?.setText('look.ts', "export const colour = '#unsaved'\n")
+    await c.editor?.open('keys.ts')
   })
   await expect(editorTab(page, 'look.ts')).toHaveAccessibleName('look.ts, unsaved')
+  await expect(editorTab(page, 'keys.ts')).toHaveAttribute('aria-selected', 'true')
   await page.getByRole('radio', { name: 'Play' }).click()
   await page.getByRole('grid', { name: 'Modules' }).getByRole('row', { name: 'keys' }).click()
   await openPanel(page, 'Config')

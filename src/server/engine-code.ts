@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import type { DevEnvironment, FSWatcher, Logger } from 'vite'
 import type { FileChange } from './workspace-files.ts'
 import { invalidateFile, invalidateFolder, listenToEnvironment } from './engine-environment.ts'
+import { followsAll } from './watch-start.ts'
 
 /** How long Vite's plugins may take to hear of a write before the revision is made without them. */
 const announceLimitMs = 250
@@ -67,9 +68,9 @@ export class EngineCode {
     for (const { file } of changes) if (this.#announced.delete(file)) invalidateFile(this.environment, file)
   }
 
-  /** Lets Vite know of a change that its watcher missed; it comes back as any change does. */
-  tell(file: string): void {
-    this.#watcher.emit(existsSync(file) ? 'change' : 'unlink', file)
+  /** Lets Vite know of a change that its watcher missed; it comes back as any change does. `isNew`: it was not there. */
+  tell(file: string, isNew: boolean): void {
+    this.#watcher.emit(existsSync(file) ? (isNew ? 'add' : 'change') : 'unlink', file)
   }
 
   /** Makes Vite transform a file anew although it did not change on disk. */
@@ -77,8 +78,14 @@ export class EngineCode {
     invalidateFile(this.environment, file)
   }
 
+  /** Begins to follow a folder; `follows` tells how far it has come. */
   watch(folder: string): void {
     this.#watcher.add(folder)
+  }
+
+  /** Whether a change of any of these files would be told. */
+  follows(folder: string, paths: readonly string[]): boolean {
+    return followsAll(this.#watcher, folder, paths)
   }
 
   readonly reportError = (error: unknown): void => {

@@ -1,7 +1,7 @@
 // What the server last saw in each file of a workspace: by its hash an echo of an own write is told from an edit by
 // another program, and by its text an edit gets its title.
 
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ContentHash } from '../protocol/values.ts'
 import { hashOf } from './content-hash.ts'
@@ -12,9 +12,14 @@ const maxTitleBytes = 256 * 1024
 
 const emptyHash = hashOf('')
 
+/** Clocks of file systems tick slowly: a file read so soon after a write may be written again unnoticed. */
+const clockTickMs = 50
+
 interface KnownContent {
   readonly hash: ContentHash
   readonly text: string | undefined
+  /** Equal for a file nobody has touched; undefined where that can't be told. */
+  readonly stamp: string | undefined
 }
 
 /** What became of a file since it was last looked at. */
@@ -37,6 +42,7 @@ export class KnownContents {
   /** Looks at the file on disk and remembers it; undefined where it is as it was. */
   async look(path: string): Promise<SeenChange | undefined> {
     const known = this.#contents.get(path)
+    const stamp = await this.#stamp(path)
     const bytes = await this.#readWhole(path, known)
     if (bytes === undefined) {
       if (known === undefined) return undefined
@@ -44,10 +50,34 @@ export class KnownContents {
       return { path, kind: 'deleted', before: known.text, after: undefined }
     }
     const hash = hashOf(bytes)
-    if (known?.hash === hash) return undefined
+    if (known?.hash === hash) {
+      this.#contents.set(path, { ...known, stamp })
+      return undefined
+    }
     const after = bytes.length > maxTitleBytes ? undefined : decodeText(bytes)
-    this.#contents.set(path, { hash, text: after })
+    this.#contents.set(path, { hash, text: after, stamp })
     return { path, kind: known === undefined ? 'created' : 'changed', hash, before: known?.text, after: after ?? '' }
+  }
+
+  /** Which of these files, and of those last seen, are not on disk as they were last seen. Remembers nothing. */
+  async differing(paths: readonly string[]): Promise<readonly string[]> {
+    const all = [...new Set([...paths, ...this.#contents.keys()])]
+    const isOther = await Promise.all(
+      all.map(async (path) => {
+        const known = this.#contents.get(path)
+        const stamp = await this.#stamp(path)
+        if (known !== undefined && stamp !== undefined && known.stamp === stamp) return false
+        const bytes = await readFile(join(this.#folder, path)).catch(() => undefined)
+        return (bytes === undefined ? undefined : hashOf(bytes)) !== known?.hash
+      }),
+    )
+    return all.filter((_path, index) => isOther[index])
+  }
+
+  async #stamp(path: string): Promise<string | undefined> {
+    const found = await stat(join(this.#folder, path)).catch(() => undefined)
+    if (found === undefined || Date.now() - found.mtimeMs < clockTickMs) return undefined
+    return `${found.ino} ${found.size} ${found.mtimeMs} ${found.ctimeMs}`
   }
 
   /** Most programs empty a file before they write it: a text that just became empty is given a moment to be written. */

@@ -21,6 +21,7 @@ import { KnownContents, type SeenChange } from './known-contents.ts'
 import { manifestFile, readManifest } from './manifest.ts'
 import { type RevisionContent, Revisions } from './revisions.ts'
 import { type FileChange, WorkspaceFiles, decodeText } from './workspace-files.ts'
+import { WatchStart } from './watch-start.ts'
 import { isIgnoredPath, resolveInside } from './workspace-paths.ts'
 
 /**
@@ -42,6 +43,7 @@ export class WorkspaceSession {
   readonly #engineCode: EngineCode
   readonly #contents: KnownContents
   readonly #collector: Collector
+  readonly #watchStart: WatchStart
   readonly #overlays = new Map<string, string>()
   readonly #followers = new Set<Follower>()
   #entries: readonly FileEntry[] = []
@@ -58,6 +60,7 @@ export class WorkspaceSession {
     this.#collector = new Collector(
       (changes) => void this.#serially(() => this.#takeFromDisk(changes)).catch(engineCode.reportError),
     )
+    this.#watchStart = new WatchStart(() => this.#findMissed(), engineCode.reportError)
     const graph = new CodeGraph(engineCode.environment, folder, (file) => this.#readSource(file))
     this.revisions = new Revisions(
       {
@@ -92,6 +95,7 @@ export class WorkspaceSession {
         await Promise.all(
           this.#entries.filter(({ kind }) => kind === 'file').map(({ path }) => this.#contents.look(path)),
         )
+        this.#watchStart.start()
       }
       const waiting = this.#collector.take()
       if (waiting !== undefined) await this.#takeFromDisk(waiting)
@@ -143,6 +147,7 @@ export class WorkspaceSession {
 
   dispose(): void {
     clearTimeout(this.#recheckTimer)
+    this.#watchStart.dispose()
     this.#collector.dispose()
     this.#followers.clear()
   }
@@ -227,9 +232,19 @@ export class WorkspaceSession {
   async #recheck(): Promise<void> {
     const paths = [...this.#toRecheck]
     this.#toRecheck.clear()
-    for (const path of paths) {
-      if ((await this.files.hash(path)) !== this.#contents.hash(path)) this.#engineCode.tell(join(this.folder, path))
-    }
+    for (const path of paths) if ((await this.files.hash(path)) !== this.#contents.hash(path)) this.#tell(path)
+  }
+
+  /** What the watcher did not follow yet when it changed. Resolves with whether it follows all now. */
+  async #findMissed(): Promise<boolean> {
+    const paths = (await this.files.list()).flatMap(({ path, kind }) => (kind === 'file' ? [path] : []))
+    const isFollowed = this.#engineCode.follows(this.folder, paths)
+    for (const path of await this.#contents.differing(paths)) this.#tell(path)
+    return isFollowed
+  }
+
+  #tell(path: string): void {
+    this.#engineCode.tell(join(this.folder, path), this.#contents.hash(path) === undefined)
   }
 
   async #look(paths: readonly string[]): Promise<readonly SeenChange[]> {

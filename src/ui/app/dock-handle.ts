@@ -37,6 +37,8 @@ export class DockHandle implements DockControl {
       clearTimeout(timer)
       timer = setTimeout(() => this.save(), 300)
     })
+    // The page may go before that.
+    addEventListener('pagehide', () => this.save())
   }
 
   show(name: PanelName): void {

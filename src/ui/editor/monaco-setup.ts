@@ -1,28 +1,11 @@
-// Monaco, set up once per page: its workers, the TypeScript service as the workspace's tsconfig has it, the schema of
+// Monaco, set up once per page: the TypeScript service as the workspace's tsconfig has it, the schema of
 // engine.json, and the keys it leaves to the page. Everything in this folder that touches Monaco imports it from here.
 
-/* oxlint-disable import/default -- Vite makes the default export of a `?worker` import; no file has it. */
 import * as monaco from 'monaco-editor'
-import EditorWorker from 'monaco-editor/editor/editor.worker?worker'
-import CssWorker from 'monaco-editor/languages/features/css/css.worker?worker'
-import HtmlWorker from 'monaco-editor/languages/features/html/html.worker?worker'
-import JsonWorker from 'monaco-editor/languages/features/json/json.worker?worker'
-import TypeScriptWorker from 'monaco-editor/languages/features/typescript/ts.worker?worker'
 import { engineSchema } from './engine-schema.ts'
+import { startMonacoWorker } from './monaco-workers.ts'
 
-const workers: Readonly<Record<string, new () => Worker>> = {
-  typescript: TypeScriptWorker,
-  javascript: TypeScriptWorker,
-  json: JsonWorker,
-  css: CssWorker,
-  scss: CssWorker,
-  less: CssWorker,
-  html: HtmlWorker,
-}
-
-self.MonacoEnvironment = {
-  getWorker: (_moduleId, label) => new (workers[label] ?? EditorWorker)(),
-}
+self.MonacoEnvironment = { getWorker: (_moduleId, label) => startMonacoWorker(label) }
 
 const compilerOptions: monaco.typescript.CompilerOptions = {
   target: monaco.typescript.ScriptTarget.ESNext,
