@@ -11,6 +11,7 @@ import {
   type EnvironmentOptions,
   type HotPayload,
   type ResolvedConfig,
+  type ViteDevServer,
   defaultClientConditions,
   defaultClientMainFields,
 } from 'vite'
@@ -101,6 +102,38 @@ export const engineEnvironmentOptions = (folders: readonly string[]): Environmen
     createEnvironment: (name, config) => new EngineEnvironment(name, config),
   },
 })
+
+/** Files whose change makes Vite reload every page, whoever uses them. */
+const tsconfigPath = /\/tsconfig\.json$/
+
+/**
+ * Keeps the IDE's page when a file of a workspace changes that Vite would reload every page for: its tsconfig.json and its
+ * HTML files. The running program lives in that page; the engine's environment still learns of the change.
+ */
+export const holdPageReloads = (server: ViteDevServer, isWorkspaceFile: (file: string) => boolean): void => {
+  const { hot } = server.environments.client
+  const { root } = server.config
+  const send = hot.send.bind(hot)
+  let isTold = false
+  for (const event of ['add', 'change', 'unlink'])
+    server.watcher.prependListener(event, (file: string) => {
+      if (!tsconfigPath.test(file.split(sep).join('/')) || !isWorkspaceFile(file)) return
+      isTold = true
+      // Vite sends the reload before its listener returns.
+      queueMicrotask(() => {
+        isTold = false
+      })
+    })
+  const isHeld = (payload: HotPayload | string): boolean => {
+    if (typeof payload === 'string' || payload.type !== 'full-reload') return false
+    const isOfWorkspace =
+      payload.path !== undefined && payload.path !== '*' && isWorkspaceFile(posix.join(root, payload.path))
+    return isTold || isOfWorkspace
+  }
+  hot.send = (...payload: readonly [HotPayload | string, unknown?]): void => {
+    if (!isHeld(payload[0])) Reflect.apply(send, undefined, payload)
+  }
+}
 
 /** The URL Vite knows a file by. */
 export const urlOfFile = (environment: DevEnvironment, file: string): string => {

@@ -209,3 +209,29 @@ describe('[WS3] edits by another program', () => {
     ])
   })
 })
+
+describe('the page is never loaded anew', () => {
+  it('where tsconfig.json comes or changes, whose options apply at once', async () => {
+    const decorated = `${counterModule(1)}\nconst note = (..._of: unknown[]): void => undefined\n@note export class Told {}\n`
+    const server = await serve({ 'engine.json': manifest('a'), 'a.ts': decorated })
+    const { page } = await server.open()
+    const tsconfig = (isExperimental: boolean): string =>
+      JSON.stringify({ compilerOptions: { experimentalDecorators: isExperimental } })
+    await page.request('writeFiles', [{ path: 'tsconfig.json', text: tsconfig(true) }])
+    expect((await page.next('revision')).revision.texts.map(({ file }) => file)).toContain('a.ts')
+    await writeFile(join(server.folder, 'tsconfig.json'), tsconfig(false))
+    await page.next('revision')
+    expect(page.reloads()).toBe(0)
+  })
+
+  it('where an HTML file of the workspace changes', async () => {
+    const server = await serve({ 'engine.json': manifest('a'), 'a.ts': counterModule(1), 'index.html': 'one' })
+    const { page } = await server.open()
+    await page.request('writeFiles', [{ path: 'index.html', text: 'two' }])
+    await writeFile(join(server.folder, 'index.html'), 'three')
+    await page.next('files-changed', ({ writeId, changes }) => writeId === undefined && changes.length === 1)
+    await writeFile(join(server.folder, 'a.ts'), counterModule(2))
+    await page.next('revision')
+    expect(page.reloads()).toBe(0)
+  })
+})

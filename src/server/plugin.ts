@@ -7,7 +7,7 @@ import type { DevEnvironment, Plugin, UserConfig, ViteDevServer } from 'vite'
 import { CoppiceError } from '../protocol/errors.ts'
 import { transformCode } from './code-transform.ts'
 import { hashOf } from './content-hash.ts'
-import { announceHotUpdate, engineEnvironmentOptions, urlOfFile } from './engine-environment.ts'
+import { announceHotUpdate, engineEnvironmentOptions, holdPageReloads, urlOfFile } from './engine-environment.ts'
 import { refuseOutsideLinks } from './link-guard.ts'
 import { manifestFile } from './manifest.ts'
 import { refuseOtherOrigins } from './origin-check.ts'
@@ -99,7 +99,9 @@ const createPlugins = (options: CoppiceOptions, hasPage: boolean): Plugin[] => {
       if (environment === undefined) throw new CoppiceError('internal', `Vite made no environment ${environmentName}.`)
       const { root } = server.config
       const folder = workspaceFolder(options, root, packageRoot)
-      workspaceServers.set(environment, new WorkspaceServer(server, environment, folder))
+      const workspaces = new WorkspaceServer(server, environment, folder)
+      workspaceServers.set(environment, workspaces)
+      holdPageReloads(server, (file) => workspaces.folderOf(file) !== undefined)
       const { allowedHosts, cors } = server.config.server
       if (cors === false) server.middlewares.use(refuseOtherOrigins(Array.isArray(allowedHosts) ? allowedHosts : []))
       server.middlewares.use(refuseOutsideLinks(folder, root))

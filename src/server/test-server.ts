@@ -53,6 +53,8 @@ export interface TestPage {
   readonly pushes: readonly ServerPush[]
   /** The next push of that type that passes; those already seen by an earlier call are not considered again. */
   next<Type extends ServerPush['type']>(type: Type, passes?: (push: Push<Type>) => boolean): Promise<Push<Type>>
+  /** How often the server asked the page to load itself anew. */
+  reloads(): number
   readonly closed: Promise<void>
   close(): void
 }
@@ -88,8 +90,10 @@ const connectPage = async (server: ViteDevServer, options: PageOptions): Promise
   const waiting = new Set<() => void>()
   let lastId = 0
   let taken = 0
+  let reloads = 0
   socket.onMessage((text) => {
-    const message = trusted<{ event?: string; data?: unknown }>(JSON.parse(text))
+    const message = trusted<{ type?: string; event?: string; data?: unknown }>(JSON.parse(text))
+    if (message.type === 'full-reload') reloads += 1
     if (message.event === serverEvents.push) {
       pushes.push(trusted<ServerPush>(message.data))
       for (const wake of waiting) wake()
@@ -111,6 +115,7 @@ const connectPage = async (server: ViteDevServer, options: PageOptions): Promise
     })
   return {
     pushes,
+    reloads: () => reloads,
     closed: socket.closed,
     close: () => socket.close(),
     requestAnything: ask,
