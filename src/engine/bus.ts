@@ -170,6 +170,16 @@ export class Bus {
     for (const port of this.#ports.values()) port.clear()
   }
 
+  /** Of the frame that began last. */
+  get frame(): number {
+    return this.#now.frame
+  }
+
+  /** Engine time of the frame that began last. */
+  get time(): number {
+    return this.#now.time
+  }
+
   contents(): BusContents {
     return {
       frame: this.#now.frame,

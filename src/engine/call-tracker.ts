@@ -64,6 +64,18 @@ export class CallTracker implements CurrentCall {
     }
   }
 
+  /** Runs `body` muted, as something else at another time; the call is then what it was, where it was. */
+  apart<Result>(body: () => Result): Result {
+    const { module, phase, timeline, frame, timeSeconds, seed } = this
+    const stream = this.#stream
+    try {
+      return this.muted(body)
+    } finally {
+      Object.assign(this, { module, phase, timeline, frame, timeSeconds, seed })
+      this.#stream = stream
+    }
+  }
+
   /** Runs `body` as a call of `module`; a call inside another gives way to it again. */
   within<Result>(module: string, phase: CallPhase, body: () => Result): Result {
     const outerModule = this.module

@@ -7,6 +7,7 @@ import type { ContentHash, SourceError, SourcePosition } from '../protocol/value
 import type { Ambient } from './ambient.ts'
 import { PromiseReturned } from './definition.ts'
 import type { CodeLoader } from './host.ts'
+import { isObject } from './reflection.ts'
 import { StateDiffers } from './state-handover.ts'
 
 export type MathKind = Manifest['math']
@@ -17,15 +18,28 @@ export class CodeBase {
   readonly #texts = new Map<ContentHash, CodeText>()
   readonly #numbers = new Map<string, Map<ContentHash, number>>()
   #math: MathKind = 'portable'
+  #ambient: Ambient | undefined
   #loader: CodeLoader
 
   constructor(createLoader: (ambient: Ambient) => CodeLoader, createAmbient: (math: MathKind) => Ambient) {
-    this.#makeLoader = (math) => createLoader(createAmbient(math))
+    this.#makeLoader = (math) => {
+      const ambient = createAmbient(math)
+      this.#ambient = ambient
+      return createLoader(ambient)
+    }
     this.#loader = this.#makeLoader(this.#math)
   }
 
   get math(): MathKind {
     return this.#math
+  }
+
+  /** Of the dates that modules make; undefined where they are the realm's. */
+  get datePrototype(): object | undefined {
+    const index = this.#ambient?.names.indexOf('Date') ?? -1
+    const shadow = this.#ambient?.values[index]
+    const prototype: unknown = typeof shadow === 'function' ? shadow.prototype : undefined
+    return isObject(prototype) ? prototype : undefined
   }
 
   /** With another kind than before, everything is evaluated again when it is next loaded. */

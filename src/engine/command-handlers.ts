@@ -3,13 +3,14 @@
 
 import type { CommandName, CommandResult } from '../protocol/commands.ts'
 import { CoppiceError } from '../protocol/errors.ts'
-import { frameNumber } from '../protocol/values.ts'
 import type { DataPath } from '../protocol/values.ts'
 import type { CommandInput } from './command-arguments.ts'
 import { effectiveConfig } from './config-layers.ts'
-import { setAt, toDataPath } from './data-path.ts'
+import { toDataPath } from './data-path.ts'
 import type { EngineCore } from './engine-core.ts'
 import { inspect } from './inspection.ts'
+import { applyInput } from './journal/apply-input.ts'
+import type { BoundaryInput } from './journal/apply-input.ts'
 import { copyPlain } from './plain-copy.ts'
 import { moduleInfos, statusOf } from './program-report.ts'
 import { messageOf } from './reload-failure.ts'
@@ -77,14 +78,7 @@ export const commandHandlers: CommandHandlers = {
   setConfig: (core, input) => setConfig(core, input.text(0, 'module'), input.record(1, 'changes')),
   publish: (core, input) => {
     const topic = input.text(0, 'topic')
-    const data = input.value(1)
-    core.program.bus.publishOutside(topic, data)
-    core.program.inputs.record(frameNumber(core.program.frame + 1), {
-      kind: 'publish',
-      topic,
-      data: copyOf(core, data),
-    })
-    core.program.stateRevision++
+    enter(core, { kind: 'publish', topic, data: copyOf(core, input.value(1)) })
   },
   bus: (core) => core.program.bus.info(),
   logs: (core, input) => core.logBook.filter(input.value(0) === undefined ? {} : input.logFilter(0)),
@@ -133,16 +127,15 @@ function copyOf(core: EngineCore, value: unknown): unknown {
   return copyPlain(value, { classOf: (prototype) => core.classes.kindOf(prototype) })
 }
 
+/** Applies what came at this boundary, and keeps it. A refusal is thrown, and nothing is kept. */
+function enter(core: EngineCore, input: BoundaryInput): void {
+  applyInput(core.program, input, (prototype) => core.classes.kindOf(prototype))
+  core.program.record(input)
+}
+
 function setState(core: EngineCore, name: string, path: DataPath, value: unknown): void {
   const module = core.program.requireModule(name)
-  const data = copyOf(core, value)
-  setAt(module.state, path, data)
-  core.program.inputs.record(frameNumber(core.program.frame + 1), {
-    kind: 'state',
-    module: name,
-    path,
-    value: copyOf(core, value),
-  })
+  enter(core, { kind: 'state', module: name, path, value: copyOf(core, value) })
   core.edited(module)
 }
 
@@ -182,14 +175,13 @@ async function setConfig(
   const layers = { ...before, live: { ...before.live, ...copyPlain(changes, { root: 'config' }) } }
   const refusal = refusalOf(core, name, effectiveConfig(layers))
   if (refusal !== undefined) return { applied: false, error: refusal }
-  module.setLayers(layers)
-  core.program.inputs.record(frameNumber(core.program.frame + 1), { kind: 'config', module: name, changes })
+  enter(core, { kind: 'config', module: name, changes: copyPlain(changes, { root: 'config' }) })
   core.edited(module)
   if (!module.resources.isAffectedBy(module.config)) return { applied: true }
   // What `setup` made from the old values is made anew.
   const receipt = await core.reloads.modules.rebuild(name)
   if (receipt.outcome === 'committed') return { applied: true }
-  module.setLayers(before)
+  enter(core, { kind: 'live-config', module: name, live: before.live })
   core.edited(module)
   return { applied: false, error: receipt.error?.message ?? `setup: ${receipt.outcome}` }
 }

@@ -1,6 +1,7 @@
 // The commit of a prepared reload: the only place where running code is exchanged. Synchronous, between two frames; work is
 // proportional to the number of modules, never to the state. Nothing here may fail: all checks came before.
 
+import type { JournalInput } from '../protocol/journal.ts'
 import type { Manifest } from '../protocol/manifest.ts'
 import type { ModuleChange } from '../protocol/receipt.ts'
 import type { ContentHash } from '../protocol/values.ts'
@@ -45,6 +46,7 @@ export function commit(
   manifest: Manifest,
   isUndo: boolean,
 ): Committed {
+  program.record(commitInput(preparation.modules, manifest, isUndo))
   const before = program.modules
   const changes: ModuleChange[] = []
   const renewed: ModuleInstance[] = []
@@ -86,6 +88,23 @@ export function commit(
   return { changes, renewed, removed, oldResources, views }
 }
 
+/** The commit as the journal keeps it; before the modules are changed. */
+function commitInput(prepared: readonly PreparedModule[], manifest: Manifest, isUndo: boolean): JournalInput {
+  return {
+    kind: 'commit',
+    manifest,
+    modules: prepared.map(({ target, isCodeNew, areResourcesNew, initFrame }) => ({
+      manifest: target.manifest,
+      entry: target.entry,
+      ...(target.instance === undefined ? {} : { from: target.instance.name }),
+      isCodeNew,
+      areResourcesNew,
+      initFrame,
+    })),
+    isUndo,
+  }
+}
+
 /** All texts these modules reach. */
 export function* reachOf(modules: readonly ModuleInstance[]): Iterable<ContentHash> {
   for (const module of modules) yield* module.reach
@@ -109,6 +128,7 @@ function place(parts: CommitParts, module: ModuleInstance, prepared: PreparedMod
     else if (target.instance !== undefined && module.entry !== target.entry)
       module.past = [...module.past, module.entry].slice(-pastLimit)
     module.missedFrames = 0
+    module.unpark()
     module.error = undefined
   }
   module.manifest = target.manifest
@@ -118,6 +138,7 @@ function place(parts: CommitParts, module: ModuleInstance, prepared: PreparedMod
   module.version = parts.code.versionOf(module.name, target.entry)
   module.state = prepared.state
   module.initProfile = prepared.initProfile
+  module.initStream = prepared.initProfile?.stream ?? module.initStream
   module.migrations = withMigration(module.migrations, prepared.definition)
   module.resources = prepared.resources
   module.setLayers(prepared.layers)

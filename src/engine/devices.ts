@@ -103,8 +103,13 @@ export class Devices {
       keys: [...this.#keys].map(([code, state]) => [code, { ...state }]),
       pointer: { ...this.#pointer },
       gamepads: [...this.#gamepads],
-      views: [...this.#views].map(([module, view]) => [module, view.lastCall, view.wheel]),
+      views: this.viewsContents(),
     }
+  }
+
+  /** What changes with every call of a module. */
+  viewsContents(): DevicesContents['views'] {
+    return [...this.#views].map(([module, view]) => [module, view.lastCall, view.wheel])
   }
 
   restore(contents: DevicesContents): void {

@@ -16,8 +16,9 @@ import type { Committed } from './commit.ts'
 import { FrameLoop } from './frame-loop.ts'
 import { FrameMetrics } from './frame-metrics.ts'
 import { FrameRate } from './frame-rate.ts'
-import { FrameRunner } from './frame.ts'
+import { FrameRunner } from './frame-runner.ts'
 import type { EngineHost } from './host.ts'
+import { History } from './journal/history.ts'
 import { LogBook } from './log-book.ts'
 import type { ModuleInstance } from './module-instance.ts'
 import { ModuleFaults } from './module-faults.ts'
@@ -53,6 +54,7 @@ export class EngineCore {
   readonly reloads: Reloads
   readonly reporter: Reporter
   readonly faults: ModuleFaults
+  readonly history: History
   program: Program
   /** Left by the last reset, whole. */
   kept: Program | undefined = undefined
@@ -77,6 +79,14 @@ export class EngineCore {
       describe: (module, error) => this.code.describe(error, module.entry, module.manifest.path),
       write: (module, text, position) => this.append(module, 'error', text, position),
     })
+    this.history = new History({
+      clock,
+      code: this.code,
+      classes: this.classes,
+      call: this.call,
+      settings: host.history ?? {},
+      refused: (module, message) => this.faults.stateRefused(module, message),
+    })
     this.rendering = new Rendering({
       layers: host.layers,
       clock,
@@ -97,7 +107,10 @@ export class EngineCore {
       metrics: this.metrics,
       rendering: this.rendering,
       classOf,
+      takeBack: (module, program) => this.#takeBack(module, program),
       missed: (module, error) => this.faults.missed(module, error),
+      capture: (program) => this.history.frameBegan(program),
+      ended: (program) => program,
       recovered: (module) => this.problems.clear(`run:${module.name}`),
       stateRefused: (module, message) => this.faults.stateRefused(module, message),
     })
@@ -221,7 +234,21 @@ export class EngineCore {
       classes: this.classes,
       call: this.call,
       delivered: (topic) => this.waiters.delivered(topic),
+      record: this.history.record,
     })
+  }
+
+  /** FL8: nothing of the call is left. */
+  #takeBack(module: ModuleInstance, program: Program): void {
+    try {
+      if (this.history.takeBack(module, program)) return
+      this.append(module.name, 'warning', 'Its state could not be taken back: it is not captured.', undefined)
+    } catch (error) {
+      this.write(module.name, 'error', [
+        '`restore` threw; its resources are as the failed call left them:',
+        messageOf(error),
+      ])
+    }
   }
 
   #runFrame(): void {
@@ -269,6 +296,8 @@ export class EngineCore {
     this.program = program
     program.placeCall()
     this.classes.activate(reachOf(program.modules))
+    this.history.versionsChanged(program, this.kept)
+    if (program.frame === 0) this.history.capture.capture(program)
     for (const problem of this.problems.list()) {
       if (problem.source === 'run' || problem.source === 'render') this.problems.clear(problem.id)
     }
@@ -292,9 +321,11 @@ export class EngineCore {
         ])
       }
     }
-    const versions = Object.fromEntries(this.program.modules.map((module) => [module.name, module.version]))
-    this.program.inputs.record(this.program.frame, { kind: 'versions', versions })
     this.program.placeCall()
+    this.history.versionsChanged(this.program, this.kept)
+    // What an opened program starts from is kept, as every frame's start is.
+    if (this.program.frame === 0 && result.changes.every(({ from }) => from === undefined))
+      this.history.capture.capture(this.program)
     this.#programChanged(result.views)
     const entries = entriesInUse(this.kept === undefined ? [this.program] : [this.program, this.kept])
     this.code.release(entries)

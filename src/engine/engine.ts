@@ -20,7 +20,11 @@ export interface Engine {
 
 /** Makes an engine without a program; `applyRevision` opens one. */
 export function createEngine(host: EngineHost): Engine {
-  const core = new EngineCore(host)
+  return engineOn(new EngineCore(host))
+}
+
+/** The commands of a core. */
+export function engineOn(core: EngineCore): Engine {
   let isClosed = false
   return {
     execute: async (name, args) => {

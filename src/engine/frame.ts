@@ -1,84 +1,86 @@
-// One frame (FL1): inputs → (commits happened at the boundary) → deliver → process each due module → render → report. What a
-// throw of a module means, and where a capture is to be taken and put back, is decided here and nowhere else.
+// One frame (FL1): inputs → (commits happened at the boundary) → capture → deliver → process each due module → render → report. The
+// same steps run the program that is present and one that is computed again (journal/simulation.ts), so what a throw of a
+// module means is decided here and nowhere else.
+//
+//   open(): the frame begins, its inputs are in ──► [capture] ──► close(): messages, then every due module is called
 
+import type { DeviceInput } from '../protocol/input.ts'
 import { frameNumber } from '../protocol/values.ts'
 import type { SourceError } from '../protocol/values.ts'
 import type { CallTracker } from './call-tracker.ts'
 import { refusePromise } from './definition.ts'
-import type { FrameMetrics } from './frame-metrics.ts'
 import type { Clock } from './host.ts'
 import type { ModuleInstance } from './module-instance.ts'
 import { copyPlain } from './plain-copy.ts'
 import type { ClassKind } from './state-rules.ts'
 import type { Program } from './program.ts'
-import type { Rendering } from './rendering.ts'
 
-/** Values of the state checked per frame, all modules together (about 0.05 ms). */
-const checkedPerFrame = 400
+/** Missed frames in a row after which a module is parked (FL8). */
+export const missedLimit = 5
 
 export interface FrameOptions {
   readonly clock: Clock
   readonly call: CallTracker
-  readonly metrics: FrameMetrics
-  readonly rendering: Rendering
   readonly classOf: (prototype: object) => ClassKind
+  /** A decision made before: the module is not called in this frame, which counts as missed. */
+  readonly isMissed?: (module: ModuleInstance, program: Program) => boolean
+  /** `process` threw: state and resources go back to the frame's start. */
+  readonly takeBack: (module: ModuleInstance, program: Program) => void
   /** `process` (or `expose`) threw; the frame counts as missed. */
   readonly missed: (module: ModuleInstance, error: unknown) => SourceError
   /** The first good call after a missed one. */
   readonly recovered: (module: ModuleInstance) => void
-  /** The state holds what it may not; undefined: a whole round of checks found nothing. */
-  readonly stateRefused: (module: ModuleInstance, message: string | undefined) => void
+  /** Each module that was called. */
+  readonly timed?: (module: ModuleInstance) => void
 }
 
-/** Runs frames of whichever program it is given. */
-export class FrameRunner {
+/** Runs frames of whichever program it is given. Never throws for what a module does. */
+export class FrameSteps {
   readonly #options: FrameOptions
-  #nextChecked = 0
 
   constructor(options: FrameOptions) {
     this.#options = options
   }
 
-  /** Runs the next frame. Never throws for what a module does. */
-  run(program: Program): void {
-    const { clock, call, metrics, rendering } = this.#options
-    const started = clock.now()
+  /** Begins the next frame with these inputs. */
+  open(program: Program, inputs: readonly DeviceInput[]): void {
     program.frame = frameNumber(program.frame + 1)
-    program.stateRevision++
-    program.placeCall()
-    this.#takeInputs(program)
-    this.#checkShare(program)
-    const { frame, time, seed } = program
-    program.bus.beginFrame(frame, time)
-
-    let before = clock.now()
-    for (const module of program.order) {
-      if (module.period > 1 && frame % module.period !== 0) {
-        module.processMs = 0
-        if (module.hasDependents && module.isExposedStale) this.#expose(module)
-        continue
-      }
-      module.context.enter(frame, time, seed)
-      call.enter(module.name, 'process')
-      this.#process(module, program)
-      call.leave()
-      const after = clock.now()
-      module.processMs = after - before
-      metrics.setModuleMs(module.index, module.processMs)
-      before = after
-    }
-    if (rendering.drawIfDue(program)) this.#addRenderTimes(program)
-    metrics.endFrame(program.timeline, frame, clock.now() - started)
-  }
-
-  #takeInputs(program: Program): void {
-    const inputs = program.inputs.take(program.frame)
+    program.isFrameOpen = true
     for (const input of inputs) {
       if (input.kind === 'view-size' && program.view.fit === 'panel') {
         program.view = { ...program.view, width: input.width, height: input.height }
       }
     }
     program.devices.beginFrame(program.frame, inputs)
+  }
+
+  /** Runs the frame that has begun to its end. */
+  close(program: Program): void {
+    const { clock, call, isMissed, timed } = this.#options
+    const { frame, time, seed } = program
+    program.stateRevision++
+    program.placeCall()
+    program.bus.beginFrame(frame, time)
+    let before = clock.now()
+    for (const module of program.order) {
+      if (module.isParked || (module.period > 1 && frame % module.period !== 0)) {
+        module.processMs = 0
+        if (module.hasDependents && module.isExposedStale && !module.isParked) this.#expose(module)
+        continue
+      }
+      if (isMissed?.(module, program) === true) countMissed(module)
+      else {
+        module.context.enter(frame, time, seed)
+        call.enter(module.name, 'process')
+        this.#process(module, program)
+        call.leave()
+      }
+      const after = clock.now()
+      module.processMs = after - before
+      timed?.(module)
+      before = after
+    }
+    program.isFrameOpen = false
   }
 
   #process(module: ModuleInstance, program: Program): void {
@@ -91,13 +93,14 @@ export class FrameRunner {
       refusePromise(result, 'process', definition, 'it must do its work at once. Use `setup` for what is asynchronous.')
       context.succeeded()
     } catch (error) {
-      // Where a capture is kept, state and resources go back to the frame's start here.
       context.failed()
-      module.missedFrames++
+      countMissed(module)
+      program.recordMissed(module.name)
       module.error = this.#options.missed(module, error)
-      program.inputs.record(program.frame, { kind: 'missed', module: module.name })
+      this.#options.takeBack(module, program)
       return
     }
+    module.missedInRow = 0
     if (module.hasDependents && !this.#expose(module)) return
     if (module.error === undefined) return
     module.error = undefined
@@ -127,20 +130,10 @@ export class FrameRunner {
       call.leave()
     }
   }
+}
 
-  /** A bounded share of one module's state per frame, in turn: what `process` put there and may not is found soon. */
-  #checkShare(program: Program): void {
-    const module = program.modules[this.#nextChecked++ % Math.max(1, program.modules.length)]
-    if (module === undefined) return
-    const refusal = module.checker.step(module.state, checkedPerFrame)
-    if (refusal !== undefined || module.checker.isRoundDone) this.#options.stateRefused(module, refusal)
-  }
-
-  #addRenderTimes(program: Program): void {
-    for (const module of program.modules) {
-      if (module.renderMs === 0) continue
-      this.#options.metrics.setModuleMs(module.index, module.processMs + module.renderMs)
-      module.renderMs = 0
-    }
-  }
+function countMissed(module: ModuleInstance): void {
+  module.missedFrames++
+  module.missedInRow++
+  if (module.missedInRow >= missedLimit) module.isParked = true
 }

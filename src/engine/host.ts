@@ -61,6 +61,19 @@ export interface LayerHost {
   attach(layer: LayerCanvas): void
 }
 
+/** How captures and journal are kept (HS1, HS2). */
+export interface HistorySettings {
+  /** Bytes of all captures; default 64 MB. */
+  readonly byteLimit?: number
+  /** Share of the frame's time that captures may take; default 0.05. */
+  readonly budgetShare?: number
+  /**
+   * For tests: states are made again from their captures in random frames, drawn from this seed, as a proof that no program
+   * relies on the identity of objects from one call to the next.
+   */
+  readonly rebuildStates?: number
+}
+
 export interface EngineHost {
   readonly clock: Clock
   readonly timers: Timers
@@ -72,4 +85,5 @@ export interface EngineHost {
   readonly realm: Realm
   /** SharedArrayBuffer is there. */
   readonly isIsolated: boolean
+  readonly history?: HistorySettings
 }

@@ -21,7 +21,14 @@ export interface InitOrigin {
   readonly fingerprint: string
   readonly config: Config
   /** What its random stream starts from. */
-  readonly stream: string
+  readonly stream: InitStream
+}
+
+/** Seed, module and frame a run of `init` was told: the same once more gives the same. */
+export interface InitStream {
+  readonly seed: number
+  readonly module: string
+  readonly frame: number
 }
 
 /** One `init` of one module, looked at once. */
@@ -36,13 +43,9 @@ export function initOrigin(
   definition: Definition,
   entry: CodeText | undefined,
   config: Config,
-  stream: { readonly seed: number; readonly module: string; readonly frame: number },
+  stream: InitStream,
 ): InitOrigin {
-  return {
-    fingerprint: initFingerprint(definition.texts.init, entry),
-    config,
-    stream: `${stream.seed} ${stream.frame} ${stream.module}`,
-  }
+  return { fingerprint: initFingerprint(definition.texts.init, entry), config, stream }
 }
 
 /** True where `init` need not be run to know the shape of what it gives. */
@@ -68,7 +71,7 @@ export function profileOf(result: unknown, origin: InitOrigin, classNames: Class
  * streams can't be compared.
  */
 export function changedValues(before: InitProfile, after: InitProfile): string | undefined {
-  if (before.stream !== after.stream) return undefined
+  if (!isSameData(before.stream, after.stream)) return undefined
   const changes: string[] = []
   for (const [key, value] of after.values) {
     const old = before.values.get(key)

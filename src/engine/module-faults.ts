@@ -24,7 +24,10 @@ export class ModuleFaults {
   /** `process` or `expose` threw: problem `run:<module>`. */
   missed(module: ModuleInstance, error: unknown): SourceError {
     const described = this.#describe(module, error)
-    this.#tell(module, 'run', described, 'its frame does not count; the others run on')
+    const consequence = module.isParked
+      ? `stopped after ${String(module.missedInRow)} missed frames in a row, with its last good state; a good version, or an edit of its state, starts it again`
+      : 'its frame does not count; the others run on'
+    this.#tell(module, 'run', described, consequence)
     return described
   }
 
@@ -66,7 +69,9 @@ export class ModuleFaults {
     const id = `${source}:${module.name}`
     const standing = problems.get(id)
     // One that throws in every frame is told of once, until it throws something else.
-    if (standing?.message === message && standing.line === line && standing.file === file) return
-    problems.set({ id, source, severity: 'error', module: module.name, ...error, moment: moment(), consequence })
+    const isSame = standing?.message === message && standing.line === line && standing.file === file
+    if (isSame && standing.consequence === consequence) return
+    const since = (isSame ? standing.moment : undefined) ?? moment()
+    problems.set({ id, source, severity: 'error', module: module.name, ...error, moment: since, consequence })
   }
 }

@@ -12,7 +12,7 @@ import type { Config, ConfigLayers } from './config-layers.ts'
 import type { CallTracker } from './call-tracker.ts'
 import type { Definition } from './definition.ts'
 import type { Devices, InputView } from './devices.ts'
-import type { InitProfile } from './init-profile.ts'
+import type { InitProfile, InitStream } from './init-profile.ts'
 import type { MigrationHistory } from './migration-chain.ts'
 import { RandomStream } from './random.ts'
 import { Resources } from './resources.ts'
@@ -41,6 +41,8 @@ export class ModuleInstance {
   state: unknown = undefined
   /** Of the `init` the state is meant for. */
   initProfile: InitProfile | undefined = undefined
+  /** What that `init` was told; also where its profile is not known. */
+  initStream: InitStream | undefined = undefined
   migrations: MigrationHistory = []
   layers: ConfigLayers = { defaults: {}, manifest: {}, live: {} }
   config: Config = {}
@@ -56,6 +58,10 @@ export class ModuleInstance {
   exposed: unknown = undefined
   isExposedStale = true
   missedFrames = 0
+  /** Since its newest call that ended well. */
+  missedInRow = 0
+  /** Missed too many frames in a row: not called until a new version comes, or its state or configuration is changed. */
+  isParked = false
   /** What it threw in its newest call of `process`; undefined when that ended well. */
   error: SourceError | undefined = undefined
   /** Time of `process` in the present frame; 0 where it was not due. */
@@ -86,6 +92,12 @@ export class ModuleInstance {
     const described = describe()
     this.#thrown = { stack, described }
     return described
+  }
+
+  /** Another try from here on. */
+  unpark(): void {
+    this.missedInRow = 0
+    this.isParked = false
   }
 
   setLayers(layers: ConfigLayers): void {

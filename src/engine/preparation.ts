@@ -13,7 +13,7 @@ import { failingAs, ReloadFailure } from './reload-failure.ts'
 import { isRenewed } from './reload-target.ts'
 import type { PreparedModule, Target } from './reload-target.ts'
 import { ResourcePreparation } from './resource-preparation.ts'
-import type { ResourcePreparationParts } from './resource-preparation.ts'
+import type { ResourcePreparationParts, ResourceSteps } from './resource-preparation.ts'
 import { Resources } from './resources.ts'
 import { StatePreparation } from './state-preparation.ts'
 import type { StatePreparationParts } from './state-preparation.ts'
@@ -28,8 +28,9 @@ export class Preparation {
   order: readonly string[] = []
   readonly #parts: PreparationParts
   readonly #times: ReceiptTimes
+  readonly #program: Program
   readonly #states: StatePreparation
-  readonly #resources: ResourcePreparation
+  readonly #resources: ResourceSteps
 
   constructor(
     parts: PreparationParts,
@@ -37,12 +38,14 @@ export class Preparation {
     manifest: Manifest,
     targets: readonly Target[],
     times: ReceiptTimes,
+    resources?: ResourceSteps,
   ) {
     this.#parts = parts
     this.targets = targets
     this.#times = times
+    this.#program = program
     this.#states = new StatePreparation(parts, program, manifest, times)
-    this.#resources = new ResourcePreparation(parts, manifest, (value) => this.#states.copy(value))
+    this.#resources = resources ?? new ResourcePreparation(parts, manifest, (value) => this.#states.copy(value))
   }
 
   /** Of all modules, in order. */
@@ -58,14 +61,19 @@ export class Preparation {
     const { now, code } = this.#parts
     const started = now()
     const definitions = await Promise.race([loadDefinitions(code, this.targets), superseded])
-    this.order = orderOf(this.targets, definitions)
-    this.modules = this.targets.map((target, index) => this.#start(target, definitions[index]))
     this.#times.evaluate += now() - started
-    this.#states.bring(this.modules)
-    const pending = this.#resources.setUp(this.modules)
+    const pending = this.prepareWith(definitions)
     if (pending.length === 0) return
     this.#states.revert()
     await Promise.race([settleAll(pending), superseded])
+  }
+
+  /** The same where the code is there already. Returns the setups that are still under way. */
+  prepareWith(definitions: readonly (Definition | undefined)[]): readonly Promise<void>[] {
+    this.order = orderOf(this.targets, definitions)
+    this.modules = this.targets.map((target, index) => this.#start(target, definitions[index]))
+    this.#states.bring(this.modules)
+    return this.#resources.setUp(this.modules)
   }
 
   /** Brings the states over as they are now; and what old resources hold into the new ones. */
@@ -122,6 +130,7 @@ export class Preparation {
       config,
       replaced,
       state: undefined,
+      initFrame: target.initFrame ?? this.#program.frame,
       initProfile: undefined,
       stateChanges: [],
       resources: instance?.resources ?? new Resources(''),

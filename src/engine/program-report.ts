@@ -48,6 +48,7 @@ function infoOf(core: EngineCore, module: ModuleInstance): ModuleInfo {
     core.problems.get(`run:${module.name}`) ??
     core.problems.get(`load:${module.name}`) ??
     core.problems.get(`render:${module.name}`)
+  const capturedEvery = core.history.capture.periodOf(module.name)
   return {
     name: module.name,
     path: manifest.path,
@@ -55,13 +56,14 @@ function infoOf(core: EngineCore, module: ModuleInstance): ModuleInfo {
     hz: core.program.targetFps / module.period,
     version: module.version,
     stateVersion: definition.stateVersion,
-    status: 'running',
+    status: module.isParked ? 'failed' : 'running',
     health: healthOf(core, module),
     averageMs: core.metrics.averageMs(module.index),
     lastMs: core.metrics.lastMs(module.index),
     dependencies: definition.dependencies,
     draws: definition.render !== undefined,
     missedFrames: module.missedFrames,
+    ...(capturedEvery > 1 ? { capturedEvery } : {}),
     ...(error === undefined ? {} : { error }),
   }
 }

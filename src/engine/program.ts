@@ -2,6 +2,7 @@
 // determines its future is reachable from here; a reset makes another Program and keeps this one whole.
 
 import { CoppiceError } from '../protocol/errors.ts'
+import type { JournalInput } from '../protocol/journal.ts'
 import type { Manifest, ManifestView } from '../protocol/manifest.ts'
 import { frameNumber } from '../protocol/values.ts'
 import type { FrameNumber, Moment, Seconds, TimelineId } from '../protocol/values.ts'
@@ -22,6 +23,19 @@ export interface ProgramOptions {
   readonly call: CallTracker
   /** Told of each message as it is delivered. */
   readonly delivered: (topic: string) => void
+  /** Keeps what enters; `frame` is the one it enters in. */
+  readonly record: (timeline: TimelineId, frame: FrameNumber, input: JournalInput) => void
+}
+
+/** Where a program is in time, as plain data. */
+export interface ProgramTime {
+  readonly frame: number
+  readonly isFrameOpen: boolean
+  readonly seed: number
+  readonly targetFps: number
+  readonly baseFrame: number
+  readonly baseSeconds: Seconds
+  readonly view: ManifestView
 }
 
 /** One program on one timeline. Changed between frames by commits and edits, and by each frame. */
@@ -31,6 +45,8 @@ export class Program {
   readonly devices = new Devices()
   readonly inputs = new Inputs()
   frame: FrameNumber = frameNumber(0)
+  /** The frame has begun: its inputs are in, its modules have not run. */
+  isFrameOpen = false
   seed = 1
   targetFps = 60
   view: ManifestView = { width: 1280, height: 720, fit: 'contain' }
@@ -42,6 +58,9 @@ export class Program {
   order: readonly ModuleInstance[] = []
   /** Climbs with everything that changes a state: who computed something from states compares it. */
   stateRevision = 0
+  /** Climbs with every change of versions and configuration. */
+  versionsRevision = 0
+  readonly #record: ProgramOptions['record']
   readonly #classes: ClassRegistry
   readonly #call: CallTracker
   readonly #byName = new Map<string, ModuleInstance>()
@@ -54,6 +73,7 @@ export class Program {
     this.timeline = options.timeline
     this.#classes = options.classes
     this.#call = options.call
+    this.#record = options.record
     this.bus = new Bus({
       classOf: (prototype) => options.classes.kindOf(prototype),
       onDelivered: (message) => options.delivered(message.topic),
@@ -62,6 +82,38 @@ export class Program {
 
   get moment(): Moment {
     return { timeline: this.timeline, frame: this.frame }
+  }
+
+  /** The frame that what comes now enters in. */
+  get nextFrame(): FrameNumber {
+    return this.isFrameOpen ? this.frame : frameNumber(this.frame + 1)
+  }
+
+  /** Keeps what entered, for replay. */
+  record(input: JournalInput): void {
+    this.#record(this.timeline, this.nextFrame, input)
+  }
+
+  /** The engine's own decision about a call of the present frame. */
+  recordMissed(module: string): void {
+    this.#record(this.timeline, this.frame, { kind: 'missed', module })
+  }
+
+  /** Where it is in time, for captures. */
+  placeInTime(): ProgramTime {
+    const { frame, isFrameOpen, seed, targetFps, view } = this
+    return { frame, isFrameOpen, seed, targetFps, baseFrame: this.#baseFrame, baseSeconds: this.#baseSeconds, view }
+  }
+
+  /** Puts back what `placeInTime` gave. Before `setModules`: periods follow from it. */
+  restoreTime(time: ProgramTime): void {
+    this.frame = frameNumber(time.frame)
+    this.isFrameOpen = time.isFrameOpen
+    this.seed = time.seed
+    this.targetFps = time.targetFps
+    this.view = time.view
+    this.#baseFrame = time.baseFrame
+    this.#baseSeconds = time.baseSeconds
   }
 
   /** Seconds of engine time since frame 0. */
@@ -119,6 +171,7 @@ export class Program {
     }
     for (const module of modules) module.context.deps = this.#depsOf(module)
     this.stateRevision++
+    this.versionsRevision++
   }
 
   /** Sets the current call's moment to the program's. */

@@ -3,7 +3,7 @@
 
 import type { ManifestModule } from '../protocol/manifest.ts'
 import type { StateChange } from '../protocol/receipt.ts'
-import type { ContentHash } from '../protocol/values.ts'
+import type { ContentHash, FrameNumber } from '../protocol/values.ts'
 import type { Config, ConfigLayers, ReplacedLiveValue } from './config-layers.ts'
 import type { Definition } from './definition.ts'
 import type { InitProfile } from './init-profile.ts'
@@ -21,6 +21,10 @@ export interface Target {
   readonly isForced: boolean
   /** A reset: the definition that runs, and the live configuration to keep; no instance. */
   readonly restarted?: { readonly definition: Definition; readonly live: Config }
+  /** Its state is to be made by `init`, as at frame 0; queue and configuration stay. */
+  readonly isStateNew?: boolean
+  /** Replay: the frame its `init` was told. */
+  readonly initFrame?: FrameNumber
 }
 
 /** A target with everything the commit needs. */
@@ -34,6 +38,8 @@ export interface PreparedModule {
   config: Config
   replaced: readonly ReplacedLiveValue[]
   state: unknown
+  /** The frame `init` is told, where it makes the state. */
+  readonly initFrame: FrameNumber
   initProfile: InitProfile | undefined
   /** What was done to the state. */
   stateChanges: readonly StateChange[]

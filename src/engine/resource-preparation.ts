@@ -14,11 +14,22 @@ import { setupFingerprint } from './setup-fingerprint.ts'
 export interface ResourcePreparationParts {
   readonly code: CodeBase
   readonly call: CallTracker
-  readonly rendering: Rendering
+  /** Undefined where nothing is drawn: views are not set up. */
+  readonly rendering: Rendering | undefined
+}
+
+/** Where the modules of a preparation have their resources from. */
+export interface ResourceSteps {
+  /** Gives each module its resources. Returns what is still under way. */
+  setUp(modules: readonly PreparedModule[]): Promise<void>[]
+  /** What old resources hold goes into the new ones: right before the commit. */
+  restore(modules: readonly PreparedModule[]): void
+  /** The preparation came to nothing. */
+  discard(modules: readonly PreparedModule[]): void
 }
 
 /** The resources of one preparation. */
-export class ResourcePreparation {
+export class ResourcePreparation implements ResourceSteps {
   readonly #parts: ResourcePreparationParts
   readonly #manifest: Manifest
   readonly #copy: (value: unknown) => unknown
@@ -48,10 +59,9 @@ export class ResourcePreparation {
         const made = this.#runSetup(module)
         if (made !== undefined) pending.push(made)
       }
+      const { rendering } = this.#parts
       if (!module.isCodeNew || target.restarted !== undefined || definition.render === undefined) continue
-      module.view = failingAs(name, 'setup', () =>
-        this.#parts.rendering.prepareView(name, definition, this.#manifest.view),
-      )
+      module.view = failingAs(name, 'setup', () => rendering?.prepareView(name, definition, this.#manifest.view))
       if (module.view?.pending !== undefined) pending.push(asFailureOf(name, module.view.pending))
     }
     return pending
@@ -77,7 +87,7 @@ export class ResourcePreparation {
     for (const module of modules) {
       if (module.areResourcesNew) module.resources.dispose()
       if (module.view !== undefined)
-        this.#parts.rendering.discardView(module.target.manifest.name, module.definition, module.view)
+        this.#parts.rendering?.discardView(module.target.manifest.name, module.definition, module.view)
     }
   }
 

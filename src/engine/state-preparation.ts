@@ -105,9 +105,8 @@ export class StatePreparation {
   }
 
   #initialise(module: PreparedModule): void {
-    const { definition, config } = module
+    const { definition, config, initFrame: frame } = module
     const { name } = module.target.manifest
-    const { frame } = this.#program
     failingAs(name, 'evaluate', () => {
       module.state = this.#runInit(module, frame)
     })

@@ -10,9 +10,10 @@ import type { Receipt } from '../protocol/receipt.ts'
 import { contentHash } from '../protocol/values.ts'
 import type { ContentHash, Milliseconds, SourceError } from '../protocol/values.ts'
 import type { Ambient } from './ambient.ts'
-import { createEngine } from './engine.ts'
+import { EngineCore } from './engine-core.ts'
+import { engineOn } from './engine.ts'
 import type { Engine } from './engine.ts'
-import type { Clock, CodeLoader, EngineHost, Layer, LayerHost, Timers } from './host.ts'
+import type { Clock, CodeLoader, EngineHost, HistorySettings, Layer, LayerHost, Timers } from './host.ts'
 
 /** Time that stands still until `advance`. */
 export class ManualClock implements Clock, Timers {
@@ -181,12 +182,13 @@ export class TestEngine {
   readonly clock = new ManualClock()
   readonly layers = new TestLayers()
   readonly events: EngineEvent[] = []
+  readonly core: EngineCore
   readonly engine: Engine
   readonly #code = new Map<ContentHash, TestCode>()
   #revision = 0
   #texts = 0
 
-  constructor(options: { readonly clock?: Clock & Timers } = {}) {
+  constructor(options: { readonly clock?: Clock & Timers; readonly history?: HistorySettings } = {}) {
     const time = options.clock ?? this.clock
     const host: EngineHost = {
       clock: time,
@@ -197,10 +199,12 @@ export class TestEngine {
         this.events.push(event)
       },
       isIsolated: false,
+      history: { byteLimit: 2 ** 22, rebuildStates: 1, ...options.history },
       // oxlint-disable-next-line no-restricted-globals -- a host hands its own globals in, as every host does
       realm: { Date, Intl, global: globalThis },
     }
-    this.engine = createEngine(host)
+    this.core = new EngineCore(host)
+    this.engine = engineOn(this.core)
   }
 
   /** A text that evaluates to `code`'s namespace. */

@@ -47,8 +47,10 @@ export interface ModuleInfo {
   readonly lastMs: Milliseconds
   readonly dependencies: readonly string[]
   readonly draws: boolean
-  /** Frames missed by throwing, since the version was committed. */
+  /** Frames missed by throwing, since the version was committed. After 5 in a row its status is `failed`: it is not called. */
   readonly missedFrames: number
+  /** Its state is captured in every so manieth frame only, as a capture takes long; absent: in every frame. */
+  readonly capturedEvery?: number
   /** What stands against it now. */
   readonly error?: SourceError
 }

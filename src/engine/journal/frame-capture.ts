@@ -1,0 +1,219 @@
+// Captures a program at the start of each frame, once its inputs are in (HS1, FL1), and gives back what was captured. A record always
+// names the parts that are not of its moment: those over the budget, which are captured every k-th frame, and those refused.
+
+import type { FoundRecord } from '../capture/capture-reader.ts'
+import { CaptureReader } from '../capture/capture-reader.ts'
+import { CaptureStore } from '../capture/capture-store.ts'
+import type { CaptureClasses } from '../capture/class-names.ts'
+import type { RestoreClasses } from '../capture/graph-unpacker.ts'
+import type { Moment } from '../../protocol/values.ts'
+import type { Bus } from '../bus.ts'
+import type { Devices } from '../devices.ts'
+import type { Clock } from '../host.ts'
+import type { ModuleInstance } from '../module-instance.ts'
+import type { Program } from '../program.ts'
+import { messageOf } from '../reload-failure.ts'
+import { CapturePacing } from './capture-pacing.ts'
+import {
+  isModulePart,
+  isProgramPart,
+  isVersionsPart,
+  modulePart,
+  modulePartName,
+  partNames,
+  programPart,
+  readProgram,
+  versionsPart,
+} from './program-parts.ts'
+import type { ModulePart, RestoredProgram, VersionsPart } from './program-parts.ts'
+
+export interface FrameCaptureOptions {
+  readonly clock: Clock
+  readonly classes: CaptureClasses & RestoreClasses
+  /** Default 64 MB. */
+  readonly byteLimit?: number | undefined
+  /** Share of the frame's time for all captures; default 0.05. */
+  readonly budgetShare?: number | undefined
+  /** Of the newest journal entry. */
+  readonly sequence: () => number
+  /** What the module's `snapshot` gives; undefined where it has none. */
+  readonly snapshotOf: (module: ModuleInstance) => { readonly data: unknown } | undefined
+  /** The module can't be captured: why, with the path. */
+  readonly refused: (module: ModuleInstance, message: string) => void
+}
+
+const budgetShare = 0.05
+
+/** The captures of one engine's programs. */
+export class FrameCapture {
+  readonly store: CaptureStore
+  readonly #options: FrameCaptureOptions
+  readonly #reader: CaptureReader
+  readonly #pacing: CapturePacing
+  #last: Moment | undefined
+  #lastSequence = -1
+  #stale: readonly string[] = []
+  #bus: { readonly of: Bus; readonly revision: number } | undefined
+  #devices: { readonly of: Devices; readonly revision: number } | undefined
+  #versions: { readonly of: Program; readonly revision: number } | undefined
+  #names: readonly string[] = []
+
+  constructor(options: FrameCaptureOptions) {
+    this.#options = options
+    const { classes, byteLimit } = options
+    this.store = new CaptureStore(byteLimit === undefined ? { classes } : { classes, byteLimit })
+    this.#reader = new CaptureReader(this.store.buffer, classes)
+    this.#pacing = new CapturePacing(options.budgetShare ?? budgetShare)
+  }
+
+  /** Frames from one capture of the module to the next; 1: every frame. */
+  periodOf(module: string): number {
+    return this.#pacing.periodOf(modulePartName(module))
+  }
+
+  /** At the start of a frame; or, once, of a program at frame 0. */
+  capture(program: Program): void {
+    const { manifest, moment } = program
+    if (manifest === undefined) return
+    const { clock } = this.#options
+    // Parts are shared with the record before where that is of the frame before; else all are captured.
+    const isNext = this.#last?.timeline === moment.timeline && this.#last.frame === moment.frame - 1
+    this.#stale = []
+    const stale: string[] = []
+    const { store } = this
+    store.begin(moment)
+    this.#putUnlessSame(program, isNext, stale)
+    let before = clock.now()
+    for (const module of program.modules) {
+      const part = modulePartName(module.name)
+      const period = isNext ? this.#pacing.periodOf(part) : 1
+      if (period > 1 && moment.frame % period !== 0) {
+        store.keep(part)
+        stale.push(part)
+        continue
+      }
+      if (!this.#putModule(module, part)) {
+        store.keep(part)
+        stale.push(part)
+      }
+      const after = clock.now()
+      this.#pacing.measured(part, after - before)
+      before = after
+    }
+    this.#lastSequence = this.#options.sequence()
+    const isStored = store.put(partNames.program, programPart(program, this.#lastSequence, stale)) && store.end()
+    this.#last = isStored ? moment : undefined
+    this.#stale = stale
+    if (!isStored) store.abandon()
+    this.#pacing.frameEnded(1000 / program.targetFps)
+  }
+
+  /** Modules that left are captured no more. */
+  setModules(names: readonly string[]): void {
+    for (const name of this.#names) {
+      if (names.includes(name)) continue
+      this.store.forgetPart(modulePartName(name))
+      this.#pacing.forget(modulePartName(name))
+    }
+    this.#names = names
+  }
+
+  /** The module as it was at the start of the present frame; undefined where it was not captured then. */
+  atStart(program: Program, module: string): ModulePart | undefined {
+    const part = modulePartName(module)
+    const { moment } = program
+    if (this.#last?.timeline !== moment.timeline || this.#last.frame !== moment.frame) return undefined
+    if (this.#stale.includes(part)) return undefined
+    const found = this.#reader.newest()
+    const value = found === undefined ? undefined : this.#reader.read(found, [part])?.[0]?.value
+    return isModulePart(value) ? value : undefined
+  }
+
+  /** The newest record at or before that moment all of whose parts are of one moment, and holds no entry after `sequence`. */
+  completeUpTo(moment: Moment, sequence = Infinity): FoundRecord | undefined {
+    return completeRecordUpTo(this.#reader, moment, sequence)
+  }
+
+  /** Of the newest journal entry that is in a record. */
+  sequenceOf(found: FoundRecord): number {
+    const value = this.#reader.read(found, [partNames.program])?.[0]?.value
+    return isProgramPart(value) ? value.sequence : 0
+  }
+
+  /** What code a record runs; undefined where it has been dropped. */
+  versions(found: FoundRecord): VersionsPart | undefined {
+    const value = this.#reader.read(found, [partNames.versions])?.[0]?.value
+    return isVersionsPart(value) ? value : undefined
+  }
+
+  /** A fresh copy at each call; undefined where it has been dropped. */
+  read(found: FoundRecord): RestoredProgram | undefined {
+    const parts = this.#reader.read(found)
+    return parts === undefined ? undefined : readProgram(parts)
+  }
+
+  /** The record of exactly that moment. */
+  find({ timeline, frame }: Moment): FoundRecord | undefined {
+    return this.#reader
+      .records()
+      .findLast((record) => record.moment.timeline === timeline && record.moment.frame === frame)
+  }
+
+  /** The future of a timeline behind a moment is another now. */
+  dropAfter(moment: Moment): void {
+    this.store.dropAfter(moment)
+    this.#last = undefined
+  }
+
+  #putUnlessSame(program: Program, isNext: boolean, stale: string[]): void {
+    const { bus, devices } = program
+    const { store } = this
+    const isBusSame = isNext && this.#bus?.of === bus && this.#bus.revision === bus.revision
+    if (!isBusSame || !store.keep(partNames.bus)) this.#putBus(bus, isNext, program, stale)
+    const areDevicesSame = isNext && this.#devices?.of === devices && this.#devices.revision === devices.revision
+    if (!areDevicesSame || !store.keep(partNames.devices)) {
+      this.#devices = { of: devices, revision: devices.revision }
+      if (!store.put(partNames.devices, devices.contents())) stale.push(partNames.devices)
+    }
+    const isSameCode = isNext && this.#versions?.of === program && this.#versions.revision === program.versionsRevision
+    if (isSameCode && store.keep(partNames.versions)) return
+    this.#versions = { of: program, revision: program.versionsRevision }
+    if (program.manifest !== undefined) store.put(partNames.versions, versionsPart(program, program.manifest))
+  }
+
+  /** Queues may be long: within the budget like the states. */
+  #putBus(bus: Bus, isNext: boolean, { frame }: Program, stale: string[]): void {
+    const period = isNext ? this.#pacing.periodOf(partNames.bus) : 1
+    if (period > 1 && frame % period !== 0 && this.store.keep(partNames.bus)) {
+      stale.push(partNames.bus)
+      return
+    }
+    const { clock } = this.#options
+    const before = clock.now()
+    if (this.store.put(partNames.bus, bus.contents())) this.#bus = { of: bus, revision: bus.revision }
+    else {
+      this.#bus = undefined
+      stale.push(partNames.bus)
+    }
+    this.#pacing.measured(partNames.bus, clock.now() - before)
+  }
+
+  /** False where there is no room, or the state holds what it may not: told of. */
+  #putModule(module: ModuleInstance, part: string): boolean {
+    try {
+      return this.store.put(part, modulePart(module, this.#options.snapshotOf(module)))
+    } catch (error) {
+      this.#options.refused(module, messageOf(error).replace(/^state\.(state|exposed|snapshot)/, '$1'))
+      return false
+    }
+  }
+}
+
+/** As `FrameCapture.completeUpTo`, from any reader. */
+export function completeRecordUpTo(reader: CaptureReader, moment: Moment, sequence: number): FoundRecord | undefined {
+  return reader.records().findLast((record) => {
+    if (record.moment.timeline !== moment.timeline || record.moment.frame > moment.frame) return false
+    const part = reader.read(record, [partNames.program])?.[0]?.value
+    return isProgramPart(part) && part.stale.length === 0 && part.sequence <= sequence
+  })
+}

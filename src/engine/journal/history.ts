@@ -1,0 +1,199 @@
+// The past of one engine's programs: captures, journal, the code and resources of versions that may still be asked for; and programs
+// computed again from them. Owns nothing of the program that is present, which engine-core.ts runs and hands in.
+
+import type { JournalEntry, JournalInput } from '../../protocol/journal.ts'
+import type { ContentHash, FrameNumber, Moment, TimelineId } from '../../protocol/values.ts'
+import type { FoundRecord } from '../capture/capture-reader.ts'
+import type { CallTracker } from '../call-tracker.ts'
+import type { ClassRegistry } from '../class-registry.ts'
+import type { CodeBase } from '../code-base.ts'
+import { reachOf } from '../commit.ts'
+import type { Definition } from '../definition.ts'
+import type { Clock, HistorySettings } from '../host.ts'
+import type { ModuleInstance } from '../module-instance.ts'
+import type { Program } from '../program.ts'
+import { createRandom } from '../random.ts'
+import { FrameCapture } from './frame-capture.ts'
+import { Journal } from './journal.ts'
+import type { ModulePart } from './program-parts.ts'
+import { BorrowedResources, ResourceShelf } from './resource-shelf.ts'
+import { Simulation } from './simulation.ts'
+import type { SimulationResult, SimulationTarget } from './simulation.ts'
+
+export interface HistoryOptions {
+  readonly clock: Clock
+  readonly code: CodeBase
+  readonly classes: ClassRegistry
+  readonly call: CallTracker
+  readonly settings: HistorySettings
+  /** The module can't be captured: why, with the path. */
+  readonly refused: (module: ModuleInstance, message: string) => void
+}
+
+/** A program computed again with the living one's resources: `giveBack` them, or let it live in the other's place. */
+export interface ComputedProgram {
+  readonly result: SimulationResult
+  readonly giveBack: () => void
+}
+
+/** What may be computed again in one turn before it is given up. */
+const patienceMs = 250
+/** Of the frames in which states may be made again, one in so many is. */
+const rebuildEvery = 4
+
+export class History {
+  readonly journal = new Journal()
+  readonly capture: FrameCapture
+  readonly shelf = new ResourceShelf()
+  readonly #options: HistoryOptions
+  readonly #definitions = new Map<string, Definition>()
+
+  constructor(options: HistoryOptions) {
+    this.#options = options
+    const { clock, code, classes, call, settings, refused } = options
+    this.capture = new FrameCapture({
+      clock,
+      classes: {
+        kindOf: (prototype) => classes.kindOf(prototype),
+        keyOf: (prototype) => classes.keyOf(prototype),
+        prototypeOf: (key) => classes.prototypeOf(key),
+        get datePrototype() {
+          return code.datePrototype ?? Object.prototype
+        },
+      },
+      byteLimit: settings.byteLimit,
+      budgetShare: settings.budgetShare,
+      sequence: () => this.journal.sequence,
+      snapshotOf: (module) => {
+        const { snapshot } = module.definition
+        if (snapshot === undefined) return undefined
+        return { data: call.within(module.name, 'snapshot', () => snapshot(module.resources.value)) }
+      },
+      refused,
+    })
+  }
+
+  readonly record = (timeline: TimelineId, frame: FrameNumber, input: JournalInput): void => {
+    this.journal.record(timeline, frame, input)
+  }
+
+  /** All that enters the frame is in. */
+  frameBegan(program: Program): void {
+    this.capture.capture(program)
+    const { rebuildStates } = this.#options.settings
+    if (rebuildStates !== undefined) this.#rebuildStates(program, rebuildStates)
+  }
+
+  /** A commit is done, or another program is present. */
+  versionsChanged(program: Program, kept: Program | undefined): void {
+    const programs = kept === undefined ? [program] : [program, kept]
+    const used = new Set<string>()
+    for (const module of programs.flatMap(({ modules }) => modules)) {
+      this.#definitions.set(versionKey(module.name, module.entry), module.definition)
+      for (const entry of [module.entry, ...module.past]) used.add(versionKey(module.name, entry))
+    }
+    for (const key of this.#definitions.keys()) if (!used.has(key)) this.#definitions.delete(key)
+    this.shelf.note(this.journal, program.modules)
+    this.capture.setModules(program.modules.map((module) => module.name))
+  }
+
+  /**
+   * FL8: state and resources of a module are those of the frame's start again. False where they are not known: it was refused by
+   * the captures.
+   */
+  takeBack(module: ModuleInstance, program: Program): boolean {
+    const part = this.capture.atStart(program, module.name) ?? this.#stateAtStart(program, module.name)
+    if (part === undefined) return false
+    module.state = part.state
+    const { restore } = module.definition
+    if (restore !== undefined && 'snapshot' in part) {
+      this.#options.call.within(module.name, 'restore', () => restore(module.resources.value, part.snapshot))
+    }
+    return true
+  }
+
+  /** The newest capture from which that moment can be computed; `sequence`: without entries after it. */
+  base(moment: Moment, sequence?: number): FoundRecord | undefined {
+    return this.capture.completeUpTo(moment, sequence)
+  }
+
+  /**
+   * Computes a program again, here and now, in the living one's thread and with its resources. Its classes are the active ones
+   * after it where it was reached; `giveBack` makes the living program's so again.
+   */
+  compute(
+    living: Program,
+    base: FoundRecord,
+    entries: readonly JournalEntry[],
+    target: SimulationTarget,
+  ): ComputedProgram {
+    const { code, classes, call, clock } = this.#options
+    const borrowed = call.apart(() => new BorrowedResources(this.shelf, call, living.modules))
+    const giveBack = (): void => {
+      classes.activate(reachOf(living.modules))
+      call.apart(() => borrowed.giveBack())
+    }
+    const started = clock.now()
+    const simulation = new Simulation(
+      {
+        code,
+        classes,
+        call,
+        now: () => clock.now(),
+        definitionOf: (module, entry) => this.definitionOf(module, entry),
+        resources: (sequence) => borrowed.steps(sequence),
+      },
+      {
+        timeline: living.timeline,
+        versions: () => this.capture.versions(base),
+        read: () => this.capture.read(base),
+        entries,
+      },
+    )
+    const result = call.apart(() => {
+      const step = simulation.run({ isOverdue: () => clock.now() - started > patienceMs, ...target }).next()
+      if (step.done === true) return step.value
+      return { kind: 'impossible', message: 'something has to be set up first' } satisfies SimulationResult
+    })
+    return { result, giveBack }
+  }
+
+  /** The code of a version that ran not long ago; undefined where it may have been freed. */
+  definitionOf(module: string, entry: ContentHash): Definition | undefined {
+    return this.#definitions.get(versionKey(module, entry))
+  }
+
+  /** Of a module that was not captured in this frame. */
+  #stateAtStart(program: Program, name: string): ModulePart | undefined {
+    const base = this.base(program.moment)
+    if (base === undefined) return undefined
+    const entries = this.journal.after(program.timeline, this.capture.sequenceOf(base))
+    const { result, giveBack } = this.compute(program, base, entries, { frame: program.frame, at: 'start' })
+    const module = result.kind === 'reached' ? result.program.module(name) : undefined
+    let part: ModulePart | undefined
+    if (module !== undefined) {
+      const { snapshot } = module.definition
+      const { state, exposed } = module
+      part = { kind: 'module', state, exposed }
+      if (snapshot !== undefined) {
+        const data = this.#options.call.within(name, 'snapshot', () => snapshot(module.resources.value))
+        part = { ...part, snapshot: data }
+      }
+    }
+    giveBack()
+    return part
+  }
+
+  #rebuildStates(program: Program, seed: number): void {
+    const random = createRandom(seed, 'history', 'rebuild', program.frame)
+    for (const module of program.modules) {
+      if (random.integer(1, rebuildEvery) !== 1) continue
+      const part = this.capture.atStart(program, module.name)
+      if (part !== undefined) module.state = part.state
+    }
+  }
+}
+
+function versionKey(module: string, entry: ContentHash): string {
+  return `${entry} ${module}`
+}

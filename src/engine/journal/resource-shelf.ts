@@ -1,0 +1,99 @@
+// The resources of present and former versions, by the journal entry that brought them: what was set up can't be made again at once, so
+// a program that is computed again in this thread borrows them, and those of a version that may come back are not disposed yet.
+
+import type { JournalEntry } from '../../protocol/journal.ts'
+import type { CallTracker } from '../call-tracker.ts'
+import { CoppiceError } from '../../protocol/errors.ts'
+import type { ModuleInstance } from '../module-instance.ts'
+import type { PreparedModule } from '../reload-target.ts'
+import type { ResourceSteps } from '../resource-preparation.ts'
+import { Resources } from '../resources.ts'
+
+interface Shelved {
+  readonly name: string
+  /** Of the entry since which the module has had them. */
+  readonly since: number
+  readonly resources: Resources
+}
+
+export class ResourceShelf {
+  #shelved: Shelved[] = []
+  #retired: [module: string, resources: Resources][] = []
+
+  /** A commit is done: what its modules have now. */
+  note({ sequence }: Pick<JournalEntry, 'sequence'>, modules: readonly ModuleInstance[]): void {
+    for (const { name, resources } of modules) {
+      if (this.at(name, sequence) !== resources) this.#shelved.push({ name, since: sequence, resources })
+    }
+  }
+
+  /** What the module had when that entry was the newest. */
+  at(name: string, sequence: number): Resources | undefined {
+    return this.#shelved.findLast((one) => one.name === name && one.since <= sequence)?.resources
+  }
+
+  /** Out of the program, to be disposed when nothing can bring them back. */
+  retire(resources: Iterable<readonly [module: string, resources: Resources]>): void {
+    for (const [module, one] of resources) this.#retired.push([module, one])
+  }
+
+  /** Those that nothing brings back any more, but for what `kept` modules have. */
+  takeRetired(kept: ReadonlySet<Resources>): readonly (readonly [module: string, resources: Resources])[] {
+    const gone = this.#retired.filter(([, resources]) => !kept.has(resources))
+    this.#retired = []
+    const disposed = new Set(gone.map(([, resources]) => resources))
+    this.#shelved = this.#shelved.filter((one) => !disposed.has(one.resources))
+    return gone
+  }
+}
+
+/** Resources of a program computed again in the thread of the one they belong to. */
+export class BorrowedResources {
+  readonly #shelf: ResourceShelf
+  readonly #call: CallTracker
+  /** What the living program's hold at this moment, by whom to give it back to. */
+  readonly #saved: { readonly module: ModuleInstance; readonly data: unknown }[] = []
+
+  constructor(shelf: ResourceShelf, call: CallTracker, living: readonly ModuleInstance[]) {
+    this.#shelf = shelf
+    this.#call = call
+    for (const module of living) {
+      const { snapshot, restore } = module.definition
+      if (snapshot === undefined || restore === undefined) continue
+      const data = call.within(module.name, 'snapshot', () => snapshot(module.resources.value))
+      this.#saved.push({ module, data })
+    }
+  }
+
+  /** Throws `not-supported` where what the module had is gone. */
+  steps(sequence: number): ResourceSteps {
+    return {
+      setUp: (modules) => {
+        for (const module of modules) this.#lend(module, sequence)
+        return []
+      },
+      // What new resources got from old ones is in them, or comes with a capture.
+      restore: () => undefined,
+      discard: () => undefined,
+    }
+  }
+
+  /** The living program goes on as it was. */
+  giveBack(): void {
+    for (const { module, data } of this.#saved) {
+      const { restore } = module.definition
+      if (restore !== undefined) this.#call.within(module.name, 'restore', () => restore(module.resources.value, data))
+    }
+  }
+
+  #lend(module: PreparedModule, sequence: number): void {
+    const { name } = module.target.manifest
+    const resources = this.#shelf.at(name, sequence)
+    if (resources !== undefined) {
+      module.areResourcesNew = module.target.instance?.resources !== resources
+      module.resources = resources
+    } else if (module.definition.setup !== undefined)
+      throw new CoppiceError('not-supported', `what \`setup\` of ${name} made then is gone`)
+    else module.resources = new Resources('')
+  }
+}

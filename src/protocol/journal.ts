@@ -1,0 +1,64 @@
+// The journal: all that enters a program and is not computed by it, frame by frame, as plain data that crosses threads. With
+// the texts of its versions and one capture it is enough to compute every later frame again, in this worker or another.
+//
+//   record of captures (moment, `sequence`) ──► entries with a greater `sequence`, in order ──► any later frame
+//
+// An entry of frame F enters between frame F − 1 and the modules' calls of frame F.
+
+import type { DeviceInput } from './input.ts'
+import type { Manifest, ManifestModule } from './manifest.ts'
+import type { ContentHash, DataPath, FrameNumber, TimelineId } from './values.ts'
+
+/** A module as a commit left it. */
+export interface CommittedModule {
+  readonly manifest: ManifestModule
+  readonly entry: ContentHash
+  /** Name under which it ran before; absent where its state was made by `init`. */
+  readonly from?: string
+  /** Its code or state was brought over; else only what the manifest says of it may have changed. */
+  readonly isCodeNew: boolean
+  /** Resources were set up anew. */
+  readonly areResourcesNew: boolean
+  /** Its state was made by `init` again, as at frame 0. */
+  readonly isStateNew?: boolean
+  /** Frame its `init` was told, where that made the state. */
+  readonly initFrame: FrameNumber
+}
+
+/** One thing that entered. */
+export type JournalInput =
+  | { readonly kind: 'device'; readonly input: DeviceInput }
+  | { readonly kind: 'publish'; readonly topic: string; readonly data: unknown }
+  | { readonly kind: 'state'; readonly module: string; readonly path: DataPath; readonly value: unknown }
+  /** A live change; values replace those of the same keys. */
+  | { readonly kind: 'config'; readonly module: string; readonly changes: Readonly<Record<string, unknown>> }
+  /** Live changes as they are now: a change was taken back. */
+  | { readonly kind: 'live-config'; readonly module: string; readonly live: Readonly<Record<string, unknown>> }
+  /** `modules`: all of the program, in manifest order. */
+  | {
+      readonly kind: 'commit'
+      readonly manifest: Manifest
+      readonly modules: readonly CommittedModule[]
+      readonly isUndo: boolean
+    }
+  /** The engine's own decision: this call of the module does not count. Applied in replay, not taken again. */
+  | { readonly kind: 'missed'; readonly module: string }
+  /** Void: all entries of this timeline with a sequence greater than `after` and less than this entry's. What stays of them follows anew. */
+  | { readonly kind: 'rewound'; readonly after: number }
+
+/** Plain data that can be cloned between threads. */
+export interface JournalEntry {
+  /** Climbs by one or more from entry to entry. */
+  readonly sequence: number
+  readonly timeline: TimelineId
+  readonly frame: FrameNumber
+  readonly input: JournalInput
+}
+
+/** What another worker needs to go on with a program, or to compute one of its frames. */
+export interface JournalSource {
+  /** Memory of the captures, as `captures` of the engine gave it; its writer may have ended. */
+  readonly captures: SharedArrayBuffer | ArrayBuffer
+  /** All entries since the oldest capture of use, in order, those made void included. */
+  readonly entries: readonly JournalEntry[]
+}
