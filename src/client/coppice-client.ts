@@ -15,6 +15,7 @@ import type {
   TypeLibrary,
 } from '../protocol/workspace.ts'
 import type { CoppiceAutomation } from '../protocol/automation.ts'
+import type { SourceChange } from './source-changes.ts'
 
 export type ServerConnection = 'connecting' | 'connected' | 'disconnected'
 
@@ -28,8 +29,8 @@ export type ClientEvent =
       readonly files: readonly FileEntry[]
       readonly isOwn: boolean
     }
-  /** Files whose saved text is not the code that runs (rejected, undone, broken). */
-  | { readonly type: 'differing-files'; readonly paths: readonly string[] }
+  /** Files whose saved text is not the code that runs (rejected, undone, broken), and the modules it is not run in. */
+  | { readonly type: 'differing-files'; readonly paths: readonly string[]; readonly modules: readonly string[] }
   /** Manifest and compile problems from the server together with the engine's. */
   | { readonly type: 'all-problems'; readonly problems: readonly Problem[] }
   | { readonly type: 'type-libraries'; readonly libraries: readonly TypeLibrary[] }
@@ -60,6 +61,8 @@ export interface CoppiceClient {
     delete(path: string): Promise<readonly Receipt[]>
     duplicate(path: string, to: string): Promise<readonly Receipt[]>
   }
+  /** What a reload changed, file by file, as source texts; empty where that is not known (any more). */
+  changesOf(receipt: Receipt): Promise<readonly SourceChange[]>
   /** Any other request of the dev server. */
   request<Name extends keyof ServerRequests>(
     name: Name,

@@ -28,6 +28,7 @@ export const createCoppiceClient = (parts?: SessionParts): CoppiceClient => {
       delete: (path) => session.change((options) => session.request('deleteFile', path, options)),
       duplicate: (path, to) => session.change((options) => session.request('duplicateFile', path, to, options)),
     },
+    changesOf: (receipt) => session.changesOf(receipt),
     request: (name, ...args) => session.request(name, ...args),
     attachLayer(layer, wanted) {
       const id = `layer:${wanted.module}`

@@ -48,29 +48,38 @@ export class VersionEntries {
 
 const key = (module: string, version: number): string => `${version} ${module}`
 
-/** Paths, in order of the modules, of files whose text in `revision` is not what runs. */
-export const differingFiles = (
+/** Modules whose code is not what their files say, and the files whose text is not what runs; both in order of the modules. */
+export interface DifferingCode {
+  readonly modules: readonly string[]
+  readonly paths: readonly string[]
+}
+
+/** What of `revision` does not run. */
+export const differingCode = (
   revision: ProgramRevision,
   modules: readonly ModuleInfo[],
   versions: VersionEntries,
   store: CodeStore,
-): readonly string[] => {
+): DifferingCode => {
+  const names: string[] = []
   const paths = new Set<string>()
   for (const code of revision.modules) {
     const path = revision.manifest.modules.find((entry) => entry.name === code.module)?.path
     if ('error' in code) {
       const differing = code.error.file ?? path
       if (differing !== undefined) paths.add(differing)
+      names.push(code.module)
       continue
     }
     const module = modules.find((candidate) => candidate.name === code.module)
     const running = module === undefined ? undefined : versions.of(module.name, module.version)
     if (running === code.entry) continue
+    names.push(code.module)
     const before = new Map((running === undefined ? [] : store.reach(running)).map((text) => [text.file, text.text]))
     // Where the running version's texts are not known, its entry is all that can be named.
     const changed = store.reach(code.entry).filter((text) => before.get(text.file) !== text.text)
     const files = running === undefined ? [path] : changed.map((text) => text.file)
     for (const file of files) if (file !== undefined && !file.includes('node_modules/')) paths.add(file)
   }
-  return [...paths]
+  return { modules: names, paths: [...paths] }
 }

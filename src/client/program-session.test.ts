@@ -275,13 +275,16 @@ it('problems of server and engine stand together, the engine’s word first; fil
   await client.open(undefined)
   engine().emit({ type: 'receipt', receipt: receipt(1, 1, 'committed', 1) })
   engine().emit({ type: 'modules', modules: [module(1)] })
-  expect(await next('differing-files')).toMatchObject({ paths: [] })
+  expect(await next('differing-files')).toMatchObject({ paths: [], modules: [] })
 
   server.push({
     type: 'revision',
     revision: revision(2, { module: 'tank', phase: 'fetch', error: { message: 'no', file: 'tank.ts' } }, [], [broken]),
   })
-  expect(await next('differing-files', ({ paths }) => paths.length > 0)).toMatchObject({ paths: ['tank.ts'] })
+  expect(await next('differing-files', ({ paths }) => paths.length > 0)).toMatchObject({
+    paths: ['tank.ts'],
+    modules: ['tank'],
+  })
   expect(await client.automation.problems()).toEqual([broken])
   engine().emit({ type: 'problems', problems: [{ ...broken, consequence: 'v1 runs on' }] })
   await next('problems')

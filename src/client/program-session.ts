@@ -23,8 +23,9 @@ import { CodeStore } from './code-store.ts'
 import type { CoppiceEvent, CoppiceEventType, ServerConnection } from './coppice-client.ts'
 import { EngineLink, type EngineThread } from './engine-link.ts'
 import { EventHub, engineEventKey } from './event-hub.ts'
-import { VersionEntries, differingFiles, mergeProblems, problemsOfRevision } from './program-problems.ts'
+import { VersionEntries, differingCode, mergeProblems, problemsOfRevision } from './program-problems.ts'
 import { ServerLink } from './server-link.ts'
+import { type SourceChange, SourceChanges } from './source-changes.ts'
 import type { DevServer } from './vite-connection.ts'
 
 /** Revisions whose receipts may still come. */
@@ -39,6 +40,7 @@ export class ProgramSession {
   readonly #parts: SessionParts
   readonly #hub = new EventHub<CoppiceEvent>(presentKey)
   readonly #store = new CodeStore()
+  readonly #sources = new SourceChanges({ store: this.#store, read: (path) => this.#readText(path) })
   readonly #server: ServerLink
   readonly #ownWrites = new Set<string>()
   /** The page's own problems, by id. */
@@ -95,6 +97,7 @@ export class ProgramSession {
     if (this.#workspace !== undefined && this.#workspace.name !== opened.name) this.restartEngine()
     if (this.#workspace?.serverId !== opened.serverId || this.#workspace.name !== opened.name) this.#forgetRevisions()
     this.#workspace = opened
+    this.#sources.open(opened.files)
     this.#hub.emit({ type: 'workspace', workspace: opened })
     void this.#readTypeLibraries()
     await this.#apply(opened.revision, options)
@@ -128,6 +131,11 @@ export class ProgramSession {
   /** The receipts of what a change of files led to. Its revision was pushed before the change was answered. */
   async receiptsOf(result: SaveResult): Promise<readonly Receipt[]> {
     return result.revision === undefined ? [] : ((await this.#applied.get(result.revision)) ?? [])
+  }
+
+  /** What a reload changed, as source texts; empty where that is not known any more. */
+  changesOf(receipt: Receipt): Promise<readonly SourceChange[]> {
+    return this.#sources.of(receipt)
   }
 
   /** A problem of the page's own; `undefined` takes it back. */
@@ -169,8 +177,10 @@ export class ProgramSession {
   #onEngineEvent(event: EngineEvent): void {
     if (event.type === 'layer-gone') this.#hub.forget('layer-wanted', event.module)
     if (event.type === 'receipt') {
-      const { revision } = event.receipt
-      this.#versions.add(event.receipt, revision === undefined ? undefined : this.#revisions.get(revision))
+      const { receipt } = event
+      const revision = receipt.revision === undefined ? undefined : this.#revisions.get(receipt.revision)
+      this.#versions.add(receipt, revision)
+      this.#sources.receiptCame(receipt, revision, this.#versions)
     }
     this.#hub.emit(event)
     if (event.type === 'problems') this.#tellProblems()
@@ -206,6 +216,7 @@ export class ProgramSession {
     this.#store.add(revision.texts)
     this.#newest = { ...revision, texts: [] }
     this.#revisions.set(revision.revision, this.#newest)
+    this.#sources.revisionCame(revision)
     const sent = this.#hasFreshEngine ? this.#store.complete(revision) : revision
     this.#hasFreshEngine = false
     this.#underWay += 1
@@ -241,9 +252,23 @@ export class ProgramSession {
   #tellDifferingFiles(): void {
     const modules = this.#hub.present('modules')?.modules
     if (this.#newest === undefined || modules === undefined || this.#underWay > 0) return
-    const paths = differingFiles(this.#newest, modules, this.#versions, this.#store)
-    const before = this.#hub.present('differing-files')?.paths
-    if (before?.join('\n') !== paths.join('\n')) this.#hub.emit({ type: 'differing-files', paths })
+    const differing = differingCode(this.#newest, modules, this.#versions, this.#store)
+    const before = this.#hub.present('differing-files')
+    const isSame =
+      before?.paths.join('\n') === differing.paths.join('\n') &&
+      before.modules.join('\n') === differing.modules.join('\n')
+    if (!isSame) this.#hub.emit({ type: 'differing-files', ...differing })
+  }
+
+  /** Undefined where there is no text to be had, whatever the reason: nobody waits for it. */
+  async #readText(path: string): Promise<string | undefined> {
+    try {
+      const content = await this.request('readFile', path)
+      return content.kind === 'text' ? content.text : undefined
+    } catch (error) {
+      if (error instanceof CoppiceError) return undefined
+      throw error
+    }
   }
 
   async #readTypeLibraries(): Promise<void> {

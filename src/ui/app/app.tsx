@@ -14,6 +14,7 @@ import { Dock } from './dock.tsx'
 import type { DockHandle } from './dock-handle.ts'
 import { EmptyWorkspace } from './empty-workspace.tsx'
 import { listenForShortcuts } from './keyboard.ts'
+import { RestoreQuestion } from './restore-question.tsx'
 import { SideBar } from './side-bar.tsx'
 import { StatusBar } from './status-bar.tsx'
 import { TopBar } from './top-bar.tsx'
@@ -49,6 +50,7 @@ export function App({ services, dock }: AppProps): ReactNode {
           <StatusBar />
         </div>
         <CommandPalette />
+        <RestoreQuestion />
       </CommandsProvider>
     </UiProvider>
   )

@@ -2,6 +2,8 @@
 // reason why a command can't run now, in words for a tooltip.
 
 import { attempt, changeSettings, chooseTheme } from '../store/actions.ts'
+import { redoNewestReload, undoNewestReload } from '../store/reload-actions.ts'
+import { newestUndoable, newestUndone } from '../store/reload-history.ts'
 import { saveScreenshot } from '../picture/screenshot.ts'
 import { panelNames } from '../store/ui-context.tsx'
 import type { PanelName, UiServices } from '../store/ui-context.tsx'
@@ -27,6 +29,7 @@ export const panelTitles: Readonly<Record<PanelName, string>> = {
   log: 'Log',
   bus: 'Bus',
   problems: 'Problems',
+  reloads: 'Reloads',
   state: 'State',
   config: 'Config',
 }
@@ -92,6 +95,35 @@ export function createCommands(services: UiServices): readonly Command[] {
       shortcut: 'Alt+Shift+U',
       refusal: (state) => noProgram(state) ?? (state.status?.canUndoReset === true ? undefined : 'nothing was reset'),
       run: engine('The reset could not be undone', () => client.command('undoReset')),
+    },
+    {
+      id: 'undo-reload',
+      title: 'Undo reload',
+      group: 'Run',
+      shortcut: 'Alt+Shift+Z',
+      refusal: ({ receipts, modules }) =>
+        newestUndoable(receipts, modules) === undefined ? 'there is no reload to undo' : undefined,
+      run: () => undoNewestReload(services),
+    },
+    {
+      id: 'redo-reload',
+      title: 'Redo reload',
+      group: 'Run',
+      shortcut: 'Alt+Shift+Y',
+      refusal: ({ receipts, modules, differingModules }) =>
+        newestUndone(receipts, modules, differingModules) === undefined ? 'no reload was undone' : undefined,
+      run: () => redoNewestReload(services),
+    },
+    {
+      id: 'hot-swap',
+      title: 'Hot swap the chosen module',
+      group: 'Run',
+      refusal: ({ selectedModule }) => (selectedModule === undefined ? 'no module is chosen' : undefined),
+      run: () => {
+        const name = store.getState().selectedModule
+        if (name !== undefined)
+          void attempt(store, `${name} could not be reloaded`, () => client.command('reload', name))
+      },
     },
     ...speeds.map((speed): Command => ({
       id: `speed-${speed}`,

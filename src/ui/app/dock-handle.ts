@@ -10,6 +10,9 @@ import { addPanel, buildPreset, fitViewport, rightWidth } from './dock-layout.ts
 import type { Preset } from './dock-layout.ts'
 import { isNarrowPage } from './page-width.ts'
 
+/** A comparison of two texts needs some lines to be of use. */
+const leastReloadsHeight = 340
+
 /** Works once Dockview is there; calls before that do nothing. */
 export class DockHandle implements DockControl {
   #api: DockviewApi | undefined
@@ -50,7 +53,10 @@ export class DockHandle implements DockControl {
       )
       addPanel(api, name, neighbour === undefined ? {} : { beside: neighbour })
     }
-    api.getPanel(name)?.api.setActive()
+    const panel = api.getPanel(name)
+    panel?.api.setActive()
+    if (panel !== undefined && name === 'reloads' && panel.group.height < leastReloadsHeight)
+      panel.group.api.setSize({ height: leastReloadsHeight })
   }
 
   applyPreset(preset: Preset): void {

@@ -74,6 +74,6 @@ export function buildPreset(api: DockviewApi, preset: Preset, isNarrow: boolean)
     addPanel(api, 'frame-times', { beside: 'viewport', direction: 'below', height: Math.round(height * 0.22) })
     api.getPanel('viewport')?.group.api.setSize({ width: left })
   }
-  for (const name of ['log', 'bus', 'problems'] as const)
+  for (const name of ['log', 'bus', 'problems', 'reloads'] as const)
     addPanel(api, name, { beside: 'frame-times', isInactive: true })
 }

@@ -9,6 +9,7 @@ import { ConfigPanel } from '../panels/config/config-panel.tsx'
 import { FrameTimesActions, FrameTimesPanel } from '../panels/frame-times/frame-times-panel.tsx'
 import { LogPanel } from '../panels/log/log-panel.tsx'
 import { ProblemsPanel } from '../panels/problems/problems-panel.tsx'
+import { ReloadHistoryActions, ReloadHistoryPanel } from '../panels/reloads/reload-history-panel.tsx'
 import { StateActions, StatePanel } from '../panels/state/state-panel.tsx'
 import { ViewportActions, ViewportPanel } from '../panels/viewport/viewport-panel.tsx'
 import { panelNames, useUi } from '../store/ui-context.tsx'
@@ -32,6 +33,7 @@ const components: Record<PanelName, FunctionComponent> = {
   log: LogPanel,
   bus: BusPanel,
   problems: ProblemsPanel,
+  reloads: ReloadHistoryPanel,
   state: StatePanel,
   config: ConfigPanel,
 }
@@ -39,6 +41,7 @@ const components: Record<PanelName, FunctionComponent> = {
 const headerActions: Partial<Record<PanelName, FunctionComponent>> = {
   viewport: ViewportActions,
   'frame-times': FrameTimesActions,
+  reloads: ReloadHistoryActions,
   state: StateActions,
   config: StateActions,
 }

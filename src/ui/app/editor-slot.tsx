@@ -1,5 +1,5 @@
-// Where the editor sits: loads it after the first picture, shows its place until then, and carries the message of the
-// last reload at its corner.
+// Where the editor sits: loads it after the first picture, shows its place until then, and carries the banner of code that
+// does not run above it, and the message of the last reload at its corner.
 
 import { Component, lazy, Suspense, useCallback } from 'react'
 import type { ReactNode } from 'react'
@@ -7,6 +7,7 @@ import { Button } from 'react-aria-components'
 import { messageOf, openPlace } from '../store/actions.ts'
 import { useServices, useUi } from '../store/ui-context.tsx'
 import { ReloadCard } from './reload-card.tsx'
+import { StandingBanner } from './standing-banner.tsx'
 import type { EditorApi, EditorState } from '../editor/editor-api.ts'
 
 const EditorPanel = lazy(async () => {
@@ -35,19 +36,22 @@ export function EditorSlot(): ReactNode {
   const onStateChange = useCallback((editor: EditorState) => store.setState({ editor }), [store])
   return (
     <section className="editor-slot" aria-label="Editor">
-      <EditorFailure>
-        <Suspense fallback={<p className="editor-loading">The editor is loading. The program runs already.</p>}>
-          {workspace !== undefined && (
-            <EditorPanel
-              client={client}
-              workspace={workspace}
-              theme={theme}
-              onReady={onReady}
-              onStateChange={onStateChange}
-            />
-          )}
-        </Suspense>
-      </EditorFailure>
+      <StandingBanner />
+      <div className="editor-slot-body">
+        <EditorFailure>
+          <Suspense fallback={<p className="editor-loading">The editor is loading. The program runs already.</p>}>
+            {workspace !== undefined && (
+              <EditorPanel
+                client={client}
+                workspace={workspace}
+                theme={theme}
+                onReady={onReady}
+                onStateChange={onStateChange}
+              />
+            )}
+          </Suspense>
+        </EditorFailure>
+      </div>
       <ReloadCard />
     </section>
   )

@@ -30,12 +30,21 @@ export function connectStore(
       if (before?.name === workspace.name) return
       const settings = readSettings(storage, workspace.name)
       history.clear()
-      set({ settings, selectedModule: settings.selectedModule, receipts: [], log: [], notice: undefined, failures: [] })
+      set({
+        settings,
+        selectedModule: settings.selectedModule,
+        receipts: [],
+        selectedReload: undefined,
+        log: [],
+        notice: undefined,
+        failures: [],
+      })
     }),
     client.on('files-changed', ({ files }) => set({ files })),
-    client.on('differing-files', ({ paths }) =>
+    client.on('differing-files', ({ paths, modules }) =>
       store.setState((state) => ({
         differingPaths: paths,
+        differingModules: modules,
         ...(isRepaired(state, paths) ? { notice: undefined } : {}),
       })),
     ),

@@ -1,6 +1,6 @@
 // What a receipt says to people: the label of its row, the message after a save, and the words for its outcome.
 
-import type { Receipt } from '../../protocol/receipt.ts'
+import type { Receipt, StateChange } from '../../protocol/receipt.ts'
 import { formatCount, formatMs, formatPlace } from '../widgets/format.ts'
 
 export interface ReceiptMessage {
@@ -25,17 +25,62 @@ export function receiptLabel(receipt: Receipt): string {
   return receipt.title === '' ? receiptSubject(receipt) : receipt.title
 }
 
-/** One word for the outcome. */
-export function outcomeWord(receipt: Receipt): string {
+/** `tank v13 → v14`; several modules separated by commas. */
+export function receiptVersions(receipt: Receipt): string {
+  return receipt.modules
+    .map(({ name, from, to }) => {
+      const versions = [from, to].flatMap((version) => (version === undefined ? [] : [`v${version}`]))
+      return [name, versions.join(' → ')].filter((part) => part !== '').join(' ')
+    })
+    .join(', ')
+}
+
+/** A word or two for the outcome; a committed one can still be on trial. */
+export function outcomeWord(receipt: Receipt, isOnTrial = false): string {
   switch (receipt.outcome) {
     case 'committed':
-      return 'committed'
+      return isOnTrial ? 'on trial' : 'committed'
     case 'rejected':
       return 'rejected'
     case 'rolled-back':
       return 'rolled back'
     case 'superseded':
       return 'superseded'
+  }
+}
+
+/** Names colour and shape of the outcome's mark. */
+export function outcomeTone(receipt: Receipt, isOnTrial = false): 'good' | 'attention' | 'error' | 'quiet' {
+  switch (receipt.outcome) {
+    case 'committed':
+      return isOnTrial ? 'attention' : 'good'
+    case 'rejected':
+    case 'rolled-back':
+      return 'error'
+    case 'superseded':
+      return 'quiet'
+  }
+}
+
+/** What made it happen, in words. */
+export function triggerWords(trigger: Receipt['trigger']): string {
+  switch (trigger) {
+    case 'open':
+      return 'opening'
+    case 'save':
+      return 'saved here'
+    case 'disk':
+      return 'changed on disk'
+    case 'manifest':
+      return 'engine.json'
+    case 'command':
+      return 'asked for'
+    case 'undo':
+      return 'undo'
+    case 'breakpoint':
+      return 'breakpoints'
+    case 'hang':
+      return 'after a hang'
   }
 }
 
@@ -70,14 +115,17 @@ export function receiptMessage(receipt: Receipt): ReceiptMessage | undefined {
 
 function stateFacts(receipt: Receipt): readonly string[] {
   const changes = receipt.stateChanges ?? []
-  const told = changes
-    .filter((change) => change.kind !== 'kept')
-    .map(
-      (change) =>
-        `${change.kind.replace('-', ' ')} ${change.path}${change.detail === undefined ? '' : `: ${change.detail}`}`,
-    )
+  const told = changes.filter((change) => change.kind !== 'kept').map(stateChangeWords)
   if (told.length > 0) return told
   return receipt.modules.some((module) => module.from !== undefined && module.to !== undefined) ? ['state kept'] : []
+}
+
+/** One change of a module's state as a sentence. */
+export function stateChangeWords(change: StateChange): string {
+  if (change.words !== undefined) return change.words
+  if (change.kind === 'resources-rebuilt') return `${change.module}: resources set up anew`
+  const detail = change.detail === undefined ? '' : `: ${change.detail}`
+  return `${change.kind.replace('-', ' ')} ${change.path}${detail}`
 }
 
 /** The list after a new or changed receipt, newest first, at most `limit` long. */

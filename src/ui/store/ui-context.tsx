@@ -7,7 +7,17 @@ import type { FrameHistory } from './frame-history.ts'
 import type { LayerStack } from '../picture/layer-stack.ts'
 import type { UiState, UiStore } from './ui-store.ts'
 
-export const panelNames = ['viewport', 'editor', 'frame-times', 'log', 'bus', 'problems', 'state', 'config'] as const
+export const panelNames = [
+  'viewport',
+  'editor',
+  'frame-times',
+  'log',
+  'bus',
+  'problems',
+  'reloads',
+  'state',
+  'config',
+] as const
 export type PanelName = (typeof panelNames)[number]
 
 /** What the rest of the page can ask of the docked layout. */

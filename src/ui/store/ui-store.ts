@@ -17,6 +17,7 @@ import type { EditorApi, EditorState } from '../editor/editor-api.ts'
 import type { Theme, ThemeChoice } from '../theme/theme.ts'
 import { defaultSettings } from './saved-settings.ts'
 import type { SavedSettings } from './saved-settings.ts'
+import type { RestorePlan } from './reload-actions.ts'
 
 /** What a reload told the user last; `id` is the receipt's. */
 export interface ReloadNotice {
@@ -38,6 +39,8 @@ export interface UiState {
   readonly workspace: OpenedWorkspace | undefined
   readonly files: readonly FileEntry[]
   readonly differingPaths: readonly string[]
+  /** Modules whose code is not what their files say. */
+  readonly differingModules: readonly string[]
   readonly status: Status | undefined
   readonly modules: readonly ModuleInfo[]
   /** Names of `modules`; the same array while they are, since the list itself changes ten times a second. */
@@ -59,6 +62,10 @@ export interface UiState {
   readonly theme: Theme
   readonly settings: SavedSettings
   readonly selectedModule: string | undefined
+  /** Id of the receipt whose details are shown. */
+  readonly selectedReload: number | undefined
+  /** Texts to put back over files that were changed meanwhile: the user is asked. */
+  readonly restoreQuestion: RestorePlan | undefined
   readonly notice: ReloadNotice | undefined
   readonly failures: readonly CommandFailure[]
   readonly isPaletteOpen: boolean
@@ -76,6 +83,7 @@ export function createUiStore(theme: { readonly choice: ThemeChoice; readonly th
     workspace: undefined,
     files: [],
     differingPaths: [],
+    differingModules: [],
     status: undefined,
     modules: [],
     moduleNames: [],
@@ -92,6 +100,8 @@ export function createUiStore(theme: { readonly choice: ThemeChoice; readonly th
     theme: theme.theme,
     settings: defaultSettings,
     selectedModule: undefined,
+    selectedReload: undefined,
+    restoreQuestion: undefined,
     notice: undefined,
     failures: [],
     isPaletteOpen: false,

@@ -1,0 +1,150 @@
+// One reload in full: outcome, moment, phases, what it did to the state, the error with its place, and the code before
+// and after.
+
+import type { ReactNode } from 'react'
+import { Button } from 'react-aria-components'
+import type { Receipt } from '../../../protocol/receipt.ts'
+import { openPlace } from '../../store/actions.ts'
+import {
+  outcomeTone,
+  outcomeWord,
+  receiptLabel,
+  receiptVersions,
+  stateChangeWords,
+  triggerWords,
+} from '../../store/receipt-words.ts'
+import { restoreTexts, runFiles, undoReload } from '../../store/reload-actions.ts'
+import { redoRefusal, undoRefusal } from '../../store/reload-history.ts'
+import { useServices, useUi } from '../../store/ui-context.tsx'
+import { ControlButton } from '../../widgets/control-button.tsx'
+import { formatCount, formatPlace } from '../../widgets/format.ts'
+import { PhaseBar } from './phase-bar.tsx'
+import { ReloadDiff } from './reload-diff.tsx'
+import { StateDifferences } from './state-differences.tsx'
+
+export interface ReloadDetailProps {
+  readonly receipt: Receipt
+  readonly isOnTrial: boolean
+}
+
+export function ReloadDetail({ receipt, isOnTrial }: ReloadDetailProps): ReactNode {
+  return (
+    <article className="reload-detail" aria-label={`Reload ${receipt.id}: ${receiptLabel(receipt)}`}>
+      <header className="reload-head">
+        <h3 className="reload-head-title">{receiptLabel(receipt)}</h3>
+        <span className="reload-badge" data-tone={outcomeTone(receipt, isOnTrial)}>
+          {outcomeWord(receipt, isOnTrial)}
+        </span>
+        <p className="reload-head-facts">
+          {receiptVersions(receipt)} · {triggerWords(receipt.trigger)} ·{' '}
+          <span className="code">
+            {receipt.moment.timeline > 0 && `timeline ${receipt.moment.timeline}, `}frame{' '}
+            {formatCount(receipt.moment.frame)}
+          </span>
+        </p>
+        <ReloadActions receipt={receipt} />
+      </header>
+      <ReloadError receipt={receipt} />
+      <PhaseBar receipt={receipt} />
+      <StateChanges receipt={receipt} />
+      <StateDifferences receipt={receipt} />
+      <ReloadDiff receipt={receipt} />
+    </article>
+  )
+}
+
+function ReloadActions({ receipt }: { readonly receipt: Receipt }): ReactNode {
+  const services = useServices()
+  const isUndo = receipt.trigger === 'undo' && receipt.outcome === 'committed'
+  const noUndo = useUi((state) => undoRefusal(receipt, state.modules))
+  const noRedo = useUi((state) => redoRefusal(receipt, state.modules, state.differingModules))
+  const isRunnable = useUi((state) => receipt.modules.some(({ name }) => state.differingModules.includes(name)))
+  const isFailed = receipt.outcome === 'rejected' || receipt.outcome === 'rolled-back'
+  return (
+    <div className="reload-actions">
+      {receipt.outcome === 'committed' && !isUndo && (
+        <ControlButton
+          name="Undo"
+          tip="The version before runs on the state of now; the file stays"
+          kind="framed"
+          refusal={noUndo}
+          onPress={() => undoReload(services, receipt)}
+        >
+          Undo
+        </ControlButton>
+      )}
+      {isUndo && (
+        <ControlButton
+          name="Redo"
+          tip="Run the version gone back from again"
+          kind="framed"
+          refusal={noRedo}
+          onPress={() => runFiles(services, receipt)}
+        >
+          Redo
+        </ControlButton>
+      )}
+      {isFailed && (
+        <ControlButton
+          name="Try again"
+          tip="Run the saved text again, on the state of now"
+          kind="framed"
+          refusal={isRunnable ? undefined : 'the saved text runs'}
+          onPress={() => runFiles(services, receipt)}
+        >
+          Try again
+        </ControlButton>
+      )}
+      <ControlButton
+        name={isUndo ? 'Put this text into the file' : isFailed ? 'Put the old text back' : 'Undo also in the file'}
+        tip={
+          isUndo
+            ? 'Write the text that runs into the file'
+            : 'Write the text from before into the file; it reloads as any save does'
+        }
+        kind="framed"
+        refusal={receipt.trigger === 'open' ? 'nothing stood before it' : undefined}
+        onPress={() => void restoreTexts(services, receipt)}
+      >
+        {isUndo ? 'Put into file' : isFailed ? 'Put old text back' : 'Undo in file too'}
+      </ControlButton>
+    </div>
+  )
+}
+
+function ReloadError({ receipt }: { readonly receipt: Receipt }): ReactNode {
+  const { store } = useServices()
+  const { error } = receipt
+  if (error === undefined) return null
+  const place = formatPlace(error)
+  return (
+    <p className="reload-error">
+      <span className="reload-error-text">{error.message}</span>
+      {place !== undefined && (
+        <Button className="link" onPress={() => openPlace(store, error)}>
+          {place}
+        </Button>
+      )}
+      {receipt.phase !== undefined && <span className="quiet">failed at {receipt.phase}</span>}
+    </p>
+  )
+}
+
+function StateChanges({ receipt }: { readonly receipt: Receipt }): ReactNode {
+  const changes = receipt.stateChanges ?? []
+  if (changes.length === 0) {
+    const isKept =
+      receipt.outcome === 'committed' && receipt.modules.some(({ from, to }) => from !== undefined && to !== undefined)
+    return isKept ? <p className="reload-state">State kept as it was.</p> : null
+  }
+  return (
+    <ul className="reload-state" aria-label="Changes of the state">
+      {changes.map((change) => (
+        <li key={`${change.module} ${change.kind} ${change.path}`}>
+          {receipt.modules.length > 1 && <strong>{change.module} </strong>}
+          {stateChangeWords(change)}
+        </li>
+      ))}
+    </ul>
+  )
+}

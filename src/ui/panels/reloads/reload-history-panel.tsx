@@ -1,0 +1,111 @@
+// The Reloads panel of the dock: a time line of all reloads, newest first, and the details of the one chosen.
+
+import { Redo2, Undo2 } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { GridList, GridListItem } from 'react-aria-components'
+import { attempt } from '../../store/actions.ts'
+import { outcomeWord, receiptLabel, receiptSubject } from '../../store/receipt-words.ts'
+import { redoNewestReload, undoNewestReload } from '../../store/reload-actions.ts'
+import { isListed, isOnTrial, newestUndoable, newestUndone } from '../../store/reload-history.ts'
+import { useServices, useUi } from '../../store/ui-context.tsx'
+import { useIsVisible } from '../../store/use-visible.ts'
+import { ControlButton } from '../../widgets/control-button.tsx'
+import { EmptyNote } from '../../widgets/empty-note.tsx'
+import { ReloadDetail } from './reload-detail.tsx'
+import { ReloadFace } from './reload-face.tsx'
+import './reloads.css'
+
+export function ReloadHistoryPanel(): ReactNode {
+  const { store } = useServices()
+  const { ref, isVisible } = useIsVisible()
+  const receipts = useUi((state) => state.receipts)
+  const trial = useUi((state) => receipts.find((receipt) => isOnTrial(receipt, state.modules))?.id)
+  const selected = useUi((state) => state.selectedReload)
+  const listed = receipts.filter(isListed)
+  const shown = listed.find((receipt) => receipt.id === selected) ?? listed[0]
+  return (
+    <section ref={ref} className="reload-history" aria-label="Reload history">
+      <GridList
+        className="row-list reload-timeline"
+        aria-label="Time line of reloads"
+        items={listed}
+        dependencies={[trial]}
+        selectionMode="single"
+        selectionBehavior="replace"
+        disallowEmptySelection
+        selectedKeys={shown === undefined ? [] : [shown.id]}
+        onSelectionChange={(keys) => {
+          const [id] = keys === 'all' ? [] : [...keys]
+          if (typeof id === 'number') store.setState({ selectedReload: id })
+        }}
+        renderEmptyState={() => (
+          <EmptyNote title="Nothing reloaded yet">
+            Change a file and press Ctrl+S. What was edited, how it ended, its time and its effect on the state appear
+            here.
+          </EmptyNote>
+        )}
+      >
+        {(receipt) => (
+          <GridListItem
+            id={receipt.id}
+            textValue={`${receiptLabel(receipt)}, ${receiptSubject(receipt)} ${outcomeWord(receipt, receipt.id === trial)}`}
+            className="reload-row"
+          >
+            <ReloadFace receipt={receipt} isOnTrial={receipt.id === trial} />
+          </GridListItem>
+        )}
+      </GridList>
+      {shown !== undefined && isVisible && (
+        <ReloadDetail key={shown.id} receipt={shown} isOnTrial={shown.id === trial} />
+      )}
+    </section>
+  )
+}
+
+/** Undo and redo of the newest, and the two ways to run the code anew. */
+export function ReloadHistoryActions(): ReactNode {
+  const services = useServices()
+  const { client, store } = services
+  const canUndo = useUi((state) => newestUndoable(state.receipts, state.modules) !== undefined)
+  const canRedo = useUi((state) => newestUndone(state.receipts, state.modules, state.differingModules) !== undefined)
+  const module = useUi((state) => state.selectedModule)
+  return (
+    <>
+      <ControlButton
+        name="Undo reload"
+        tip="Undo the newest reload: the version before runs on the state of now"
+        shortcut="Alt+Shift+Z"
+        refusal={canUndo ? undefined : 'there is no reload to undo'}
+        onPress={() => undoNewestReload(services)}
+      >
+        <Undo2 size={14} aria-hidden />
+      </ControlButton>
+      <ControlButton
+        name="Redo reload"
+        tip="Run the version gone back from again"
+        shortcut="Alt+Shift+Y"
+        refusal={canRedo ? undefined : 'no reload was undone'}
+        onPress={() => redoNewestReload(services)}
+      >
+        <Redo2 size={14} aria-hidden />
+      </ControlButton>
+      {module !== undefined && (
+        <ControlButton
+          name={`Hot swap ${module}`}
+          tip={`Evaluate ${module} afresh and swap it in; the state is kept`}
+          onPress={() => void attempt(store, `${module} could not be reloaded`, () => client.command('reload', module))}
+        >
+          Hot swap
+        </ControlButton>
+      )}
+      <ControlButton
+        name="Restart clean"
+        tip="Frame 0 with the code of now: every state is made anew by init. Undo reset brings this moment back"
+        shortcut="Alt+Shift+R"
+        onPress={() => void attempt(store, 'The program could not be reset', () => client.command('reset'))}
+      >
+        Restart clean
+      </ControlButton>
+    </>
+  )
+}

@@ -1,0 +1,96 @@
+// What a user does to a reload that happened: look at it, undo it, redo it, bring its file's text in line with what runs.
+
+import type { SourceChange } from '../../client/source-changes.ts'
+import { CoppiceError } from '../../protocol/errors.ts'
+import type { Receipt } from '../../protocol/receipt.ts'
+import type { FileContent, FileEdit } from '../../protocol/workspace.ts'
+import { attempt } from './actions.ts'
+import { newestUndoable, newestUndone, undoneModules } from './reload-history.ts'
+import type { UiServices } from './ui-context.tsx'
+
+type Services = Pick<UiServices, 'client' | 'store' | 'dock'>
+
+/** Shows a reload's details. */
+export function showReload({ store, dock }: Services, id: number): void {
+  store.setState({ selectedReload: id })
+  dock.show('reloads')
+}
+
+/** Takes the modules a reload changed back to the version before, on the state of now. */
+export function undoReload({ client, store }: Services, receipt: Receipt): void {
+  for (const name of undoneModules(receipt, store.getState().modules))
+    void attempt(store, `The reload of ${name} could not be undone`, () => client.command('undoReload', name))
+}
+
+/** Runs what the files of a reload's modules say: after an undo that is the version gone back from. */
+export function runFiles({ client, store }: Services, receipt: Receipt): void {
+  const differing = store.getState().differingModules
+  for (const { name } of receipt.modules)
+    if (differing.includes(name))
+      void attempt(store, `${name} could not be reloaded`, () => client.command('reload', name))
+}
+
+/** The newest reload that can be undone, undone. */
+export function undoNewestReload(services: Services): void {
+  const { receipts, modules } = services.store.getState()
+  const receipt = newestUndoable(receipts, modules)
+  if (receipt !== undefined) undoReload(services, receipt)
+}
+
+/** The newest undo that stands, taken back. */
+export function redoNewestReload(services: Services): void {
+  const { receipts, modules, differingModules } = services.store.getState()
+  const receipt = newestUndone(receipts, modules, differingModules)
+  if (receipt !== undefined) runFiles(services, receipt)
+}
+
+/** Texts to write, and those of their files that hold something else by now. */
+export interface RestorePlan {
+  readonly edits: readonly FileEdit[]
+  readonly conflicts: readonly string[]
+}
+
+/**
+ * Puts the text that stood before a reload (of an undo: the one it brought back) into the files. Where a file has been
+ * changed since, nothing is written and `restoreQuestion` asks.
+ */
+export async function restoreTexts({ client, store }: Services, receipt: Receipt): Promise<void> {
+  await attempt(store, 'The text could not be put back', async () => {
+    const changes = await client.changesOf(receipt)
+    const files = await Promise.all(changes.map((change) => readOrNothing(() => client.files.read(change.file))))
+    const plan = planRestore(receipt, changes, files)
+    if (plan.conflicts.length > 0) store.setState({ restoreQuestion: plan })
+    else if (plan.edits.length > 0) await client.files.save(plan.edits)
+  })
+}
+
+/** Pure part of `restoreTexts`; `files` are the files of `changes` as they are on disk now. */
+export function planRestore(
+  receipt: Pick<Receipt, 'trigger'>,
+  changes: readonly SourceChange[],
+  files: readonly (FileContent | undefined)[],
+): RestorePlan {
+  const edits: FileEdit[] = []
+  const conflicts: string[] = []
+  for (const [index, change] of changes.entries()) {
+    const isUndo = receipt.trigger === 'undo'
+    const wanted = isUndo ? change.after : change.before
+    const expected = isUndo ? change.before : change.after
+    const file = files[index]
+    const present = file?.kind === 'text' ? file.text : undefined
+    if (wanted === undefined || present === wanted) continue
+    if (present !== expected) conflicts.push(change.file)
+    edits.push({ path: change.file, text: wanted, ...(file === undefined ? {} : { base: file.hash }) })
+  }
+  return { edits, conflicts }
+}
+
+async function readOrNothing(read: () => Promise<FileContent>): Promise<FileContent | undefined> {
+  try {
+    return await read()
+  } catch (error) {
+    // Deleted meanwhile: it is written anew.
+    if (error instanceof CoppiceError && error.code === 'file-not-found') return undefined
+    throw error
+  }
+}

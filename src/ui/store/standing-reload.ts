@@ -1,0 +1,102 @@
+// Why what runs is not what the files say, in the words of the banner over the editor. Pure.
+
+import type { Receipt, ReloadPhase } from '../../protocol/receipt.ts'
+import type { SourceError } from '../../protocol/values.ts'
+
+/**
+ * The reloads that left modules with other code than their files': for each such module its newest one, where that was
+ * refused, taken back, or undone. Newest first.
+ */
+export function standingReloads(receipts: readonly Receipt[], differingModules: readonly string[]): readonly Receipt[] {
+  const found = new Set<Receipt>()
+  for (const name of differingModules) {
+    const newest = receipts.find(
+      (receipt) => receipt.outcome !== 'superseded' && receipt.modules.some((change) => change.name === name),
+    )
+    if (newest !== undefined && (newest.outcome !== 'committed' || newest.trigger === 'undo')) found.add(newest)
+  }
+  return [...found].toSorted((a, b) => b.id - a.id)
+}
+
+export interface StandingWords {
+  /** An undo was asked for; the others are failures. */
+  readonly tone: 'error' | 'attention'
+  /** `tank v13` */
+  readonly subject: string
+  /** `threw at frame 18 120` */
+  readonly event: string
+  readonly place: Pick<SourceError, 'file' | 'line' | 'column'> | undefined
+  /** The error's own words. */
+  readonly cause: string | undefined
+  /** `v12 runs on with the state of that frame.` */
+  readonly runs: string
+  readonly advice: string
+}
+
+/** What happened, where, what runs now, what to do. */
+export function standingWords(receipt: Receipt): StandingWords {
+  const names = receipt.modules.map((change) => change.name)
+  const subject = names.join(', ')
+  const runs = runningWords(receipt)
+  const place = receipt.error?.file === undefined ? undefined : receipt.error
+  const cause = receipt.error?.message
+  if (receipt.outcome === 'committed')
+    return {
+      tone: 'attention',
+      subject,
+      event: `went back to ${receipt.modules.map((change) => versionOf(change.to)).join(', ')}`,
+      place: undefined,
+      cause: undefined,
+      runs: `The saved ${names.length === 1 ? 'file holds' : 'files hold'} another text.`,
+      advice: 'Save to run it.',
+    }
+  if (receipt.outcome === 'rolled-back')
+    return {
+      tone: 'error',
+      subject: receipt.modules.map((change) => `${change.name} ${versionOf(change.to)}`).join(', '),
+      event: 'failed on trial and was rolled back',
+      place,
+      cause,
+      runs,
+      advice: 'Fix and save.',
+    }
+  // Where the state does not fit, the engine's words say what to do, and the banner offers it.
+  const advice = receipt.stateDifferences === undefined ? 'Fix and save.' : ''
+  return { tone: 'error', subject, event: rejectionWords(receipt.phase), place, cause, runs, advice }
+}
+
+function runningWords(receipt: Receipt): string {
+  const running = receipt.modules.filter((change) => change.from !== undefined)
+  const [only] = running
+  if (only === undefined) return receipt.modules.length === 1 ? 'It does not run.' : 'They do not run.'
+  const state = receipt.outcome === 'rolled-back' ? ' with the state it had' : ', untouched'
+  if (receipt.modules.length === 1) return `${versionOf(only.from)} runs on${state}.`
+  const list = running.map((change) => `${change.name} ${versionOf(change.from)}`).join(', ')
+  return `${list} ${running.length === 1 ? 'runs' : 'run'} on${state}.`
+}
+
+function versionOf(version: number | undefined): string {
+  return version === undefined ? 'no version' : `v${version}`
+}
+
+function rejectionWords(phase: ReloadPhase | undefined): string {
+  switch (phase) {
+    case 'collect':
+      return 'could not be read'
+    case 'fetch':
+      return 'does not compile'
+    case 'rehearse':
+      return 'failed in rehearsal'
+    case 'setup':
+      return 'was refused: its setup failed'
+    case 'validate':
+      return 'was refused: its state is not valid'
+    case 'evaluate':
+      return 'was refused as it was loaded'
+    case 'migrate':
+    case 'commit':
+    case 'trial':
+    case undefined:
+      return 'was refused'
+  }
+}
