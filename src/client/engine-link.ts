@@ -90,13 +90,12 @@ export class EngineLink {
       this.#pending.settle(message)
       return
     }
-    this.#sequence += 1
-    if (message.sequence !== this.#sequence) {
-      const text = `Event ${message.sequence} of the engine came where ${this.#sequence} was due.`
-      this.#sequence = message.sequence
+    if (message.sequence !== this.#sequence + 1) {
+      const text = `Event ${message.sequence} of the engine came where ${this.#sequence + 1} was due.`
       this.#emit({ type: 'internal-error', message: text })
     }
-    this.#emit(message.event)
+    this.#sequence = message.sequence + message.events.length - 1
+    for (const event of message.events) this.#emit(event)
   }
 }
 

@@ -100,6 +100,6 @@ export class EnginePeer {
 
   emit(event: EngineEvent): void {
     this.#sequence += 1
-    this.#port.postMessage({ kind: 'event', sequence: this.#sequence, event })
+    this.#port.postMessage({ kind: 'events', sequence: this.#sequence, events: [event] })
   }
 }

@@ -38,9 +38,10 @@ export type EngineEvent =
 
 export type EngineEventType = EngineEvent['type']
 
+/** Events of one turn of the engine's thread, in order. */
 export interface EventMessage {
-  readonly kind: 'event'
-  /** Climbs by one from 1. */
+  readonly kind: 'events'
+  /** Of the first of them; climbs by one with each event, from 1. */
   readonly sequence: number
-  readonly event: EngineEvent
+  readonly events: readonly EngineEvent[]
 }

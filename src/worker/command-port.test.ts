@@ -70,21 +70,57 @@ it('[LK1] malformed messages are answered where they carry an id, else told of',
   expect(await send({ kind: 'command', id: 2, args: [] })).toMatchObject({ id: 2, ...malformed })
   expect(await send({ kind: 'wish', id: 3 })).toMatchObject({ id: 3, ...malformed })
   expect(await send('hello')).toMatchObject({
-    kind: 'event',
-    event: { type: 'internal-error', message: 'A message is string, not an object.' },
+    kind: 'events',
+    events: [{ type: 'internal-error', message: 'A message is string, not an object.' }],
   })
 })
 
-it('[LK2] events carry a sequence that climbs by one, also past one that cannot be cloned', async () => {
+it('[LK2] events of one turn come together, with the sequence of the first', async () => {
+  const { port, next } = connect()
+  const told = [next(), next()]
+  port.emit({ type: 'stalled', skippedMs: 300 })
+  port.emit({ type: 'layer-gone', module: 'a' })
+  await Promise.resolve()
+  port.emit({ type: 'layer-gone', module: 'b' })
+  expect(await Promise.all(told)).toEqual([
+    {
+      kind: 'events',
+      sequence: 1,
+      events: [
+        { type: 'stalled', skippedMs: 300 },
+        { type: 'layer-gone', module: 'a' },
+      ],
+    },
+    { kind: 'events', sequence: 3, events: [{ type: 'layer-gone', module: 'b' }] },
+  ])
+})
+
+it('[LK2] one that cannot be cloned is told of in its place, and keeps none from the page', async () => {
   const { port, next } = connect()
   const told = [next(), next(), next()]
   port.emit({ type: 'stalled', skippedMs: 300 })
-  port.emit({ type: 'layer-gone', module: 'a' })
   const uncloneable = { type: 'layer-gone', module: 'a', extra: () => undefined } as const
   port.emit(uncloneable)
+  port.emit({ type: 'layer-gone', module: 'a' })
   expect(await Promise.all(told)).toMatchObject([
-    { sequence: 1, event: { type: 'stalled' } },
-    { sequence: 2, event: { type: 'layer-gone' } },
-    { sequence: 3, event: { type: 'internal-error' } },
+    { sequence: 1, events: [{ type: 'stalled' }] },
+    { sequence: 2, events: [{ type: 'internal-error' }] },
+    { sequence: 3, events: [{ type: 'layer-gone' }] },
   ])
+})
+
+it('[LK2] what happened before an answer is told before it', async () => {
+  const { port1, port2 } = new MessageChannel()
+  const port = new CommandPort(port2, () => port.emit({ type: 'layer-gone', module: 'a' }))
+  const kinds: unknown[] = []
+  const both = new Promise<void>((resolve) => {
+    port1.onmessage = ({ data }: MessageEvent<{ readonly kind: string }>) => {
+      kinds.push(data.kind)
+      if (kinds.length === 2) resolve()
+    }
+  })
+  onTestFinished(() => port1.close())
+  port1.postMessage({ kind: 'command', id: 1, name: 'any', args: [] })
+  await both
+  expect(kinds).toEqual(['events', 'answer'])
 })

@@ -49,6 +49,7 @@ const readMessage = (data: unknown): ReadMessage => {
 export class CommandPort {
   readonly #port: WorkerPort
   readonly #execute: ExecuteCommand
+  readonly #events: EngineEvent[] = []
   #sequence = 0
 
   constructor(port: WorkerPort, execute: ExecuteCommand) {
@@ -59,20 +60,34 @@ export class CommandPort {
     }
   }
 
-  /** Sends an event with the next sequence number, from 1. One that can't be cloned goes as an `internal-error`. */
+  /**
+   * Sends an event with the next sequence number, from 1, together with the others of this turn: the page is woken, and
+   * draws, once. One that can't be cloned goes as an `internal-error`.
+   */
   emit(event: EngineEvent): void {
-    const message = { kind: 'event', sequence: this.#sequence + 1, event } satisfies EventMessage
+    this.#events.push(event)
+    if (this.#events.length === 1) queueMicrotask(() => this.#sendEvents())
+  }
+
+  #sendEvents(): void {
+    const events = this.#events.splice(0)
+    if (events.length === 0) return
+    const sequence = this.#sequence + 1
+    this.#sequence += events.length
     try {
-      this.#port.postMessage(message)
-      this.#sequence += 1
+      this.#port.postMessage({ kind: 'events', sequence, events } satisfies EventMessage)
+    } catch {
+      // One of them: the others still go, each by itself.
+      for (const [index, event] of events.entries()) this.#sendAlone(event, sequence + index)
+    }
+  }
+
+  #sendAlone(event: EngineEvent, sequence: number): void {
+    try {
+      this.#port.postMessage({ kind: 'events', sequence, events: [event] } satisfies EventMessage)
     } catch (error) {
-      const text = `Event ${event.type} can't be sent to the page: ${toErrorData(error).message}`
-      this.#sequence += 1
-      const told: EventMessage = {
-        kind: 'event',
-        sequence: this.#sequence,
-        event: { type: 'internal-error', message: text },
-      }
+      const message = `Event ${event.type} can't be sent to the page: ${toErrorData(error).message}`
+      const told: EventMessage = { kind: 'events', sequence, events: [{ type: 'internal-error', message }] }
       this.#port.postMessage(told)
     }
   }
@@ -99,6 +114,8 @@ export class CommandPort {
 
   /** A result that can't be cloned is answered by the error that says so; an error loses its details. */
   #answer(answer: AnswerMessage, subject: string): void {
+    // What happened before the answer is told before it.
+    this.#sendEvents()
     try {
       this.#port.postMessage(answer)
     } catch (error) {

@@ -31,7 +31,7 @@ test('three to five ticks', () => {
   expect(scaleTicks(2)).toEqual([0, 0.5, 1, 1.5])
 })
 
-test('reloads of the shown span are marked once per frame', () => {
+test('reloads of the shown span are marked once per frame, and named where there is room', () => {
   const receipt = (id: number, frame: number, rest: Partial<Receipt> = {}): Receipt => ({
     id,
     modules: [{ name: 'tank', from: id, to: id + 1 }],
@@ -57,7 +57,7 @@ test('reloads of the shown span are marked once per frame', () => {
     10,
   )
   expect(marks).toEqual([
-    { id: 4, x: -1, label: 'tank v5', isFailure: false },
+    { id: 4, x: -1, label: '', isFailure: false },
     { id: 5, x: -1 / 6, label: 'tank v6', isFailure: true },
   ])
 })

@@ -50,9 +50,13 @@ export function scaleTicks(top: number): readonly number[] {
 export interface ReloadMark {
   readonly id: number
   readonly x: number
+  /** Empty where the next mark is too near for it. */
   readonly label: string
   readonly isFailure: boolean
 }
+
+/** Room that a label needs before the next mark, in seconds. */
+const labelSeconds = 1.4
 
 /** Reloads of the shown span, oldest first; several at one frame are one mark. */
 export function reloadMarks(
@@ -81,5 +85,9 @@ export function reloadMarks(
         isFailure: receipt.outcome !== 'committed',
       })
   }
-  return [...byFrame.values()].toSorted((a, b) => a.x - b.x)
+  const marks = [...byFrame.values()].toSorted((a, b) => a.x - b.x)
+  return marks.map((mark, index) => {
+    const next = marks[index + 1]
+    return next === undefined || next.x - mark.x >= labelSeconds ? mark : { ...mark, label: '' }
+  })
 }

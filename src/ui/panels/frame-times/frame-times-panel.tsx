@@ -1,8 +1,8 @@
 // Time per frame over the last ten seconds, stacked by module on top of the engine's own; the budget; marks for reloads.
-// Redrawn at most eight times a second from the frame history, and still while the program is paused.
+// Redrawn at most four times a second from the frame history, and still while the program is paused.
 
-import { memo, useEffect, useRef, useState } from 'react'
-import type { ReactNode } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 import { Area, AreaChart, CartesianGrid, ReferenceLine, XAxis, YAxis } from 'recharts'
 import type { FrameFigures, FrameHistory, FramePoint } from '../../store/frame-history.ts'
 import { useServices, useUi } from '../../store/ui-context.tsx'
@@ -13,15 +13,15 @@ import { chartRows, columnOf, reloadMarks, scaleTicks, scaleTop } from './chart-
 import './frame-times.css'
 
 const seconds = 10
-const pointLimit = 280
-const redrawMs = 125
+const pointLimit = 160
+const redrawMs = 250
 
 interface Drawn {
   readonly points: readonly FramePoint[]
   readonly figures: FrameFigures
 }
 
-/** What the history held at the last redraw: at most eight times a second, less where a redraw takes long. */
+/** What the history held at the last redraw: at most four times a second, less where a redraw takes long. */
 function useDrawnFrames(history: FrameHistory, limit: number): Drawn {
   const [drawn, setDrawn] = useState<Drawn>(() => ({ points: history.points(limit), figures: history.figures() }))
   const begun = useRef(0)
@@ -65,7 +65,50 @@ export function FrameTimesPanel(): ReactNode {
   )
 }
 
-const Chart = memo(function Chart({
+const margin = { top: 12, right: 16, bottom: 0, left: 0 }
+const axisSize = { x: 22, y: 56 }
+const tickStyle = { fill: 'var(--text-3)', fontSize: 11 }
+const xDomain: [number, number] = [-seconds, 0]
+const xTicks = [-10, -8, -6, -4, -2, 0]
+
+// Every prop and element that stays the same keeps its identity: recharts works anew through all that does not.
+const grid = <CartesianGrid vertical={false} stroke="var(--line)" strokeOpacity={0.7} />
+const xAxis = (
+  <XAxis
+    type="number"
+    dataKey="x"
+    domain={xDomain}
+    allowDataOverflow
+    ticks={xTicks}
+    tickFormatter={secondsLabel}
+    tick={tickStyle}
+    axisLine={false}
+    tickLine={false}
+    height={axisSize.x}
+    interval={0}
+  />
+)
+const engineArea = areaOf('engine', 'var(--text-3)', 1)
+
+function areaOf(column: string, colour: string, strokeWidth: number): ReactElement {
+  return (
+    <Area
+      key={column}
+      dataKey={column}
+      stackId="frame"
+      type="linear"
+      stroke={colour}
+      strokeWidth={strokeWidth}
+      fill={colour}
+      fillOpacity={0.35}
+      isAnimationActive={false}
+      dot={false}
+      activeDot={false}
+    />
+  )
+}
+
+function Chart({
   drawn,
   width,
   height,
@@ -75,15 +118,32 @@ const Chart = memo(function Chart({
   readonly height: number
 }): ReactNode {
   const targetFps = useUi((state) => state.status?.targetFps ?? 60)
-  const timeline = useUi((state) => state.status?.timeline ?? 0)
-  const receipts = useUi((state) => state.receipts)
   const modules = useUi((state) => state.moduleNames)
-  if (width < 40 || height < 40) return null
   const budgetMs = 1000 / targetFps
   const top = scaleTop(drawn.figures.max, budgetMs)
-  const rows = chartRows(drawn.points, modules, targetFps)
-  const lastFrame = drawn.points.at(-1)?.frame ?? 0
-  const marks = reloadMarks(receipts, timeline, lastFrame, targetFps, seconds)
+  const rows = useMemo(() => [...chartRows(drawn.points, modules, targetFps)], [drawn, modules, targetFps])
+  const areas = useMemo(
+    () => modules.map((_name, index) => areaOf(columnOf(index), moduleColour(index), 1.25)),
+    [modules],
+  )
+  const scale = useMemo(
+    () => (
+      <YAxis
+        domain={[0, top]}
+        allowDataOverflow
+        ticks={[...scaleTicks(top)]}
+        tickFormatter={msLabel}
+        tick={tickStyle}
+        axisLine={false}
+        tickLine={false}
+        width={axisSize.y}
+        interval={0}
+      />
+    ),
+    [top],
+  )
+  const budget = useMemo(() => <BudgetLine budgetMs={budgetMs} />, [budgetMs])
+  if (width < 40 || height < 40) return null
   const { figures } = drawn
   return (
     <figure
@@ -91,96 +151,65 @@ const Chart = memo(function Chart({
       role="img"
       aria-label={`Time per frame over the last ${seconds} seconds: half of the frames under ${formatMs(figures.p50)}, 95 % under ${formatMs(figures.p95)}, 99 % under ${formatMs(figures.p99)}, the longest ${formatMs(figures.max)}; budget ${formatMs(budgetMs)}.`}
     >
-      <AreaChart
-        width={width}
-        height={height}
-        data={[...rows]}
-        margin={{ top: 12, right: 16, bottom: 0, left: 0 }}
-        accessibilityLayer={false}
-      >
-        <CartesianGrid vertical={false} stroke="var(--line)" strokeOpacity={0.7} />
-        <XAxis
-          type="number"
-          dataKey="x"
-          domain={[-seconds, 0]}
-          allowDataOverflow
-          ticks={[-10, -8, -6, -4, -2, 0]}
-          tickFormatter={secondsLabel}
-          tick={{ fill: 'var(--text-3)', fontSize: 11 }}
-          axisLine={false}
-          tickLine={false}
-          height={22}
-          interval={0}
-        />
-        <YAxis
-          domain={[0, top]}
-          allowDataOverflow
-          ticks={[...scaleTicks(top)]}
-          tickFormatter={msLabel}
-          tick={{ fill: 'var(--text-3)', fontSize: 11 }}
-          axisLine={false}
-          tickLine={false}
-          width={56}
-          interval={0}
-        />
-        <Area
-          dataKey="engine"
-          stackId="frame"
-          type="linear"
-          stroke="var(--text-3)"
-          strokeWidth={1}
-          fill="var(--text-3)"
-          fillOpacity={0.35}
-          isAnimationActive={false}
-          dot={false}
-          activeDot={false}
-        />
-        {modules.map((name, index) => (
-          <Area
-            key={name}
-            dataKey={columnOf(index)}
-            stackId="frame"
-            type="linear"
-            stroke={moduleColour(index)}
-            strokeWidth={1.25}
-            fill={moduleColour(index)}
-            fillOpacity={0.35}
-            isAnimationActive={false}
-            dot={false}
-            activeDot={false}
-          />
-        ))}
-        <ReferenceLine
-          y={budgetMs}
-          stroke="var(--error)"
-          strokeDasharray="4 4"
-          strokeOpacity={0.8}
-          label={{
-            value: `budget ${budgetMs.toFixed(1)} ms`,
-            position: 'insideBottomRight',
-            fill: 'var(--error)',
-            fontSize: 11,
-            offset: 4,
-          }}
-        />
-        {marks.map((mark) => (
-          <ReferenceLine
-            key={mark.id}
-            x={mark.x}
-            stroke={mark.isFailure ? 'var(--error)' : 'var(--accent)'}
-            label={{
-              value: mark.label,
-              position: mark.x > -2 ? 'insideTopRight' : 'insideTopLeft',
-              fill: mark.isFailure ? 'var(--error)' : 'var(--accent)',
-              fontSize: 11,
-              offset: 6,
-            }}
-          />
-        ))}
+      <AreaChart width={width} height={height} data={rows} margin={margin} accessibilityLayer={false}>
+        {grid}
+        {xAxis}
+        {scale}
+        {engineArea}
+        {areas}
+        {budget}
       </AreaChart>
+      <ReloadMarks lastFrame={drawn.points.at(-1)?.frame ?? 0} targetFps={targetFps} />
     </figure>
   )
-})
+}
+
+function BudgetLine({ budgetMs }: { readonly budgetMs: number }): ReactNode {
+  return (
+    <ReferenceLine
+      y={budgetMs}
+      stroke="var(--error)"
+      strokeDasharray="4 4"
+      strokeOpacity={0.8}
+      label={{
+        value: `budget ${budgetMs.toFixed(1)} ms`,
+        position: 'insideBottomRight',
+        fill: 'var(--error)',
+        fontSize: 11,
+        offset: 4,
+      }}
+    />
+  )
+}
+
+const plotInset = {
+  left: margin.left + axisSize.y,
+  right: margin.right,
+  top: margin.top,
+  bottom: margin.bottom + axisSize.x,
+}
+
+/** Lines over the plot: they move with every redraw, which as parts of the chart would cost it a pass each. */
+function ReloadMarks({ lastFrame, targetFps }: { readonly lastFrame: number; readonly targetFps: number }): ReactNode {
+  const timeline = useUi((state) => state.status?.timeline ?? 0)
+  const receipts = useUi((state) => state.receipts)
+  const marks = reloadMarks(receipts, timeline, lastFrame, targetFps, seconds)
+  return (
+    <div className="chart-marks" style={plotInset} aria-hidden>
+      {marks.map((mark) => (
+        <span
+          key={mark.id}
+          className="chart-mark"
+          data-failure={mark.isFailure}
+          data-side={mark.x > -2 ? 'left' : 'right'}
+          style={{ left: `${(1 + mark.x / seconds) * 100}%` }}
+        >
+          {mark.label}
+        </span>
+      ))}
+    </div>
+  )
+}
 
 function secondsLabel(x: number): string {
   if (x === 0) return 'now'
