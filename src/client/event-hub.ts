@@ -87,6 +87,7 @@ export const engineEventKey = (event: EngineEvent): string | undefined => {
       return event.layer.module
     case 'receipt':
     case 'log':
+    case 'journal':
     case 'layer-gone':
     case 'stalled':
       return undefined

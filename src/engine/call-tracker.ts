@@ -28,6 +28,11 @@ export class CallTracker implements CurrentCall {
     }
   }
 
+  /** What is logged now is nobody's. */
+  get isMuted(): boolean {
+    return this.#isMuted
+  }
+
   get timeMs(): Milliseconds {
     return this.timeSeconds * 1000
   }

@@ -6,6 +6,7 @@ import type { CodeText } from '../protocol/code.ts'
 import type { LayerCanvas, WaitCondition } from '../protocol/commands.ts'
 import { CoppiceError } from '../protocol/errors.ts'
 import type { DeviceInput } from '../protocol/input.ts'
+import type { TakeOver } from '../protocol/journal.ts'
 import type { InspectionRequest } from '../protocol/inspection.ts'
 import { logLevels } from '../protocol/log.ts'
 import type { LogFilter } from '../protocol/log.ts'
@@ -54,6 +55,10 @@ export class CommandInput {
 
   deviceInput(index: number): DeviceInput {
     return this.#checked(index, 'input', 'a key, pointer, gamepad, blur or view-size input', isDeviceInput)
+  }
+
+  takeOver(index: number): TakeOver {
+    return this.#checked(index, 'source', 'texts, captures and journal of another engine', isTakeOver)
   }
 
   revision(index: number): ProgramRevision {
@@ -183,6 +188,16 @@ function isRevision(value: unknown): value is ProgramRevision {
     Array.isArray(modules) &&
     isTexts(texts) &&
     isRecord(ms)
+  )
+}
+
+function isTakeOver(value: unknown): value is TakeOver {
+  return (
+    isRecord(value) &&
+    isRevision(value['revision']) &&
+    isTexts(value['texts']) &&
+    Array.isArray(value['entries']) &&
+    isRecord(value['captures'])
   )
 }
 

@@ -11,6 +11,7 @@ import type { EngineCore } from './engine-core.ts'
 import { inspect } from './inspection.ts'
 import { applyInput } from './journal/apply-input.ts'
 import type { BoundaryInput } from './journal/apply-input.ts'
+import { takeOver } from './journal/take-over.ts'
 import { copyPlain } from './plain-copy.ts'
 import { moduleInfos, statusOf } from './program-report.ts'
 import { messageOf } from './reload-failure.ts'
@@ -60,6 +61,15 @@ export const commandHandlers: CommandHandlers = {
   undoReload: (core, input) => core.reloads.modules.undo(input.text(0, 'module')),
   unload: (core, input) => core.reloads.modules.unload(input.text(0, 'module')),
   receipts: (core) => core.receipts.list(),
+  journal: (core, input) => core.history.journal.since(input.number(0, 'since')),
+  captures: (core) => {
+    const { buffer } = core.history.capture.store
+    return buffer instanceof ArrayBuffer ? undefined : buffer
+  },
+  takeOver: async (core, input) => {
+    await takeOver(core, input.takeOver(0))
+    return statusOf(core)
+  },
 
   state: (core, input) => copyOf(core, core.program.requireModule(input.text(0, 'module')).state),
   setState: (core, input) => setState(core, input.text(0, 'module'), toDataPath(input.path(1, 'path')), input.value(2)),

@@ -58,8 +58,8 @@ export class EngineCore {
   program: Program
   /** Left by the last reset, whole. */
   kept: Program | undefined = undefined
+  readonly reloadParts: ReloadParts
   readonly #frames: FrameRunner
-  readonly #reloadParts: ReloadParts
   #lastTimeline = 0
   #problemsTold = 0
   #hasOpened = false
@@ -85,6 +85,8 @@ export class EngineCore {
       classes: this.classes,
       call: this.call,
       settings: host.history ?? {},
+      createProgram: (timeline) => this.#createProgram(timeline),
+      write: (module, level, values) => this.write(module, level, values),
       refused: (module, message) => this.faults.stateRefused(module, message),
     })
     this.rendering = new Rendering({
@@ -130,9 +132,10 @@ export class EngineCore {
       problems: () => this.problems.list(),
       drainFrames: () => this.metrics.drainFrames(),
       drainLog: () => this.logBook.drain(),
+      drainJournal: () => this.history.journal.drain(),
     })
     this.program = this.#createProgram()
-    this.#reloadParts = {
+    this.reloadParts = {
       code: this.code,
       classes: this.classes,
       call: this.call,
@@ -145,7 +148,7 @@ export class EngineCore {
       committed: (result, prepared) => this.#committed(result, prepared),
       receiptAdded: (receipt) => this.#receiptAdded(receipt),
     }
-    this.reloads = new Reloads(this.#reloadParts)
+    this.reloads = new Reloads(this.reloadParts)
   }
 
   /** Brings the program to a revision; the first one starts it, unless it is to start paused (FL7). */
@@ -194,9 +197,17 @@ export class EngineCore {
     this.reporter.modulesChanged()
   }
 
+  /** The program of another engine is present here from now on; this one ran none. */
+  adopt(program: Program, lastTimeline: number): void {
+    this.#lastTimeline = lastTimeline + 1
+    this.#hasOpened = true
+    program.isComputed = false
+    this.#change(program)
+  }
+
   /** Writes a line of the log, at the place in the source that is running. */
   write(module: string | undefined, level: LogLevel, values: readonly unknown[]): void {
-    this.append(module, level, formatValues(values), this.code.callSite())
+    if (!this.call.isMuted) this.append(module, level, formatValues(values), this.code.callSite())
   }
 
   /** Writes a line of the log with the moment of the current call. */
@@ -228,9 +239,9 @@ export class EngineCore {
     this.reporter.close()
   }
 
-  #createProgram(): Program {
+  #createProgram(timeline = timelineId(this.#lastTimeline++)): Program {
     return new Program({
-      timeline: timelineId(this.#lastTimeline++),
+      timeline,
       classes: this.classes,
       call: this.call,
       delivered: (topic) => this.waiters.delivered(topic),
@@ -272,7 +283,7 @@ export class EngineCore {
       isForced: false,
       restarted: { definition: module.definition, live: module.layers.live },
     }))
-    const preparation = new Preparation(this.#reloadParts, next, manifest, targets, noTimes())
+    const preparation = new Preparation(this.reloadParts, next, manifest, targets, noTimes())
     try {
       await preparation.prepare(superseded)
       preparation.settle()
@@ -283,7 +294,7 @@ export class EngineCore {
       throw new CoppiceError('load', `Not reset: ${messageOf(error)}`, { cause: error })
     }
     const before = this.program
-    commit(this.#reloadParts, next, preparation, manifest, false)
+    commit(this.reloadParts, next, preparation, manifest, false)
     for (const module of next.modules) module.past = before.module(module.name)?.past ?? []
     next.view = before.view
     if (this.kept !== undefined) this.#disposeResources(this.kept)

@@ -31,6 +31,19 @@ export class ModuleFaults {
     return described
   }
 
+  /** Its newest code ended the engine, and does not run any more: problem `load:<module>`, or `run:<module>` where nothing of it runs. */
+  stopped(module: ModuleInstance, error: SourceError): void {
+    const { problems, moment, write } = this.#options
+    const { message, file, line, column = 1 } = error
+    write(module.name, message, file === undefined || line === undefined ? undefined : { file, line, column })
+    const source = module.isParked ? 'run' : 'load'
+    const consequence = module.isParked
+      ? 'stopped; a good version starts it again'
+      : `v${String(module.version)} runs on`
+    const id = `${source}:${module.name}`
+    problems.set({ id, source, severity: 'error', module: module.name, ...error, moment: moment(), consequence })
+  }
+
   /** `render`, `view.setup` or `view.dispose` threw: problem `render:<module>`. */
   renderFailed(module: ModuleInstance, error: unknown): void {
     this.#tell(module, 'render', this.#describe(module, error), 'its layer keeps the last picture')

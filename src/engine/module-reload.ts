@@ -47,9 +47,9 @@ export class ModuleReloads {
   }
 
   /** Back to the version before. `nothing-to-undo` where there is none. */
-  async undo(name: string): Promise<Receipt> {
+  async undo(name: string, trigger: ReloadTrigger = 'undo'): Promise<Receipt> {
     let left = ''
-    const receipt = await this.#transact('undo', `undo ${name}`, name, (program) => {
+    const receipt = await this.#transact(trigger, `undo ${name}`, name, (program) => {
       const running = program.requireModule(name)
       const entry = running.past.at(-1)
       if (entry === undefined) throw new CoppiceError('nothing-to-undo', `${name} has run no version before this one.`)

@@ -47,6 +47,8 @@ export class Program {
   frame: FrameNumber = frameNumber(0)
   /** The frame has begun: its inputs are in, its modules have not run. */
   isFrameOpen = false
+  /** It is being computed again: what it takes in is known already, and nothing of it is told. */
+  isComputed = false
   seed = 1
   targetFps = 60
   view: ManifestView = { width: 1280, height: 720, fit: 'contain' }
@@ -76,7 +78,9 @@ export class Program {
     this.#record = options.record
     this.bus = new Bus({
       classOf: (prototype) => options.classes.kindOf(prototype),
-      onDelivered: (message) => options.delivered(message.topic),
+      onDelivered: (message) => {
+        if (!this.isComputed) options.delivered(message.topic)
+      },
     })
   }
 
@@ -91,12 +95,12 @@ export class Program {
 
   /** Keeps what entered, for replay. */
   record(input: JournalInput): void {
-    this.#record(this.timeline, this.nextFrame, input)
+    if (!this.isComputed) this.#record(this.timeline, this.nextFrame, input)
   }
 
   /** The engine's own decision about a call of the present frame. */
   recordMissed(module: string): void {
-    this.#record(this.timeline, this.frame, { kind: 'missed', module })
+    if (!this.isComputed) this.#record(this.timeline, this.frame, { kind: 'missed', module })
   }
 
   /** Where it is in time, for captures. */

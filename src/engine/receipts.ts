@@ -25,6 +25,12 @@ export class Receipts {
     return numbered
   }
 
+  /** Goes on from these. */
+  adopt(receipts: readonly Receipt[]): void {
+    this.#all.push(...receipts)
+    this.#lastId = Math.max(this.#lastId, ...receipts.map((receipt) => receipt.id))
+  }
+
   list(): readonly Receipt[] {
     return [...this.#all]
   }

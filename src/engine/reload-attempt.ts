@@ -50,6 +50,11 @@ export type Rejection = Pick<Receipt, 'stateDifferences' | 'migrateStub'> & {
   readonly error: SourceError
 }
 
+/** The version left is not one to go back to. */
+function isBack(trigger: ReloadTrigger): boolean {
+  return trigger === 'undo' || trigger === 'hang'
+}
+
 /** Tries targets and keeps the records. */
 export class ReloadAttempts {
   readonly #parts: ReloadParts
@@ -86,7 +91,7 @@ export class ReloadAttempts {
       throw error
     }
     const begun = now()
-    const result = commit(this.#parts, program, preparation, manifest, origin.trigger === 'undo')
+    const result = commit(this.#parts, program, preparation, manifest, isBack(origin.trigger))
     times.commit = now() - begun
     times.total = times.collect + times.fetch + now() - started
     this.#parts.committed(result, preparation.modules)

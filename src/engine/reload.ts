@@ -74,6 +74,11 @@ export class Reloads {
     return this.#queue.start(revision.revision, (flight) => this.#transact(revision, flight))
   }
 
+  /** What runs came from elsewhere: this is the revision it was brought to. */
+  adopt(revision: ProgramRevision): void {
+    this.#desired = revision
+  }
+
   /** The desired revision once more: what runs was exchanged for something older. */
   reconsider(trigger: ReloadTrigger, title: string): Promise<readonly Receipt[]> {
     if (this.#desired === undefined) return Promise.resolve([])

@@ -2,6 +2,7 @@
 // clock, so that a page is never flooded by frames.
 
 import type { EngineEvent } from '../protocol/events.ts'
+import type { JournalEntry } from '../protocol/journal.ts'
 import type { LogLine } from '../protocol/log.ts'
 import type { Problem } from '../protocol/problem.ts'
 import type { FrameTimes, ModuleInfo, Status } from '../protocol/program.ts'
@@ -20,6 +21,7 @@ export interface ReporterOptions {
   /** Those since the last call. */
   readonly drainFrames: () => readonly FrameTimes[]
   readonly drainLog: () => readonly LogLine[]
+  readonly drainJournal: () => readonly JournalEntry[]
 }
 
 /** Emits the engine's recurring events. */
@@ -70,13 +72,15 @@ export class Reporter {
   }
 
   #batch(): void {
-    const { clock, emit, drainFrames, drainLog } = this.#options
+    const { clock, emit, drainFrames, drainLog, drainJournal } = this.#options
     this.#batchAt = clock.now()
     this.#cancel?.()
     this.#cancel = undefined
     for (const times of drainFrames()) emit({ type: 'frames', times })
     const lines = drainLog()
     if (lines.length > 0) emit({ type: 'log', lines })
+    const entries = drainJournal()
+    if (entries.length > 0) emit({ type: 'journal', entries })
     this.statusChanged()
     this.modulesChanged()
   }

@@ -184,11 +184,15 @@ export class TestEngine {
   readonly events: EngineEvent[] = []
   readonly core: EngineCore
   readonly engine: Engine
-  readonly #code = new Map<ContentHash, TestCode>()
+  readonly #code: Map<ContentHash, TestCode>
   #revision = 0
   #texts = 0
 
-  constructor(options: { readonly clock?: Clock & Timers; readonly history?: HistorySettings } = {}) {
+  /** `codeOf`: knows the texts of another one, as a second worker does. */
+  constructor(
+    options: { readonly clock?: Clock & Timers; readonly history?: HistorySettings; readonly codeOf?: TestEngine } = {},
+  ) {
+    this.#code = options.codeOf?.#code ?? new Map<ContentHash, TestCode>()
     const time = options.clock ?? this.clock
     const host: EngineHost = {
       clock: time,

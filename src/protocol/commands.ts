@@ -5,6 +5,7 @@ import type { CodeText, ProgramRevision } from './code.ts'
 import type { ErrorData } from './errors.ts'
 import type { DeviceInput } from './input.ts'
 import type { Inspection, InspectionRequest } from './inspection.ts'
+import type { JournalEntry, TakeOver } from './journal.ts'
 import type { LogFilter, LogLine } from './log.ts'
 import type { Metrics, ModuleInfo, Status } from './program.ts'
 import type { Receipt } from './receipt.ts'
@@ -57,6 +58,13 @@ export interface EngineCommands {
   undoReload(module: string): Receipt
   unload(module: string): Receipt
   receipts(): readonly Receipt[]
+
+  /** What entered after that journal sequence; 0: all there is. */
+  journal(since: number): readonly JournalEntry[]
+  /** The memory of captures, where it is shared; it is never replaced. */
+  captures(): SharedArrayBuffer | undefined
+  /** Goes on with another engine's program; refused with `invalid-argument` where this one has a program, `not-supported` where it can't be computed. */
+  takeOver(source: TakeOver): Status
 
   state(module: string): unknown
   /** Path as `tanks[3].hp`, `tanks.3.hp` or steps. */

@@ -1,5 +1,6 @@
 // What the engine tells without being asked. Events carry a sequence; a late subscriber gets the present first (LK2).
 
+import type { JournalEntry } from './journal.ts'
 import type { LogLine } from './log.ts'
 import type { FrameTimes, ModuleInfo, Status } from './program.ts'
 import type { Problem } from './problem.ts'
@@ -26,6 +27,8 @@ export type EngineEvent =
   | { readonly type: 'receipt'; readonly receipt: Receipt }
   /** New lines and folded ones whose count changed, at most ten batches a second. */
   | { readonly type: 'log'; readonly lines: readonly LogLine[] }
+  /** About ten times a second, where anything entered: journal entries since the last one. */
+  | { readonly type: 'journal'; readonly entries: readonly JournalEntry[] }
   /** All problems the engine knows now; replaces the last such event. */
   | { readonly type: 'problems'; readonly problems: readonly Problem[] }
   | { readonly type: 'view'; readonly view: ManifestView }

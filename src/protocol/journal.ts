@@ -5,9 +5,11 @@
 //
 // An entry of frame F enters between frame F − 1 and the modules' calls of frame F.
 
+import type { CodeText, ProgramRevision } from './code.ts'
 import type { DeviceInput } from './input.ts'
 import type { Manifest, ManifestModule } from './manifest.ts'
-import type { ContentHash, DataPath, FrameNumber, TimelineId } from './values.ts'
+import type { Receipt } from './receipt.ts'
+import type { ContentHash, DataPath, FrameNumber, SourceError, TimelineId } from './values.ts'
 
 /** A module as a commit left it. */
 export interface CommittedModule {
@@ -43,6 +45,8 @@ export type JournalInput =
     }
   /** The engine's own decision: this call of the module does not count. Applied in replay, not taken again. */
   | { readonly kind: 'missed'; readonly module: string }
+  /** The engine's own decision: the module is not called any more. */
+  | { readonly kind: 'parked'; readonly module: string }
   /** Void: all entries of this timeline with a sequence greater than `after` and less than this entry's. What stays of them follows anew. */
   | { readonly kind: 'rewound'; readonly after: number }
 
@@ -55,10 +59,30 @@ export interface JournalEntry {
   readonly input: JournalInput
 }
 
-/** What another worker needs to go on with a program, or to compute one of its frames. */
-export interface JournalSource {
-  /** Memory of the captures, as `captures` of the engine gave it; its writer may have ended. */
+/**
+ * What another worker needs to go on with a program: command `takeOver` of an engine that runs none. Texts, entries and captures
+ * are kept outside the worker that made them, which may hang or be gone:
+ *
+ *   entries    from events `journal`, all since the page opened, in order; or of command `journal`
+ *   captures   command `captures`, once: the memory is shared and goes on changing
+ *   revision   the newest that was applied; `texts`: all that the page's code store holds of any version in the entries
+ *
+ * The program is computed from the newest complete capture to the start of the newest captured frame, `frame` or before: that frame's inputs
+ * are in, none of its modules has been called, and the next frame run is the rest of it. Nothing is told or drawn of the way there.
+ */
+export interface TakeOver {
+  readonly revision: ProgramRevision
+  readonly texts: readonly CodeText[]
   readonly captures: SharedArrayBuffer | ArrayBuffer
-  /** All entries since the oldest capture of use, in order, those made void included. */
   readonly entries: readonly JournalEntry[]
+  /** Default: that of the newest capture. */
+  readonly timeline?: TimelineId
+  /** Default: the newest captured. */
+  readonly frame?: FrameNumber
+  /** Receipts so far, whose ids go on. */
+  readonly receipts?: readonly Receipt[]
+  /** Ended the engine before: goes back to the version before, or, where it has none, is not called any more. */
+  readonly guilty?: { readonly module: string; readonly error: SourceError }
+  /** Default false. */
+  readonly isRunning?: boolean
 }

@@ -136,8 +136,7 @@ export class FrameCapture {
 
   /** Of the newest journal entry that is in a record. */
   sequenceOf(found: FoundRecord): number {
-    const value = this.#reader.read(found, [partNames.program])?.[0]?.value
-    return isProgramPart(value) ? value.sequence : 0
+    return sequenceOf(this.#reader, found)
   }
 
   /** What code a record runs; undefined where it has been dropped. */
@@ -207,6 +206,12 @@ export class FrameCapture {
       return false
     }
   }
+}
+
+/** As `FrameCapture.sequenceOf`, from any reader. */
+export function sequenceOf(reader: CaptureReader, found: FoundRecord): number {
+  const value = reader.read(found, [partNames.program])?.[0]?.value
+  return isProgramPart(value) ? value.sequence : 0
 }
 
 /** As `FrameCapture.completeUpTo`, from any reader. */

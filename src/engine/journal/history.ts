@@ -10,15 +10,17 @@ import type { CodeBase } from '../code-base.ts'
 import { reachOf } from '../commit.ts'
 import type { Definition } from '../definition.ts'
 import type { Clock, HistorySettings } from '../host.ts'
-import type { ModuleInstance } from '../module-instance.ts'
+import type { InstanceParts, ModuleInstance } from '../module-instance.ts'
 import type { Program } from '../program.ts'
 import { createRandom } from '../random.ts'
+import type { Resources } from '../resources.ts'
 import { FrameCapture } from './frame-capture.ts'
 import { Journal } from './journal.ts'
 import type { ModulePart } from './program-parts.ts'
 import { BorrowedResources, ResourceShelf } from './resource-shelf.ts'
 import { Simulation } from './simulation.ts'
 import type { SimulationResult, SimulationTarget } from './simulation.ts'
+import type { TakeOverParts } from './take-over.ts'
 
 export interface HistoryOptions {
   readonly clock: Clock
@@ -26,6 +28,8 @@ export interface HistoryOptions {
   readonly classes: ClassRegistry
   readonly call: CallTracker
   readonly settings: HistorySettings
+  readonly createProgram: (timeline: TimelineId) => Program
+  readonly write: InstanceParts['write']
   /** The module can't be captured: why, with the path. */
   readonly refused: (module: ModuleInstance, message: string) => void
 }
@@ -42,6 +46,8 @@ const patienceMs = 250
 const rebuildEvery = 4
 
 export class History {
+  /** What a program computed from elsewhere is made with. */
+  readonly parts: Pick<TakeOverParts, 'createProgram' | 'write' | 'retired' | 'restoreClasses'>
   readonly journal = new Journal()
   readonly capture: FrameCapture
   readonly shelf = new ResourceShelf()
@@ -50,17 +56,22 @@ export class History {
 
   constructor(options: HistoryOptions) {
     this.#options = options
-    const { clock, code, classes, call, settings, refused } = options
+    const { clock, code, classes, call, settings, createProgram, write, refused } = options
+    const captureClasses = {
+      kindOf: (prototype: object) => classes.kindOf(prototype),
+      keyOf: (prototype: object) => classes.keyOf(prototype),
+      prototypeOf: (key: string) => classes.prototypeOf(key),
+      get datePrototype() {
+        return code.datePrototype ?? Object.prototype
+      },
+    }
+    const retired = (resources: readonly (readonly [module: string, resources: Resources])[]): void => {
+      for (const [module, one] of resources) call.within(module, 'dispose', () => one.dispose())
+    }
+    this.parts = { createProgram, write, retired, restoreClasses: captureClasses }
     this.capture = new FrameCapture({
       clock,
-      classes: {
-        kindOf: (prototype) => classes.kindOf(prototype),
-        keyOf: (prototype) => classes.keyOf(prototype),
-        prototypeOf: (key) => classes.prototypeOf(key),
-        get datePrototype() {
-          return code.datePrototype ?? Object.prototype
-        },
-      },
+      classes: captureClasses,
       byteLimit: settings.byteLimit,
       budgetShare: settings.budgetShare,
       sequence: () => this.journal.sequence,
@@ -142,6 +153,10 @@ export class History {
         now: () => clock.now(),
         definitionOf: (module, entry) => this.definitionOf(module, entry),
         resources: (sequence) => borrowed.steps(sequence),
+        createProgram: this.#options.createProgram,
+        write: this.#options.write,
+        // On the shelf, as they are the living program's.
+        retired: () => undefined,
       },
       {
         timeline: living.timeline,

@@ -13,6 +13,7 @@ const limit = 200_000
 export class Journal {
   #entries: JournalEntry[] = []
   #sequence = 0
+  #drained = 0
 
   /** Of the newest entry; 0 before the first. */
   get sequence(): number {
@@ -22,7 +23,8 @@ export class Journal {
   /** Continues the numbering of a journal that was kept elsewhere. */
   adopt(entries: readonly JournalEntry[]): void {
     this.#entries = [...entries]
-    this.#sequence = Math.max(this.#sequence, ...entries.slice(-1).map((entry) => entry.sequence))
+    this.#sequence = entries.at(-1)?.sequence ?? 0
+    this.#drained = this.#sequence
   }
 
   /** `frame`: the one that follows, for what enters at a boundary. */
@@ -38,6 +40,14 @@ export class Journal {
   /** What came after that sequence, void entries included: for who keeps a copy. */
   since(sequence: number): readonly JournalEntry[] {
     return this.#entries.slice(indexAfter(this.#entries, sequence))
+  }
+
+  /** What came since the last call. */
+  drain(): readonly JournalEntry[] {
+    if (this.#drained === this.#sequence) return []
+    const entries = this.since(this.#drained)
+    this.#drained = this.#sequence
+    return entries
   }
 
   /** What holds of a timeline after that sequence, in order. */

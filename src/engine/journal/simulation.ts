@@ -25,8 +25,9 @@ import type { InitProfile } from '../init-profile.ts'
 import { withMigration } from '../migration-chain.ts'
 import type { MigrationHistory } from '../migration-chain.ts'
 import { ModuleInstance } from '../module-instance.ts'
+import type { InstanceParts } from '../module-instance.ts'
 import { Preparation } from '../preparation.ts'
-import { Program } from '../program.ts'
+import type { Program } from '../program.ts'
 import { createRandom } from '../random.ts'
 import { noTimes } from '../receipts.ts'
 import { messageOf } from '../reload-failure.ts'
@@ -46,6 +47,12 @@ export interface SimulationParts {
   readonly definitionOf: (module: string, entry: ContentHash) => Definition | undefined
   /** Where modules have their resources from, when that journal entry is the newest. */
   readonly resources: (sequence: number) => ResourceSteps
+  /** Of this timeline, with nothing in it. */
+  readonly createProgram: (timeline: TimelineId) => Program
+  /** Writes a line of a module's log; nobody's while muted. */
+  readonly write: InstanceParts['write']
+  /** Resources that a replayed commit took out of the program. */
+  readonly retired: (resources: readonly (readonly [module: string, resources: Resources])[]) => void
 }
 
 export interface SimulationSource {
@@ -172,6 +179,11 @@ export class Simulation {
       case 'commit':
         yield* this.#commit(program, entry.sequence, input)
         return
+      case 'parked': {
+        const module = program.module(input.module)
+        if (module !== undefined) module.isParked = true
+        return
+      }
       case 'device':
       case 'missed':
       case 'rewound':
@@ -212,7 +224,8 @@ export class Simulation {
     const pending = preparation.prepareWith(definitions)
     if (pending.length > 0) yield Promise.all(pending)
     preparation.settle()
-    commit({ ...this.#parts, write: () => undefined }, program, preparation, manifest, isUndo)
+    const { oldResources } = commit(this.#parts, program, preparation, manifest, isUndo)
+    this.#parts.retired(oldResources)
     for (const module of program.modules) module.error = undefined
   }
 
@@ -226,13 +239,8 @@ export class Simulation {
     const restored = this.#source.read()
     if (restored === undefined) throw captureDropped()
     const { program: part } = restored
-    const program = new Program({
-      timeline: this.#source.timeline,
-      classes,
-      call,
-      delivered: () => undefined,
-      record: () => undefined,
-    })
+    const program = this.#parts.createProgram(this.#source.timeline)
+    program.isComputed = true
     program.restoreTime(part.time)
     program.manifest = versions.manifest
     const order = versions.order.map((name) => modules.find((module) => module.name === name))
@@ -265,7 +273,7 @@ export class Simulation {
       entry,
       call,
       classOf: (prototype) => classes.kindOf(prototype),
-      write: () => undefined,
+      write: this.#parts.write,
     })
     module.reach = code.reach(entry)
     module.version = code.versionOf(name, entry)
@@ -299,6 +307,20 @@ export class Simulation {
     const definition = this.#parts.definitionOf(name, entry)
     if (definition !== undefined) return definition
     throw new CoppiceError('not-supported', `the code ${name} had then is no longer evaluated`)
+  }
+}
+
+/** Runs a simulation to its end, awaiting what has to be set up. Nothing else may run in this engine meanwhile. */
+export async function runSimulation(
+  simulation: Simulation,
+  target: SimulationTarget,
+  call: CallTracker,
+): Promise<SimulationResult> {
+  const steps = simulation.run(target)
+  for (;;) {
+    const step = call.apart(() => steps.next())
+    if (step.done === true) return step.value
+    await step.value
   }
 }
 

@@ -1,0 +1,146 @@
+// Another engine's program, gone on with in this one (ML9): its captures are read, its versions evaluated, its resources set up anew, and
+// the frames between computed again. The other engine may hang, or be gone.
+//
+//   captures ──► versions of the newest complete record ──► evaluate ──► set up, restore ──► compute to the start of the frame
+
+import { CoppiceError } from '../../protocol/errors.ts'
+import type { TakeOver } from '../../protocol/journal.ts'
+import { frameNumber } from '../../protocol/values.ts'
+import type { ContentHash } from '../../protocol/values.ts'
+import { CaptureReader } from '../capture/capture-reader.ts'
+import type { RestoreClasses } from '../capture/graph-unpacker.ts'
+import type { CodeBase } from '../code-base.ts'
+import type { EngineCore } from '../engine-core.ts'
+import { readDefinition } from '../definition.ts'
+import type { Definition } from '../definition.ts'
+import { copyPlain } from '../plain-copy.ts'
+import type { Program } from '../program.ts'
+import { ResourcePreparation } from '../resource-preparation.ts'
+import { completeRecordUpTo, sequenceOf } from './frame-capture.ts'
+import { standing } from './journal.ts'
+import { isVersionsPart, partNames, readProgram } from './program-parts.ts'
+import type { VersionsPart } from './program-parts.ts'
+import { rebuildProfile, runSimulation, Simulation } from './simulation.ts'
+import type { SimulationParts } from './simulation.ts'
+
+/** Goes on with another engine's program, at the start of the frame it captured last; the rest of that frame runs next. */
+export async function takeOver(core: EngineCore, source: TakeOver): Promise<void> {
+  if (core.program.manifest !== undefined)
+    throw new CoppiceError('invalid-argument', 'This engine runs a program already.')
+  await core.reloads.exclusively(async () => {
+    const program = await computeTakenOver(source, { ...core.reloadParts, ...core.history.parts })
+    core.history.journal.adopt(source.entries)
+    core.receipts.adopt(source.receipts ?? [])
+    core.reloads.adopt(source.revision)
+    core.adopt(program, Math.max(program.timeline, ...source.entries.slice(-1).map((entry) => entry.timeline)))
+  })
+  if (source.guilty !== undefined) await stopGuilty(core, source.guilty)
+  if (source.isRunning === true) core.loop.resume()
+}
+
+/** What a module's code did ended an engine: it runs as its version before, or not at all. */
+async function stopGuilty(core: EngineCore, { module: name, error }: NonNullable<TakeOver['guilty']>): Promise<void> {
+  const module = core.program.requireModule(name)
+  if (module.past.length > 0) await core.reloads.modules.undo(name, 'hang')
+  else {
+    core.program.record({ kind: 'parked', module: name })
+    module.isParked = true
+  }
+  core.faults.stopped(module, error)
+  core.reporter.modulesChanged()
+}
+
+export interface TakeOverParts extends Omit<SimulationParts, 'definitionOf' | 'resources'> {
+  readonly restoreClasses: RestoreClasses
+}
+
+/** The program at the start of the frame, as its engine had it. Throws `not-supported` where it can't be computed, saying why. */
+async function computeTakenOver(source: TakeOver, parts: TakeOverParts): Promise<Program> {
+  const { code, call, classes } = parts
+  const { manifest } = source.revision
+  code.setMath(manifest.math)
+  code.add(source.texts)
+  code.add(source.revision.texts)
+  const reader = new CaptureReader(source.captures, parts.restoreClasses)
+  const timeline = source.timeline ?? reader.newest()?.moment.timeline
+  if (timeline === undefined) throw impossible('there is no capture')
+  const upTo = { timeline, frame: frameNumber(source.frame ?? Infinity) }
+  const newest = reader.newestUpTo(upTo)
+  const base = completeRecordUpTo(reader, upTo, Infinity)
+  if (newest === undefined || base === undefined) throw impossible('there is no complete capture')
+  const versionsOf = (): VersionsPart | undefined => {
+    const value = reader.read(base, [partNames.versions])?.[0]?.value
+    return isVersionsPart(value) ? value : undefined
+  }
+  const versions = versionsOf()
+  if (versions === undefined) throw impossible('the capture was dropped')
+  numberVersions(code, source.entries)
+  const entries = standing(source.entries, timeline)
+  const included = sequenceOf(reader, base)
+  const definitions = await loadVersions(
+    code,
+    versions,
+    entries.filter(({ sequence }) => sequence > included),
+  )
+  const steps = new ResourcePreparation({ code, call, rendering: undefined }, manifest, (value) =>
+    copyPlain(value, { classOf: (prototype) => classes.kindOf(prototype) }),
+  )
+  const simulation = new Simulation(
+    {
+      ...parts,
+      definitionOf: (module, entry) => definitions.get(`${entry} ${module}`),
+      resources: () => steps,
+    },
+    {
+      timeline,
+      versions: versionsOf,
+      read: () => {
+        const read = reader.read(base)
+        return read === undefined ? undefined : readProgram(read)
+      },
+      entries,
+    },
+  )
+  const result = await runSimulation(simulation, { frame: newest.moment.frame, at: 'start' }, call)
+  if (result.kind !== 'reached') throw impossible(result.kind === 'impossible' ? result.message : result.kind)
+  for (const module of result.program.modules) module.initProfile ??= rebuildProfile(parts, module)
+  return result.program
+}
+
+/** All code the capture and the commits after it run, and what an undo can go back to as far as it can be evaluated. */
+async function loadVersions(
+  code: CodeBase,
+  versions: VersionsPart,
+  entries: TakeOver['entries'],
+): Promise<ReadonlyMap<string, Definition>> {
+  const definitions = new Map<string, Definition>()
+  const load = async (module: string, path: string, entry: ContentHash): Promise<void> => {
+    definitions.set(`${entry} ${module}`, readDefinition(await code.load(entry), path))
+  }
+  for (const { manifest, entry, past } of versions.modules) {
+    for (const before of past) {
+      if (code.text(before) !== undefined) await load(manifest.name, manifest.path, before).catch(() => undefined)
+    }
+    await load(manifest.name, manifest.path, entry)
+  }
+  for (const { input } of entries) {
+    if (input.kind !== 'commit') continue
+    for (const { manifest, entry, isCodeNew } of input.modules) {
+      if (isCodeNew && code.text(entry) !== undefined && !definitions.has(`${entry} ${manifest.name}`))
+        await load(manifest.name, manifest.path, entry).catch(() => undefined)
+    }
+  }
+  return definitions
+}
+
+/** Versions keep their numbers: these go by the order of first commits. */
+function numberVersions(code: CodeBase, entries: TakeOver['entries']): void {
+  for (const { input } of entries) {
+    if (input.kind !== 'commit') continue
+    for (const { manifest, entry, isCodeNew } of input.modules) if (isCodeNew) code.versionOf(manifest.name, entry)
+  }
+}
+
+function impossible(why: string): CoppiceError {
+  return new CoppiceError('not-supported', `The program can't be taken over: ${why}.`)
+}
