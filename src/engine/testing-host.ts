@@ -192,7 +192,7 @@ export class TestEngine {
   constructor(
     options: { readonly clock?: Clock & Timers; readonly history?: HistorySettings; readonly codeOf?: TestEngine } = {},
   ) {
-    this.#code = options.codeOf?.#code ?? new Map<ContentHash, TestCode>()
+    this.#code = options.codeOf === undefined ? new Map<ContentHash, TestCode>() : options.codeOf.#code
     const time = options.clock ?? this.clock
     const host: EngineHost = {
       clock: time,
