@@ -9,12 +9,15 @@ import { createServer, type Plugin, type ViteDevServer } from 'vite'
 import { chromiumFlags, findChromium, installChromium } from '../chromium.ts'
 import { automationOf, type CoppiceInPage } from '../automation.ts'
 import { DevServer, findFreePort } from '../dev-server.ts'
+import { editorReady } from '../page-parts.ts'
 import { WorkspaceCopy, type WorkspaceSource } from '../workspace-copy.ts'
 
 export interface CoppicePage {
   readonly page: Page
   readonly coppice: CoppiceInPage
 }
+
+const settleMs = 5000
 
 export class BrowserSession {
   readonly #browser: Browser
@@ -46,6 +49,9 @@ export class BrowserSession {
     await page.goto(server.url, { timeout: 180_000 })
     const coppice = automationOf(page)
     await coppice((c) => c.ready)
+    await editorReady(page)
+    // Typed, checked and drawn once: what is measured is the page as it is worked in, not as it starts.
+    await page.waitForTimeout(settleMs)
     return { page, coppice }
   }
 

@@ -7,6 +7,7 @@ import { mergeLogLines } from './log-lines.ts'
 import { mergeReceipt, receiptMessage } from './receipt-words.ts'
 import { readSettings } from './saved-settings.ts'
 import type { ReloadNotice, UiState, UiStore } from './ui-store.ts'
+import { beforeNextPicture, UpdateBatch } from './update-batch.ts'
 
 /** Successful reloads told by a card before the message moves to the status bar. */
 const cardsBeforeStatusBar = 3
@@ -20,11 +21,14 @@ export function connectStore(
   storage: Storage,
 ): () => void {
   const set = (partial: Partial<UiState>): void => store.setState(partial)
+  // What comes often, or many at a time, waits for the next picture.
+  const batch = new UpdateBatch(store, beforeNextPicture)
   const offs = [
     client.on('connection', ({ connection }) =>
       store.setState((state) => ({ connection, wasConnected: state.wasConnected || connection === 'connected' })),
     ),
     client.on('workspace', ({ workspace }) => {
+      batch.flush()
       const before = store.getState().workspace
       set({ workspace, files: workspace.files })
       if (before?.name === workspace.name) return
@@ -40,21 +44,21 @@ export function connectStore(
         failures: [],
       })
     }),
-    client.on('files-changed', ({ files }) => set({ files })),
+    client.on('files-changed', ({ files }) => batch.add(() => ({ files }))),
     client.on('differing-files', ({ paths, modules }) =>
-      store.setState((state) => ({
+      batch.add((state) => ({
         differingPaths: paths,
         differingModules: modules,
         ...(isRepaired(state, paths) ? { notice: undefined } : {}),
       })),
     ),
-    client.on('all-problems', ({ problems }) => set({ problems })),
+    client.on('all-problems', ({ problems }) => batch.add(() => ({ problems }))),
     client.on('status', ({ status }) => {
       history.setWindow(status.targetFps * 10)
-      set({ status })
+      batch.add(() => ({ status }))
     }),
     client.on('modules', ({ modules }) =>
-      store.setState((state) => ({
+      batch.add((state) => ({
         modules,
         moduleNames: sameNames(state.moduleNames, modules),
         selectedModule: modules.some((module) => module.name === state.settings.selectedModule)
@@ -63,14 +67,13 @@ export function connectStore(
       })),
     ),
     client.on('frames', ({ times }) => history.add(times)),
-    client.on('receipt', ({ receipt }) => {
-      const notice = noticeFor(receipt, store.getState(), storage)
-      store.setState((state) => ({
-        receipts: mergeReceipt(state.receipts, receipt),
-        ...(notice === undefined ? {} : { notice }),
-      }))
-    }),
-    client.on('log', ({ lines }) => store.setState((state) => ({ log: mergeLogLines(state.log, lines) }))),
+    client.on('receipt', ({ receipt }) =>
+      batch.add((state) => {
+        const notice = noticeFor(receipt, state, storage)
+        return { receipts: mergeReceipt(state.receipts, receipt), ...(notice === undefined ? {} : { notice }) }
+      }),
+    ),
+    client.on('log', ({ lines }) => batch.add((state) => ({ log: mergeLogLines(state.log, lines) }))),
     client.on('view', ({ view }) => set({ view })),
     client.on('layer-wanted', ({ layer }) =>
       store.setState((state) => ({
@@ -86,6 +89,7 @@ export function connectStore(
   ]
   return () => {
     for (const off of offs) off()
+    batch.dispose()
   }
 }
 

@@ -1,0 +1,66 @@
+// What the client tells between two pictures of the page changes the store once: a save makes a dozen events, and drawing
+// the page for each would keep the next one waiting.
+
+import type { UiState, UiStore } from './ui-store.ts'
+
+/** What changes, seen from the state as it then is. */
+export type UiUpdate = (state: UiState) => Partial<UiState>
+
+/** Runs `flush` once, before the next picture; returns how to cancel. */
+export type FlushSchedule = (flush: () => void) => () => void
+
+/** Pictures do not come where the page is hidden: then it is done a little later. */
+const hiddenMs = 200
+
+export const beforeNextPicture: FlushSchedule = (flush) => {
+  const cancel = (): void => {
+    cancelAnimationFrame(request)
+    clearTimeout(timer)
+  }
+  const run = (): void => {
+    cancel()
+    flush()
+  }
+  const request = requestAnimationFrame(run)
+  const timer = setTimeout(run, hiddenMs)
+  return cancel
+}
+
+/** Gathers updates of the store, in order. */
+export class UpdateBatch {
+  readonly #store: UiStore
+  readonly #schedule: FlushSchedule
+  #updates: UiUpdate[] = []
+  #cancel: (() => void) | undefined
+
+  constructor(store: UiStore, schedule: FlushSchedule) {
+    this.#store = store
+    this.#schedule = schedule
+  }
+
+  add(update: UiUpdate): void {
+    this.#updates.push(update)
+    this.#cancel ??= this.#schedule(() => this.flush())
+  }
+
+  /** Applies what has gathered at once. */
+  flush(): void {
+    this.#cancel?.()
+    this.#cancel = undefined
+    const updates = this.#updates
+    if (updates.length === 0) return
+    this.#updates = []
+    this.#store.setState((before) => {
+      let state = before
+      for (const update of updates) state = { ...state, ...update(state) }
+      return state
+    })
+  }
+
+  /** Forgets what has gathered. */
+  dispose(): void {
+    this.#cancel?.()
+    this.#cancel = undefined
+    this.#updates = []
+  }
+}
