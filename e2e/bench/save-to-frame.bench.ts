@@ -1,5 +1,6 @@
 // From the save in the IDE to the first frame that ran the new code, against a plain Vite page that does the same edit:
-// page → server → disk → HMR → the first animation frame that sees the new value. Both are timed in their page.
+// page → server → disk → HMR → the first animation frame that sees the new value. Coppice's frames run in the worker and
+// are timed there, by the time stamp of an event, the one clock a module sees; `query` tells the page how that clock stands.
 
 import { distribution, type Benchmark } from './benchmark.ts'
 import { BrowserSession } from './browser-session.ts'
@@ -9,11 +10,13 @@ const saves = 100
 const moduleText = (marker: number): string => `import { defineModule } from 'coppice'
 
 export default defineModule({
-  init: () => ({ marker: 0, x: 0 }),
-  process({ state, dt }) {
+  init: () => ({ marker: 0, firstAt: 0 }),
+  process({ state }) {
+    if (state.marker === ${marker}) return
     state.marker = ${marker}
-    state.x += dt
+    state.firstAt = new Event('frame').timeStamp
   },
+  query: () => new Event('now').timeStamp,
 })
 `
 
@@ -33,14 +36,28 @@ async function measureCoppice(session: BrowserSession): Promise<readonly number[
   const { coppice, page } = await session.openCoppice({ 'engine.json': engine, 'marker.ts': moduleText(0) })
   const texts = Array.from({ length: saves }, (_, i) => moduleText(i + 1))
   const samples = await coppice(async (c, edits) => {
+    /** What to add to a time of the worker's clock to have the page's: of 50 tries, the one that took least. */
+    let offset = 0
+    let least = Infinity
+    for (let i = 0; i < 50; i++) {
+      const before = performance.now()
+      const there = Number(await c.query('marker', undefined))
+      const after = performance.now()
+      if (after - before >= least) continue
+      least = after - before
+      offset = (before + after) / 2 - there
+    }
     const times: number[] = []
     for (const [i, text] of edits.entries()) {
       // A save comes at any point of a frame.
       await new Promise((resolve) => setTimeout(resolve, 80 + Math.random() * 40))
       const start = performance.now()
-      const seen = c.waitFor({ module: 'marker', path: 'marker', equals: i + 1 }).then(() => performance.now())
+      const seen = c.waitFor({ module: 'marker', path: 'marker', equals: i + 1 })
       await c.files.write('marker.ts', text)
-      times.push((await seen) - start)
+      await seen
+      const state = await c.state('marker')
+      const firstAt: unknown = typeof state === 'object' && state !== null ? Reflect.get(state, 'firstAt') : undefined
+      times.push(Number(firstAt) + offset - start)
     }
     return times
   }, texts)
