@@ -1,0 +1,1 @@
+export const colour = '#ff8800'
