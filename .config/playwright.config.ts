@@ -24,8 +24,8 @@ export default defineConfig({
   use: {
     browserName: 'chromium',
     viewport: { width: 1440, height: 900 },
-    // Pictures of every step would cost more than the page itself.
-    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
+    // A trace costs about as much as the page itself: it is kept of what failed once.
+    trace: { mode: 'on-first-retry', screenshots: false, snapshots: false },
     screenshot: 'only-on-failure',
     launchOptions: {
       args: [...chromiumFlags],

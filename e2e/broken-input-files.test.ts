@@ -43,7 +43,7 @@ testAlone.describe('without engine.json', () => {
 })
 
 test.describe('an address that names no workspace', () => {
-  test.use({ query: '?workspace=felled' })
+  test.use({ query: '?workspace=felled', loadsPage: true })
 
   test('another workspace opens, and the page says why', async ({ page, coppice }) => {
     await expect(page.getByRole('alert').filter({ hasText: 'There is no workspace felled' })).toBeVisible()

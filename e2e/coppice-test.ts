@@ -18,11 +18,19 @@ export class PageErrors {
     this.#allowed.push(pattern)
   }
 
-  watch(page: Page): void {
-    page.on('pageerror', (error) => this.#found.push(error.stack ?? error.message))
-    page.on('console', (message: ConsoleMessage) => {
+  /** Returns how to stop. */
+  watch(page: Page): () => void {
+    // What is thrown need not be an Error: then it has no stack, but a name of a kind.
+    const note = (error: Error): void => void this.#found.push(error.stack || `${error.name} ${error.message}`)
+    const read = (message: ConsoleMessage): void => {
       if (message.type() === 'error') this.#found.push(`${message.text()} (${message.location().url})`)
-    })
+    }
+    page.on('pageerror', note)
+    page.on('console', read)
+    return () => {
+      page.off('pageerror', note)
+      page.off('console', read)
+    }
   }
 
   unexpected(): readonly string[] {

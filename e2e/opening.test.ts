@@ -3,6 +3,8 @@
 import { expect, test } from './journey-test.ts'
 import { coloursOf, figure, pictureOf, viewport } from './page-parts.ts'
 
+test.use({ loadsPage: true })
+
 test.describe('the examples', () => {
   test.use({ source: 'tanks' })
 

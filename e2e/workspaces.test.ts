@@ -10,7 +10,6 @@ test('[WS5] another workspace is chosen, runs from its own start, and the addres
   plant,
 }) => {
   const other = await plant('herd')
-  await page.reload()
   await coppice((c) => c.waitFor({ frame: 5 }))
   await page.getByRole('button', { name: /Workspace$/ }).click()
   await page.getByRole('option', { name: other.name }).click()

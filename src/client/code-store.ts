@@ -29,7 +29,7 @@ export class CodeStore {
     return texts
   }
 
-  /** The same revision with every text its modules need: for a worker that has none yet. */
+  /** The same revision with every text its modules need: for a worker that may lack some. */
   complete(revision: ProgramRevision): ProgramRevision {
     const texts = new Map(revision.texts.map((text) => [text.hash, text]))
     for (const code of revision.modules) {

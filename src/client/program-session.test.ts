@@ -251,6 +251,27 @@ it('another workspace gets a worker of its own; texts the page has are sent from
   expect(sent?.name === 'applyRevision' ? sent.args[0].texts.map((one) => one.hash).toSorted() : []).toEqual(['a', 'b'])
 })
 
+it('[ML3] a text that an earlier worker was sent is sent to the present one when a revision comes to need it', async () => {
+  const { client, server, engine } = start({
+    open: ({ args }) =>
+      args[0] === 'one'
+        ? opened('one', revision(1, entry('a'), [text('a', { './b.ts': 'b' }), text('b', {}, 'b.ts')]))
+        : opened('two', revision(1, entry('c'), [text('c')])),
+    server: () => {
+      server.push({ type: 'revision', revision: revision(2, entry('a')) })
+      server.push({ type: 'revision', revision: revision(3, entry('d'), [text('d', { './b.ts': 'b' })]) })
+      return { result: { files: [], revision: 3 } }
+    },
+  })
+  await client.open('one')
+  await client.open('two')
+  await client.files.save([])
+  const sent = engine().commands.flatMap((command) =>
+    command.name === 'applyRevision' ? [command.args[0].texts.map(({ hash }) => String(hash)).toSorted()] : [],
+  )
+  expect(sent).toEqual([['c'], ['a', 'b'], ['d']])
+})
+
 it('[ML1] a problem of compiling says which version runs on', async () => {
   const error = { message: 'Unexpected token', file: 'tank.ts', line: 2, column: 1 }
   const broken: Problem = { ...error, id: 'compile:tank.ts', source: 'compile', severity: 'error', module: 'tank' }

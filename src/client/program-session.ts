@@ -10,6 +10,7 @@ import { CoppiceError } from '../protocol/errors.ts'
 import type { EngineEvent } from '../protocol/events.ts'
 import type { Problem } from '../protocol/problem.ts'
 import type { Receipt } from '../protocol/receipt.ts'
+import type { ContentHash } from '../protocol/values.ts'
 import type {
   FileEdit,
   OpenedWorkspace,
@@ -49,7 +50,8 @@ export class ProgramSession {
   readonly #applied = new Map<number, Promise<readonly Receipt[]>>()
   #versions = new VersionEntries()
   #engine: EngineLink
-  #hasFreshEngine = true
+  /** Texts the present worker was sent: it lacks those that came before it. */
+  #sentTexts = new Set<ContentHash>()
   #workspace: OpenedWorkspace | undefined
   #newest: ProgramRevision | undefined
   /** Revisions on their way through the engine: until they are through, files and code differ by design. */
@@ -111,7 +113,7 @@ export class ProgramSession {
     for (const type of ['status', 'modules', 'frames', 'problems', 'view', 'internal-error'] as const)
       this.#hub.forget(type)
     this.#versions = new VersionEntries()
-    this.#hasFreshEngine = true
+    this.#sentTexts = new Set()
     this.#engine = this.#startEngine()
   }
 
@@ -217,8 +219,9 @@ export class ProgramSession {
     this.#newest = { ...revision, texts: [] }
     this.#revisions.set(revision.revision, this.#newest)
     this.#sources.revisionCame(revision)
-    const sent = this.#hasFreshEngine ? this.#store.complete(revision) : revision
-    this.#hasFreshEngine = false
+    const texts = this.#store.complete(revision).texts.filter(({ hash }) => !this.#sentTexts.has(hash))
+    for (const { hash } of texts) this.#sentTexts.add(hash)
+    const sent = { ...revision, texts }
     this.#underWay += 1
     const applied = this.command('applyRevision', sent, options).finally(() => {
       this.#underWay -= 1

@@ -69,6 +69,8 @@ export interface WriteOptions {
 export interface ServerRequests {
   /** `known`: hashes the page already has, so that a reconnect does not send them again. No name: the server's default. */
   open(workspace: string | undefined, known: readonly ContentHash[]): OpenedWorkspace
+  /** Names of all this server offers now: they come and go. */
+  listWorkspaces(): readonly string[]
   listFiles(): readonly FileEntry[]
   readFile(path: string): FileContent
   /** All are written or none; a conflict names the first file and carries both texts. `persist: false`: runs, not saved. */

@@ -18,6 +18,7 @@ import type { WorkspaceSession } from './workspace-session.ts'
 export interface RequestContext {
   /** The workspace opened on this connection. Throws `unknown-workspace` before one is. */
   session(): WorkspaceSession
+  workspaces(): readonly string[]
   open(name: string | undefined, known: readonly ContentHash[]): Promise<OpenedWorkspace>
 }
 
@@ -43,6 +44,8 @@ const renameWithManifest = async (session: WorkspaceSession, from: string, to: s
 
 export const requestHandlers: Handlers = {
   open: (context, [name, known]) => context.open(readOptionalText(name, 'workspace'), readHashes(known ?? [], 'known')),
+
+  listWorkspaces: async (context) => context.workspaces(),
 
   listFiles: async (context) => context.session().entries,
 

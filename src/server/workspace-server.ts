@@ -50,8 +50,11 @@ class Connection implements Follower, RequestContext {
     return this.#session
   }
 
+  workspaces(): readonly string[] {
+    return this.#server.offered().map((workspace) => workspace.name)
+  }
+
   async open(name: string | undefined, known: readonly ContentHash[]): Promise<OpenedWorkspace> {
-    const offered = this.#server.offered()
     const picked = this.#server.pick(name)
     this.leave()
     const session = this.#server.session(picked.folder)
@@ -67,7 +70,7 @@ class Connection implements Follower, RequestContext {
     }
     return {
       name: picked.name,
-      workspaces: offered.map((workspace) => workspace.name),
+      workspaces: this.workspaces(),
       folder: picked.folder,
       files: session.entries,
       revision,

@@ -40,6 +40,14 @@ function WorkspacePicker(): ReactNode {
   const { client, store } = useServices()
   const workspace = useUi((state) => state.workspace)
   if (workspace === undefined) return null
+  const list = (): void => {
+    void attempt(store, 'The workspaces could not be listed', async () => {
+      const workspaces = await client.request('listWorkspaces')
+      store.setState((state) =>
+        state.workspace === undefined ? {} : { workspace: { ...state.workspace, workspaces } },
+      )
+    })
+  }
   const open = (name: string): void => {
     void attempt(store, `${name} could not be opened`, async () => {
       await client.open(name)
@@ -55,6 +63,7 @@ function WorkspacePicker(): ReactNode {
       className="workspace-choice"
       value={workspace.name}
       options={workspace.workspaces.map((name) => ({ id: name, title: name }))}
+      onOpen={list}
       onChange={open}
     />
   )

@@ -12,16 +12,21 @@ export interface ChoiceProps {
   readonly value: string
   readonly options: readonly { readonly id: string; readonly title: string }[]
   readonly className?: string
+  /** The list is about to be shown. */
+  readonly onOpen?: () => void
   readonly onChange: (id: string) => void
 }
 
 /** One of `options`, chosen from a list that opens below. */
-export function Choice({ name, tip, value, options, className = '', onChange }: ChoiceProps): ReactNode {
+export function Choice({ name, tip, value, options, className = '', onOpen, onChange }: ChoiceProps): ReactNode {
   return (
     <Select
       className={`choice ${className}`}
       aria-label={name}
       value={value}
+      onOpenChange={(isOpen) => {
+        if (isOpen) onOpen?.()
+      }}
       onChange={(key) => {
         if (typeof key === 'string' && key !== value) onChange(key)
       }}
