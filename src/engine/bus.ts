@@ -170,6 +170,16 @@ export class Bus {
     for (const port of this.#ports.values()) port.clear()
   }
 
+  /** Notes from now on who reads from whom, or no longer. */
+  watch(isOn: boolean): void {
+    for (const port of this.#ports.values()) port.mailbox.watch(isOn)
+  }
+
+  /** `reader` read a message of `sender` since `watch`. */
+  hasRead(reader: string, sender: string): boolean {
+    return this.#ports.get(reader)?.mailbox.hasReadFrom(sender) ?? false
+  }
+
   /** Of the frame that began last. */
   get frame(): number {
     return this.#now.frame

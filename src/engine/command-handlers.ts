@@ -30,10 +30,12 @@ export const commandHandlers: CommandHandlers = {
     return statusOf(core)
   },
   resume: (core) => {
+    core.trials.settlePending()
     core.loop.resume()
     return statusOf(core)
   },
   step: async (core, input) => {
+    core.trials.settlePending()
     await core.loop.step(input.value(0) === undefined ? 1 : input.count(0, 'n'))
     return statusOf(core)
   },
@@ -61,6 +63,11 @@ export const commandHandlers: CommandHandlers = {
   undoReload: (core, input) => core.reloads.modules.undo(input.text(0, 'module')),
   unload: (core, input) => core.reloads.modules.unload(input.text(0, 'module')),
   receipts: (core) => core.receipts.list(),
+  setPauseOnFailure: (core, input) => {
+    core.trials.pauseOnFailure = input.boolean(0, 'isOn')
+    core.reporter.statusChanged()
+    return statusOf(core)
+  },
   journal: (core, input) => core.history.journal.since(input.number(0, 'since')),
   captures: (core) => {
     const { buffer } = core.history.capture.store

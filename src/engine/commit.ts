@@ -8,6 +8,7 @@ import type { ContentHash } from '../protocol/values.ts'
 import type { CallTracker } from './call-tracker.ts'
 import type { ClassRegistry } from './class-registry.ts'
 import type { CodeBase } from './code-base.ts'
+import type { Definition } from './definition.ts'
 import { withMigration } from './migration-chain.ts'
 import { ModuleInstance } from './module-instance.ts'
 import type { InstanceParts } from './module-instance.ts'
@@ -30,6 +31,8 @@ export interface CommitParts {
 
 /** What the commit did, and what is to be cleared away after it. */
 export interface Committed {
+  /** The code each module that stays ran before, by its name now. */
+  readonly before: ReadonlyMap<string, { readonly entry: ContentHash; readonly definition: Definition }>
   readonly changes: readonly ModuleChange[]
   /** Modules whose code or resources are new. */
   readonly renewed: readonly ModuleInstance[]
@@ -47,7 +50,8 @@ export function commit(
   isUndo: boolean,
 ): Committed {
   program.record(commitInput(preparation.modules, manifest, isUndo))
-  const before = program.modules
+  const present = program.modules
+  const before = new Map<string, { readonly entry: ContentHash; readonly definition: Definition }>()
   const changes: ModuleChange[] = []
   const renewed: ModuleInstance[] = []
   const oldResources: [string, Resources][] = []
@@ -60,6 +64,7 @@ export function commit(
     if (from !== undefined && from.name !== name) program.bus.renameModule(from.name, name)
     if (target.instance !== undefined && prepared.areResourcesNew) oldResources.push([name, module.resources])
     const isConfigChanged = !isSameConfig(module, prepared)
+    if (target.instance !== undefined) before.set(name, { entry: module.entry, definition: module.definition })
     place(parts, module, prepared, isUndo)
     if (prepared.view !== undefined) views.set(name, prepared.view)
     if (prepared.isCodeNew || prepared.areResourcesNew) renewed.push(module)
@@ -70,7 +75,7 @@ export function commit(
       changes.push({ name, from: from.version, to: module.version })
     return module
   })
-  const removed = before.filter((module) => !modules.includes(module))
+  const removed = present.filter((module) => !modules.includes(module))
   for (const module of removed) {
     changes.push({ name: module.name, from: module.version })
     oldResources.push([module.name, module.resources])
@@ -85,7 +90,7 @@ export function commit(
     modules,
     preparation.order.map((name) => byName.get(name)).filter((module) => module !== undefined),
   )
-  return { changes, renewed, removed, oldResources, views }
+  return { before, changes, renewed, removed, oldResources, views }
 }
 
 /** The commit as the journal keeps it; before the modules are changed. */

@@ -35,6 +35,8 @@ import { Rendering } from './rendering.ts'
 import { Reporter } from './reporter.ts'
 import type { Resources } from './resources.ts'
 import { formatValues } from './value-format.ts'
+import { createTrials } from './trial/take-back.ts'
+import type { Trials } from './trial/trials.ts'
 import { Waiters } from './waiters.ts'
 
 /** Everything of one engine. */
@@ -55,6 +57,7 @@ export class EngineCore {
   readonly reporter: Reporter
   readonly faults: ModuleFaults
   readonly history: History
+  readonly trials: Trials
   program: Program
   /** Left by the last reset, whole. */
   kept: Program | undefined = undefined
@@ -112,7 +115,7 @@ export class EngineCore {
       takeBack: (module, program) => this.#takeBack(module, program),
       missed: (module, error) => this.faults.missed(module, error),
       capture: (program) => this.history.frameBegan(program),
-      ended: (program) => program,
+      ended: (program) => this.trials.frameEnded(program),
       recovered: (module) => this.problems.clear(`run:${module.name}`),
       stateRefused: (module, message) => this.faults.stateRefused(module, message),
     })
@@ -145,10 +148,16 @@ export class EngineCore {
       now,
       write: (module, level, values) => this.write(module, level, values),
       program: () => this.program,
-      committed: (result, prepared) => this.#committed(result, prepared),
-      receiptAdded: (receipt) => this.#receiptAdded(receipt),
+      committed: (result, prepared) => this.committed(result, prepared),
+      receiptAdded: (receipt) => this.receiptTold(receipt),
+      settled: (receipt, result, prepared, isTried) => {
+        if (isTried) this.trials.begin(receipt, result, prepared)
+        else this.trials.leave(result.renewed.map((module) => module.name))
+        this.trials.settle()
+      },
     }
     this.reloads = new Reloads(this.reloadParts)
+    this.trials = createTrials(this)
   }
 
   /** Brings the program to a revision; the first one starts it, unless it is to start paused (FL7). */
@@ -235,6 +244,7 @@ export class EngineCore {
     this.rendering.dispose()
     this.#disposeResources(this.program)
     if (this.kept !== undefined) this.#disposeResources(this.kept)
+    for (const [module, resources] of this.history.shelf.takeRetired(Infinity)) this.disposeOf(module, resources)
     this.waiters.close()
     this.reporter.close()
   }
@@ -304,25 +314,26 @@ export class EngineCore {
 
   /** Another program runs from here on. */
   #change(program: Program): void {
+    this.trials.clear()
     this.program = program
     program.placeCall()
     this.classes.activate(reachOf(program.modules))
-    this.history.versionsChanged(program, this.kept)
+    this.history.versionsChanged(program, this.kept, this.trials.codeBefore())
     if (program.frame === 0) this.history.capture.capture(program)
     for (const problem of this.problems.list()) {
       if (problem.source === 'run' || problem.source === 'render') this.problems.clear(problem.id)
     }
-    this.#programChanged(new Map())
+    this.programChanged(new Map())
     this.waiters.look(program, false)
   }
 
   /** Right after a commit: all that need not be in the swap itself. */
-  #committed(result: Committed, prepared: readonly PreparedModule[]): void {
+  committed(result: Committed, prepared: readonly PreparedModule[]): void {
     for (const module of result.renewed) {
       for (const source of ['run', 'render', 'state']) this.problems.clear(`${source}:${module.name}`)
     }
     for (const module of result.removed) this.problems.clearModule(module.name)
-    for (const [module, resources] of result.oldResources) this.#disposeOf(module, resources)
+    this.history.shelf.retire(this.history.commitSequence, result.oldResources)
     for (const { target, definition, isCodeNew, replaced } of prepared) {
       const { name } = target.manifest
       if (isCodeNew) for (const warning of definition.warnings) this.write(name, 'warning', [warning])
@@ -333,17 +344,21 @@ export class EngineCore {
       }
     }
     this.program.placeCall()
-    this.history.versionsChanged(this.program, this.kept)
+    this.history.versionsChanged(this.program, this.kept, this.trials.codeBefore())
     // What an opened program starts from is kept, as every frame's start is.
     if (this.program.frame === 0 && result.changes.every(({ from }) => from === undefined))
       this.history.capture.capture(this.program)
-    this.#programChanged(result.views)
-    const entries = entriesInUse(this.kept === undefined ? [this.program] : [this.program, this.kept])
+    this.programChanged(result.views)
+    const entries = [
+      ...entriesInUse(this.kept === undefined ? [this.program] : [this.program, this.kept]),
+      ...[...this.trials.codeBefore()].map(([, entry]) => entry),
+    ]
     this.code.release(entries)
     this.classes.release(new Set(entries.flatMap((entry) => [...this.code.reach(entry)])))
   }
 
-  #programChanged(views: Committed['views']): void {
+  /** Other code, or another program, is present: what shows it follows. */
+  programChanged(views: Committed['views']): void {
     const { program } = this
     this.metrics.setModules(program.modules.map((module) => module.name))
     this.metrics.setTargetFps(program.targetFps)
@@ -355,7 +370,8 @@ export class EngineCore {
     this.tellProblems()
   }
 
-  #receiptAdded(receipt: Receipt): void {
+  /** A receipt is new, or was changed afterwards. */
+  receiptTold(receipt: Receipt): void {
     this.reporter.emit({ type: 'receipt', receipt })
     this.tellProblems()
     this.waiters.receiptAdded(receipt)
@@ -368,10 +384,11 @@ export class EngineCore {
   }
 
   #disposeResources(program: Program): void {
-    for (const module of program.modules) this.#disposeOf(module.name, module.resources)
+    for (const module of program.modules) this.disposeOf(module.name, module.resources)
   }
 
-  #disposeOf(module: string, resources: Resources): void {
+  /** What callbacks throw goes to the log. */
+  disposeOf(module: string, resources: Resources): void {
     for (const error of this.call.within(module, 'dispose', () => resources.dispose())) {
       this.write(module, 'error', ['a callback of onDispose threw:', messageOf(error)])
     }

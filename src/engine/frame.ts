@@ -68,7 +68,7 @@ export class FrameSteps {
         if (module.hasDependents && module.isExposedStale && !module.isParked) this.#expose(module)
         continue
       }
-      if (isMissed?.(module, program) === true) countMissed(module)
+      if (isMissed?.(module, program) === true) countMissed(module, frame)
       else {
         module.context.enter(frame, time, seed)
         call.enter(module.name, 'process')
@@ -94,13 +94,14 @@ export class FrameSteps {
       context.succeeded()
     } catch (error) {
       context.failed()
-      countMissed(module)
+      countMissed(module, program.frame)
       program.recordMissed(module.name)
       module.error = this.#options.missed(module, error)
       this.#options.takeBack(module, program)
       return
     }
     module.missedInRow = 0
+    module.calls++
     if (module.hasDependents && !this.#expose(module)) return
     if (module.error === undefined) return
     module.error = undefined
@@ -132,7 +133,8 @@ export class FrameSteps {
   }
 }
 
-function countMissed(module: ModuleInstance): void {
+function countMissed(module: ModuleInstance, frame: number): void {
+  module.missedFrame = frame
   module.missedFrames++
   module.missedInRow++
   if (module.missedInRow >= missedLimit) module.isParked = true

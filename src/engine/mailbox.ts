@@ -68,10 +68,23 @@ export class Mailbox {
   #deliveriesBefore: ReadonlyMap<string, number> | undefined
   #dropped = 0
   #revision = 0
+  /** Whose messages were read since `watch`; undefined while nobody asks. */
+  #readFrom: Set<string> | undefined
 
   constructor(limit: number, copyRules: CopyRules) {
     this.#limit = limit
     this.#copyRules = copyRules
+  }
+
+  /** Notes from now on whose messages are read, or no longer. */
+  watch(isOn: boolean): void {
+    if (!isOn) this.#readFrom = undefined
+    else this.#readFrom ??= new Set()
+  }
+
+  /** A message of that module was read since `watch`. */
+  hasReadFrom(module: string): boolean {
+    return this.#readFrom?.has(module) ?? false
   }
 
   get queued(): number {
@@ -247,6 +260,7 @@ export class Mailbox {
     this.#revision++
     entry.isTaken = true
     this.#takenCount++
+    if (this.#readFrom !== undefined && entry.message.from !== undefined) this.#readFrom.add(entry.message.from)
   }
 
   #messageFor(message: StoredMessage): Message {

@@ -121,7 +121,7 @@ describe('a module that throws', () => {
     await lab.run({ a: a(() => false), ...others })
     await lab.execute('step', 1)
     expect(await lab.execute('state', 'a')).toEqual({ n: 4, seen: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] })
-    expect(await lab.execute('modules')).toMatchObject([{ status: 'running', missedFrames: 0 }, {}, {}])
+    expect(await lab.execute('modules')).toMatchObject([{ status: 'trial', missedFrames: 0 }, {}, {}])
   })
 
   test('[FL8] an edit of its state starts a parked one again', async () => {

@@ -60,6 +60,10 @@ export class ModuleInstance {
   missedFrames = 0
   /** Since its newest call that ended well. */
   missedInRow = 0
+  /** The newest frame it missed; 0 for none. */
+  missedFrame = 0
+  /** Calls of `process` that ended well. */
+  calls = 0
   /** Missed too many frames in a row: not called until a new version comes, or its state or configuration is changed. */
   isParked = false
   /** What it threw in its newest call of `process`; undefined when that ended well. */

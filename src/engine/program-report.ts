@@ -27,6 +27,7 @@ export function statusOf(core: EngineCore): Status {
     isolated: core.host.isIsolated,
     reproducible: program.manifest?.math !== 'native',
     canUndoReset: core.kept !== undefined,
+    pausesOnFailure: core.trials.pauseOnFailure,
   }
 }
 
@@ -56,7 +57,7 @@ function infoOf(core: EngineCore, module: ModuleInstance): ModuleInfo {
     hz: core.program.targetFps / module.period,
     version: module.version,
     stateVersion: definition.stateVersion,
-    status: module.isParked ? 'failed' : 'running',
+    status: module.isParked ? 'failed' : core.trials.isOnTrial(module.name) ? 'trial' : 'running',
     health: healthOf(core, module),
     averageMs: core.metrics.averageMs(module.index),
     lastMs: core.metrics.lastMs(module.index),

@@ -25,6 +25,12 @@ export class Receipts {
     return numbered
   }
 
+  /** What became of one later. */
+  update(receipt: Receipt): void {
+    const index = this.#all.findIndex(({ id }) => id === receipt.id)
+    if (index >= 0) this.#all[index] = receipt
+  }
+
   /** Goes on from these. */
   adopt(receipts: readonly Receipt[]): void {
     this.#all.push(...receipts)

@@ -28,6 +28,8 @@ export interface ReloadParts extends PreparationParts, CommitParts {
   /** Right after a commit, in the same turn. */
   readonly committed: (result: Committed, prepared: readonly PreparedModule[]) => void
   readonly receiptAdded: (receipt: Receipt) => void
+  /** At the end of a transaction that was committed. `isTried`: its new code is on trial. */
+  readonly settled: (receipt: Receipt, result: Committed, prepared: readonly PreparedModule[], isTried: boolean) => void
 }
 
 /** What a receipt says of where its transaction came from. */
@@ -77,7 +79,7 @@ export class ReloadAttempts {
     const preparation = new Preparation(this.#parts, program, manifest, targets, times)
     try {
       await preparation.prepare(flight.superseded)
-      if (flight.isSuperseded) throw new Superseded('a newer revision came')
+      if (flight.isSuperseded || this.#parts.program() !== program) throw new Superseded('a newer revision came')
       preparation.settle()
     } catch (error) {
       preparation.discard()
@@ -102,6 +104,7 @@ export class ReloadAttempts {
       ms: times,
       ...(stateChanges.length > 0 ? { stateChanges } : {}),
     })
+    this.#parts.settled(receipt, result, preparation.modules, !isBack(origin.trigger))
     return { kind: 'committed', receipt }
   }
 

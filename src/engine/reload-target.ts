@@ -21,6 +21,8 @@ export interface Target {
   readonly isForced: boolean
   /** A reset: the definition that runs, and the live configuration to keep; no instance. */
   readonly restarted?: { readonly definition: Definition; readonly live: Config }
+  /** The state it is to have, as its code left it at another time. */
+  readonly givenState?: { readonly state: unknown }
   /** Its state is to be made by `init`, as at frame 0; queue and configuration stay. */
   readonly isStateNew?: boolean
   /** Replay: the frame its `init` was told. */

@@ -4,9 +4,10 @@
 //   └── server ──┘    └───────────── preparation.ts ──────────────┘   └ commit.ts
 //        │                          │ a failure before commit                │
 //        ▼                          ▼                                        ▼
-//     rejected                  rejected: the text is held              committed
-//                               a newer revision: superseded
+//     rejected                  rejected: the text is held              committed ─► on trial ─► proven
+//                               a newer revision: superseded                            └─► rolled back: the text is left out
 //
+// What a trial is, and what taking back means: trial/trials.ts.
 // A held text does not block others: it is tried with them, and left out where it is guilty.
 
 import type { ProgramRevision, ReloadTrigger } from '../protocol/code.ts'
@@ -72,6 +73,20 @@ export class Reloads {
     if (present !== undefined) return present
     this.#desired = revision
     return this.#queue.start(revision.revision, (flight) => this.#transact(revision, flight))
+  }
+
+  /** The present texts of these modules were taken back: left out until they change, or are asked for. */
+  takenBack(modules: readonly string[]): void {
+    for (const code of this.#desired?.modules ?? []) {
+      if (modules.includes(code.module) && 'entry' in code) this.#held.undo(code.module, code.entry)
+    }
+  }
+
+  /** The program a transaction under way was prepared for is not present any more: it begins anew. */
+  restart(): void {
+    const revision = this.#desired
+    if (!this.isBusy || revision === undefined) return
+    this.#queue.start(revision.revision, (flight) => this.#transact(revision, flight)).catch(() => undefined)
   }
 
   /** What runs came from elsewhere: this is the revision it was brought to. */

@@ -116,9 +116,10 @@ export class StatePreparation {
   }
 
   #handOver(module: PreparedModule, instance: ModuleInstance): void {
-    if (!module.isCodeNew) {
-      module.state = instance.state
-      module.initProfile = instance.initProfile
+    const { givenState } = module.target
+    if (!module.isCodeNew || givenState !== undefined) {
+      module.state = givenState === undefined ? instance.state : givenState.state
+      module.initProfile = givenState === undefined ? instance.initProfile : this.#profileNewInit(module, instance)
       return
     }
     const { manifest } = module.target

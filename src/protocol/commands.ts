@@ -58,6 +58,8 @@ export interface EngineCommands {
   undoReload(module: string): Receipt
   unload(module: string): Receipt
   receipts(): readonly Receipt[]
+  /** Whether a reload that fails its trial pauses the program at that frame; resume or step then takes it back. */
+  setPauseOnFailure(isOn: boolean): Status
 
   /** What entered after that journal sequence; 0: all there is. */
   journal(since: number): readonly JournalEntry[]

@@ -45,6 +45,8 @@ export type JournalInput =
     }
   /** The engine's own decision: this call of the module does not count. Applied in replay, not taken again. */
   | { readonly kind: 'missed'; readonly module: string }
+  /** A state came from an older capture: nothing can be computed across this. */
+  | { readonly kind: 'cut' }
   /** The engine's own decision: the module is not called any more. */
   | { readonly kind: 'parked'; readonly module: string }
   /** Void: all entries of this timeline with a sequence greater than `after` and less than this entry's. What stays of them follows anew. */

@@ -51,6 +51,7 @@ export class FrameCapture {
   readonly #reader: CaptureReader
   readonly #pacing: CapturePacing
   #last: Moment | undefined
+  #lastComplete: Moment | undefined
   #lastSequence = -1
   #stale: readonly string[] = []
   #bus: { readonly of: Bus; readonly revision: number } | undefined
@@ -64,6 +65,11 @@ export class FrameCapture {
     this.store = new CaptureStore(byteLimit === undefined ? { classes } : { classes, byteLimit })
     this.#reader = new CaptureReader(this.store.buffer, classes)
     this.#pacing = new CapturePacing(options.budgetShare ?? budgetShare)
+  }
+
+  /** The newest moment all of which was captured; it may have been dropped. */
+  get lastComplete(): Moment | undefined {
+    return this.#lastComplete
   }
 
   /** Frames from one capture of the module to the next; 1: every frame. */
@@ -103,6 +109,7 @@ export class FrameCapture {
     this.#lastSequence = this.#options.sequence()
     const isStored = store.put(partNames.program, programPart(program, this.#lastSequence, stale)) && store.end()
     this.#last = isStored ? moment : undefined
+    if (isStored && stale.length === 0) this.#lastComplete = moment
     this.#stale = stale
     if (!isStored) store.abandon()
     this.#pacing.frameEnded(1000 / program.targetFps)
@@ -162,6 +169,8 @@ export class FrameCapture {
   dropAfter(moment: Moment): void {
     this.store.dropAfter(moment)
     this.#last = undefined
+    if (this.#lastComplete?.timeline === moment.timeline && this.#lastComplete.frame > moment.frame)
+      this.#lastComplete = this.completeUpTo(moment)?.moment
   }
 
   #putUnlessSame(program: Program, isNext: boolean, stale: string[]): void {

@@ -51,6 +51,8 @@ export class History {
   readonly journal = new Journal()
   readonly capture: FrameCapture
   readonly shelf = new ResourceShelf()
+  /** Of the newest commit in the journal. */
+  commitSequence = 0
   readonly #options: HistoryOptions
   readonly #definitions = new Map<string, Definition>()
 
@@ -85,7 +87,8 @@ export class History {
   }
 
   readonly record = (timeline: TimelineId, frame: FrameNumber, input: JournalInput): void => {
-    this.journal.record(timeline, frame, input)
+    const { sequence } = this.journal.record(timeline, frame, input)
+    if (input.kind === 'commit') this.commitSequence = sequence
   }
 
   /** All that enters the frame is in. */
@@ -95,16 +98,25 @@ export class History {
     if (rebuildStates !== undefined) this.#rebuildStates(program, rebuildStates)
   }
 
-  /** A commit is done, or another program is present. */
-  versionsChanged(program: Program, kept: Program | undefined): void {
+  /** A commit is done, or another program is present. `onTrial`: code of before that may come back. */
+  versionsChanged(
+    program: Program,
+    kept: Program | undefined,
+    onTrial: Iterable<readonly [module: string, entry: ContentHash, definition: Definition]>,
+  ): void {
     const programs = kept === undefined ? [program] : [program, kept]
     const used = new Set<string>()
     for (const module of programs.flatMap(({ modules }) => modules)) {
       this.#definitions.set(versionKey(module.name, module.entry), module.definition)
       for (const entry of [module.entry, ...module.past]) used.add(versionKey(module.name, entry))
     }
+    for (const [module, entry, definition] of onTrial) {
+      const key = versionKey(module, entry)
+      this.#definitions.set(key, definition)
+      used.add(key)
+    }
     for (const key of this.#definitions.keys()) if (!used.has(key)) this.#definitions.delete(key)
-    this.shelf.note(this.journal, program.modules)
+    this.shelf.note(this.journal.sequence, program.modules)
     this.capture.setModules(program.modules.map((module) => module.name))
   }
 

@@ -57,11 +57,16 @@ export class Journal {
 
   /**
    * What entered a timeline after `sequence` is void, and `entries` take its place: the recorded past was computed again with other
-   * decisions.
+   * decisions. Gives the new sequence of each, by its old one.
    */
-  rewrite(timeline: TimelineId, frame: FrameNumber, sequence: number, entries: readonly JournalEntry[]): void {
+  rewrite(
+    timeline: TimelineId,
+    frame: FrameNumber,
+    sequence: number,
+    entries: readonly JournalEntry[],
+  ): ReadonlyMap<number, number> {
     this.record(timeline, frame, { kind: 'rewound', after: sequence })
-    for (const entry of entries) this.record(timeline, entry.frame, entry.input)
+    return new Map(entries.map((entry) => [entry.sequence, this.record(timeline, entry.frame, entry.input).sequence]))
   }
 }
 

@@ -1,7 +1,6 @@
 // The resources of present and former versions, by the journal entry that brought them: what was set up can't be made again at once, so
 // a program that is computed again in this thread borrows them, and those of a version that may come back are not disposed yet.
 
-import type { JournalEntry } from '../../protocol/journal.ts'
 import type { CallTracker } from '../call-tracker.ts'
 import { CoppiceError } from '../../protocol/errors.ts'
 import type { ModuleInstance } from '../module-instance.ts'
@@ -16,12 +15,19 @@ interface Shelved {
   readonly resources: Resources
 }
 
+interface Retired {
+  readonly module: string
+  /** Of the entry that took them out of the program. */
+  readonly by: number
+  readonly resources: Resources
+}
+
 export class ResourceShelf {
   #shelved: Shelved[] = []
-  #retired: [module: string, resources: Resources][] = []
+  #retired: Retired[] = []
 
-  /** A commit is done: what its modules have now. */
-  note({ sequence }: Pick<JournalEntry, 'sequence'>, modules: readonly ModuleInstance[]): void {
+  /** Of that entry on, what these modules have. */
+  note(sequence: number, modules: readonly ModuleInstance[]): void {
     for (const { name, resources } of modules) {
       if (this.at(name, sequence) !== resources) this.#shelved.push({ name, since: sequence, resources })
     }
@@ -32,18 +38,28 @@ export class ResourceShelf {
     return this.#shelved.findLast((one) => one.name === name && one.since <= sequence)?.resources
   }
 
-  /** Out of the program, to be disposed when nothing can bring them back. */
-  retire(resources: Iterable<readonly [module: string, resources: Resources]>): void {
-    for (const [module, one] of resources) this.#retired.push([module, one])
+  /** Taken out of the program by that entry, to be disposed when nothing can bring them back. */
+  retire(by: number, resources: Iterable<readonly [module: string, resources: Resources]>): void {
+    for (const [module, one] of resources) this.#retired.push({ module, by, resources: one })
   }
 
-  /** Those that nothing brings back any more, but for what `kept` modules have. */
-  takeRetired(kept: ReadonlySet<Resources>): readonly (readonly [module: string, resources: Resources])[] {
-    const gone = this.#retired.filter(([, resources]) => !kept.has(resources))
-    this.#retired = []
-    const disposed = new Set(gone.map(([, resources]) => resources))
-    this.#shelved = this.#shelved.filter((one) => !disposed.has(one.resources))
-    return gone
+  /** They are in the program again. */
+  restore(resources: ReadonlySet<Resources>): void {
+    this.#retired = this.#retired.filter((one) => !resources.has(one.resources))
+  }
+
+  /** Those that were retired before the oldest entry that can still be taken back. */
+  takeRetired(oldest: number): readonly (readonly [module: string, resources: Resources])[] {
+    const gone = this.#retired.filter(({ by }) => by < oldest)
+    if (gone.length === 0) return []
+    this.#retired = this.#retired.filter(({ by }) => by >= oldest)
+    this.forget(new Set(gone.map(({ resources }) => resources)))
+    return gone.map(({ module, resources }) => [module, resources])
+  }
+
+  /** They are of no use any more. */
+  forget(resources: ReadonlySet<Resources>): void {
+    this.#shelved = this.#shelved.filter((one) => !resources.has(one.resources))
   }
 }
 

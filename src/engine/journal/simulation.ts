@@ -84,6 +84,7 @@ export type SimulationResult =
 export interface MissedCall {
   readonly module: string
   readonly frame: number
+  readonly message: string
 }
 
 /** One program computed again. */
@@ -108,7 +109,7 @@ export class Simulation {
       isMissed: (module, { frame }) => this.#decisions.has(decisionKey(module.name, frame)),
       missed: (module, error) => {
         const { frame } = parts.call
-        if (parts.call.phase === 'process') this.#thrown ??= { module: module.name, frame }
+        if (parts.call.phase === 'process') this.#thrown ??= { module: module.name, frame, message: messageOf(error) }
         return { message: messageOf(error) }
       },
       takeBack: () => undefined,
@@ -124,7 +125,8 @@ export class Simulation {
         const result = yield* this.#attempt(target)
         if (result.kind !== 'thrown') return result
         this.#decisions.add(decisionKey(result.module, result.frame))
-        this.#missed.push({ module: result.module, frame: result.frame })
+        const { module, frame, message } = result
+        this.#missed.push({ module, frame, message })
       } catch (error) {
         return { kind: 'impossible', message: messageOf(error) }
       } finally {
@@ -184,6 +186,8 @@ export class Simulation {
         if (module !== undefined) module.isParked = true
         return
       }
+      case 'cut':
+        throw new CoppiceError('not-supported', 'a state came from elsewhere in between')
       case 'device':
       case 'missed':
       case 'rewound':

@@ -1,0 +1,92 @@
+// A reload taken back without computing its past again: the versions before go on with the state of the failing frame's start, brought
+// back to them as any state is brought from version to version; where that is refused, with the state of before the reload.
+
+import { commit } from '../commit.ts'
+import type { Committed, CommitParts } from '../commit.ts'
+import type { History } from '../journal/history.ts'
+import { Preparation } from '../preparation.ts'
+import type { PreparationParts } from '../preparation.ts'
+import type { Program } from '../program.ts'
+import { noTimes } from '../receipts.ts'
+import { ReloadFailure } from '../reload-failure.ts'
+import type { PreparedModule, Target } from '../reload-target.ts'
+import { ResourcePreparation } from '../resource-preparation.ts'
+import type { ResourceSteps } from '../resource-preparation.ts'
+import type { Trial } from './trial.ts'
+
+export interface HandedDown {
+  readonly result: Committed
+  readonly prepared: readonly PreparedModule[]
+  /** Modules whose state is that of before the reload. */
+  readonly older: readonly string[]
+}
+
+/** Commits the versions before on `program`. Throws where none of the ways is open. */
+export function handDown(
+  program: Program,
+  trial: Trial,
+  history: History,
+  parts: PreparationParts & CommitParts,
+): HandedDown {
+  try {
+    return commitBack(program, trial, history, parts, new Map())
+  } catch (error) {
+    if (!(error instanceof ReloadFailure)) throw error
+    const found = history.capture.find(trial.base)
+    const states = found === undefined ? undefined : history.capture.read(found)?.modules
+    if (states === undefined) throw error
+    const given = new Map(trial.modules.map(({ name }) => [name, { state: states.get(name)?.state }]))
+    return commitBack(program, trial, history, parts, given)
+  }
+}
+
+function commitBack(
+  program: Program,
+  trial: Trial,
+  history: History,
+  parts: PreparationParts & CommitParts,
+  given: ReadonlyMap<string, { readonly state: unknown }>,
+): HandedDown {
+  const { manifest } = program
+  if (manifest === undefined) throw new ReloadFailure(undefined, 'commit', new Error('no program'))
+  const targets: Target[] = program.modules.map((module) => {
+    const entry = trial.has(module.name) ? module.past.at(-1) : undefined
+    const givenState = given.get(module.name)
+    return {
+      manifest: module.manifest,
+      entry: entry ?? module.entry,
+      instance: module,
+      isForced: false,
+      ...(givenState === undefined ? {} : { givenState }),
+    }
+  })
+  const definitions = targets.map(({ instance, entry, manifest: { name } }) =>
+    instance?.entry === entry ? instance.definition : history.definitionOf(name, entry),
+  )
+  const copying = new ResourcePreparation({ ...parts, rendering: undefined }, manifest, (value) => value)
+  const resources: ResourceSteps = {
+    setUp: (modules) => {
+      for (const module of modules) {
+        const before = trial.modules.find(({ name }) => name === module.target.manifest.name)?.resources
+        if (before === undefined || before === module.target.instance?.resources) continue
+        module.resources = before
+        module.areResourcesNew = true
+      }
+      return []
+    },
+    restore: (modules) => copying.restore(modules),
+    discard: () => undefined,
+  }
+  const preparation = new Preparation(parts, program, manifest, targets, noTimes(), resources)
+  try {
+    void preparation.prepareWith(definitions)
+    preparation.settle()
+  } catch (error) {
+    preparation.discard()
+    throw error
+  }
+  const result = commit(parts, program, preparation, manifest, true)
+  // A state from before is in no journal: nothing is computed across it.
+  if (given.size > 0) program.record({ kind: 'cut' })
+  return { result, prepared: preparation.modules, older: [...given.keys()] }
+}

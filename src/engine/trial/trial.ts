@@ -1,0 +1,151 @@
+// One reload on trial (ML8): which modules it brought, what they were before, and whether what they do so far stands.
+
+import type { Receipt } from '../../protocol/receipt.ts'
+import type { ContentHash, Moment, SourceError } from '../../protocol/values.ts'
+import type { CallTracker } from '../call-tracker.ts'
+import type { Definition } from '../definition.ts'
+import type { ModuleInstance } from '../module-instance.ts'
+import type { Program } from '../program.ts'
+import type { Resources } from '../resources.ts'
+import type { NaNLook } from './nan-look.ts'
+import type { FoundNaN } from './nan-look.ts'
+
+const trialFrames = 120
+const trialCalls = 10
+/** Values looked at per module and frame (about 0.05 ms). */
+const nanBudget = 1500
+
+/** A module the reload brought new code for. */
+export interface TrialModule {
+  readonly name: string
+  /** Version it ran before. */
+  readonly from: number
+  /** Its code. */
+  readonly before: { readonly entry: ContentHash; readonly definition: Definition }
+  /** What it had before: not disposed until the trial is over. */
+  readonly resources: Resources
+  readonly look: NaNLook
+  /** Fields that held NaN at the commit already; looked up where one is found. */
+  knownNaNs: ReadonlySet<string> | undefined
+  callsBefore: number
+}
+
+/** Why a trial ends badly. */
+export interface TrialFailure {
+  readonly module: string
+  readonly error: SourceError
+  /** The module that threw, where it is another one, which read what this one sent. */
+  readonly reader?: string
+}
+
+export interface TrialParts {
+  readonly call: CallTracker
+  readonly describe: (module: ModuleInstance, error: unknown) => SourceError
+  /** Of any trial: such a module answers for itself. */
+  readonly isOnTrial: (module: string) => boolean
+  /** Fields of the module's state that held NaN before the commit. */
+  readonly nansBefore: (trial: Trial, module: string) => ReadonlySet<string>
+}
+
+/** A commit that can still be taken back. */
+export class Trial {
+  receipt: Receipt
+  modules: readonly TrialModule[]
+  /** Of its commit in the journal. */
+  sequence: number
+  /** At whose end it was committed. */
+  readonly moment: Moment
+  /** The capture its past is computed from; held. */
+  base: Moment
+  /** Missed frames of all others when it began, by name. */
+  readonly missedBefore = new Map<string, number>()
+  #frames = 0
+
+  constructor(options: Pick<Trial, 'receipt' | 'modules' | 'sequence' | 'moment' | 'base'>, program: Program) {
+    this.receipt = options.receipt
+    this.modules = options.modules
+    this.sequence = options.sequence
+    this.moment = options.moment
+    this.base = options.base
+    for (const module of program.modules) this.missedBefore.set(module.name, module.missedFrames)
+  }
+
+  has(name: string): boolean {
+    return this.modules.some((module) => module.name === name)
+  }
+
+  /** They run other code by now. */
+  leave(names: readonly string[]): void {
+    this.modules = this.modules.filter(({ name }) => !names.includes(name))
+  }
+
+  /**
+   * After each frame: what went wrong in it, of the modules in `own` (the others of it run newer code by now); or true where the
+   * trial is over and all is well.
+   */
+  frameEnded(program: Program, own: ReadonlySet<string>, parts: TrialParts): TrialFailure | boolean {
+    this.#frames++
+    let isOver = this.#frames >= trialFrames
+    for (const tried of this.modules) {
+      const module = own.has(tried.name) ? program.module(tried.name) : undefined
+      if (module === undefined) continue
+      if (module.error !== undefined) return { module: module.name, error: module.error }
+      const isEnough = module.calls - tried.callsBefore >= trialCalls && (tried.look.rounds > 0 || allowsNaN(module))
+      isOver &&= isEnough
+      const refusal = this.#lookForNaN(tried, module, parts) ?? this.#validate(module, isOver, parts)
+      if (refusal !== undefined) return { module: module.name, error: refusal }
+    }
+    return this.#readerThatThrew(program, own, parts) ?? isOver
+  }
+
+  /** It did throw, but would have without this reload as well. */
+  isInnocentOf(reader: string, program: Program): void {
+    this.missedBefore.set(reader, program.module(reader)?.missedFrames ?? 0)
+  }
+
+  #lookForNaN(tried: TrialModule, module: ModuleInstance, { nansBefore }: TrialParts): SourceError | undefined {
+    if (allowsNaN(module)) return undefined
+    const isNew = ({ field }: FoundNaN): boolean => {
+      tried.knownNaNs ??= nansBefore(this, tried.name)
+      return !tried.knownNaNs.has(field)
+    }
+    const found = tried.look.look(module.state, nanBudget).find(isNew)
+    if (found === undefined) return undefined
+    const message = `${found.path} is NaN, which it was not before. If it may be, add \`allowNaN: true\` to the module.`
+    return { message, file: module.manifest.path }
+  }
+
+  /** In frames 1, 2, 4, 8 … of the trial and in the last: it may take as long as the state is large. */
+  #validate(module: ModuleInstance, isOver: boolean, { call, describe }: TrialParts): SourceError | undefined {
+    const { validate } = module.definition
+    const isDue = isOver || (this.#frames & (this.#frames - 1)) === 0
+    if (validate === undefined || !isDue) return undefined
+    try {
+      const refusal = call.within(module.name, 'validate', () => validate(module.state))
+      if (typeof refusal !== 'string') return undefined
+      return { message: `\`validate\` refuses the state: ${refusal}`, file: module.manifest.path }
+    } catch (error) {
+      return describe(module, error)
+    }
+  }
+
+  /** One that read what a module on trial sent or exposed, was well before, and throws now for the first time. */
+  #readerThatThrew(program: Program, own: ReadonlySet<string>, { isOnTrial }: TrialParts): TrialFailure | undefined {
+    for (const reader of program.modules) {
+      if (reader.error === undefined || isOnTrial(reader.name) || reader.missedFrame !== program.frame) continue
+      if (reader.missedFrames !== (this.missedBefore.get(reader.name) ?? 0) + 1) continue
+      const tried = this.modules.find(
+        ({ name }) =>
+          own.has(name) && (reader.definition.dependencies.includes(name) || program.bus.hasRead(reader.name, name)),
+      )
+      if (tried === undefined) continue
+      const message = `${reader.name} throws on what ${tried.name} gives it now: ${reader.error.message}`
+      return { module: tried.name, error: { ...reader.error, message }, reader: reader.name }
+    }
+    return undefined
+  }
+}
+
+function allowsNaN(module: ModuleInstance): boolean {
+  return module.definition.allowNaN
+}

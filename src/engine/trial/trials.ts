@@ -1,0 +1,227 @@
+// All reloads on trial (ML8), looked at after each frame; and what becomes of one that fails.
+//
+//   committed ─► on trial ──120 frames, 10 calls each, one look for NaN through all──► proven: what it replaced is disposed
+//                   │ throws · `validate` refuses · a new NaN · a reader throws for the first time
+//                   ├──(setting)──► paused at the failing frame ──resume, step──┐   a newer version of the module: replaced
+//                   ▼                                                           ▼
+//        without.ts: from the commit's capture, the recorded inputs, without it ──► its past never was: rolled back
+//                   │ takes over 250 ms, or can't be computed
+//                   ▼
+//        hand-down.ts: the version before goes on with the state of the failing frame's start ──► rolled back
+//
+// Trials are stacked: one that is taken back is left out of the past, and the reloads after it are done again in the new past, where
+// they may fail in turn. A module's newest trial answers for it.
+
+import type { Receipt } from '../../protocol/receipt.ts'
+import type { ContentHash, SourceError } from '../../protocol/values.ts'
+import type { CallTracker } from '../call-tracker.ts'
+import type { Committed } from '../commit.ts'
+import type { Definition } from '../definition.ts'
+import type { History } from '../journal/history.ts'
+import type { MissedCall } from '../journal/simulation.ts'
+import type { ModuleInstance } from '../module-instance.ts'
+import type { Program } from '../program.ts'
+import type { PreparedModule } from '../reload-target.ts'
+import { fieldsWithNaN, NaNLook } from './nan-look.ts'
+import { Trial } from './trial.ts'
+import type { TrialFailure, TrialModule, TrialParts } from './trial.ts'
+import { computeWithout } from './without.ts'
+
+export interface TrialsParts {
+  readonly history: History
+  readonly call: CallTracker
+  readonly describe: (module: ModuleInstance, error: unknown) => SourceError
+  readonly program: () => Program
+  /** Another past leads to the present now: `next` takes the place of the program that is present. */
+  readonly exchanged: (next: Program, trial: Trial) => void
+  /** Commits the versions before on the present program; throws where their state can't be known. */
+  readonly handDown: (trial: Trial) => void
+  /** A reload is taken back: receipt, problem and log. `isComputed`: the past since was computed without it. */
+  readonly rolledBack: (trial: Trial, failure: TrialFailure, isComputed: boolean) => void
+  /** Stops at this frame, the failed version still in place: told of. */
+  readonly paused: (trial: Trial, failure: TrialFailure) => void
+  /** No trial can bring back what was retired before that journal entry. */
+  readonly settled: (oldest: number) => void
+}
+
+/** The trials of one engine. */
+export class Trials {
+  /** Setting: a failing trial pauses the program instead of being taken back at once. */
+  pauseOnFailure = false
+  readonly #parts: TrialsParts
+  /** Oldest first. */
+  #trials: Trial[] = []
+  #pending: { readonly trial: Trial; readonly failure: TrialFailure } | undefined
+
+  constructor(parts: TrialsParts) {
+    this.#parts = parts
+  }
+
+  isOnTrial(module: string): boolean {
+    return this.#trials.some((trial) => trial.has(module))
+  }
+
+  /** Code that may come back, by module. */
+  *codeBefore(): Iterable<readonly [module: string, entry: ContentHash, definition: Definition]> {
+    for (const { modules } of this.#trials)
+      for (const { name, before } of modules) yield [name, before.entry, before.definition]
+  }
+
+  /** After any commit: nothing that only a finished trial needed is kept. */
+  settle(): void {
+    this.#parts.settled(Math.min(...this.#trials.map(({ sequence }) => sequence)))
+  }
+
+  /** These modules run older code again, by an undo: they are on trial no more. */
+  leave(modules: readonly string[]): void {
+    for (const trial of this.#trials) {
+      trial.leave(modules)
+      if (trial.modules.length === 0) this.#end(trial)
+    }
+  }
+
+  /** After a commit that can be taken back. Modules that came with it have no version before, and are on no trial. */
+  begin(
+    receipt: Receipt,
+    { before: codeBefore, oldResources, changes }: Committed,
+    prepared: readonly PreparedModule[],
+  ): void {
+    const { history, program } = this.#parts
+    const present = program()
+    const modules: TrialModule[] = []
+    for (const { target, isCodeNew } of prepared) {
+      const { name } = target.manifest
+      const module = present.module(name)
+      const from = changes.find((change) => change.name === name)?.from
+      const before = codeBefore.get(name)
+      if (!isCodeNew || before === undefined || from === undefined || module === undefined) continue
+      const resources = oldResources.find(([owner]) => owner === name)?.[1] ?? module.resources
+      const callsBefore = module.calls
+      modules.push({ name, from, before, resources, look: new NaNLook(), knownNaNs: undefined, callsBefore })
+    }
+    if (this.#pending !== undefined && modules.some(({ name }) => this.#pending?.trial.has(name)))
+      this.#pending = undefined
+    const base = history.capture.lastComplete
+    const { moment } = present
+    if (modules.length === 0 || base?.timeline !== moment.timeline || !history.capture.store.hold(base)) return
+    this.#trials.push(new Trial({ receipt, modules, sequence: history.commitSequence, moment, base }, present))
+    present.bus.watch(true)
+  }
+
+  /** The program that is present from here on. */
+  frameEnded(program: Program): Program {
+    if (this.#trials.length === 0) return program
+    const { call, describe } = this.#parts
+    const parts: TrialParts = {
+      call,
+      describe,
+      isOnTrial: (module) => this.isOnTrial(module),
+      nansBefore: (trial, module) => this.#nansBefore(trial, module),
+    }
+    const taken = new Set<string>()
+    // The newest first: it answers for its modules.
+    for (const trial of this.#trials.toReversed()) {
+      const own = new Set(trial.modules.map(({ name }) => name).filter((name) => !taken.has(name)))
+      for (const name of own) taken.add(name)
+      const found = trial.frameEnded(program, own, parts)
+      if (found === true) this.#end(trial)
+      else if (found !== false && this.#failed(trial, found)) break
+    }
+    return this.#parts.program()
+  }
+
+  /** Resume or step: a failed trial the program was paused at is taken back now. */
+  settlePending(): void {
+    const pending = this.#pending
+    this.#pending = undefined
+    if (pending !== undefined && this.#trials.includes(pending.trial))
+      this.#takeBack(pending.trial, pending.failure, 'boundary')
+  }
+
+  /** Another program is present: what was on trial stays as it is. */
+  clear(): void {
+    for (const trial of this.#trials) this.#end(trial)
+    this.#pending = undefined
+  }
+
+  /** False where the reload is not to blame. */
+  #failed(trial: Trial, failure: TrialFailure): boolean {
+    if (this.pauseOnFailure && failure.reader === undefined) {
+      this.#pending = { trial, failure }
+      this.#parts.paused(trial, failure)
+      return true
+    }
+    return this.#takeBack(trial, failure, 'end')
+  }
+
+  #takeBack(trial: Trial, failure: TrialFailure, at: 'end' | 'boundary'): boolean {
+    const { history, program, exchanged, handDown, rolledBack } = this.#parts
+    const present = program()
+    const computed = computeWithout(history, present, trial, failure, at)
+    const { reader } = failure
+    if (computed === undefined) {
+      if (reader !== undefined) {
+        // Nobody's fault can be proven: the reader's frame is missed, and that is all.
+        trial.isInnocentOf(reader, present)
+        return false
+      }
+      handDown(trial)
+      this.#end(trial)
+      rolledBack(trial, failure, false)
+      return true
+    }
+    if (
+      reader !== undefined &&
+      computed.missed.some((call) => call.module === reader && call.frame === present.frame)
+    ) {
+      computed.giveBack()
+      trial.isInnocentOf(reader, present)
+      return false
+    }
+    this.#end(trial)
+    this.#moveOthers(trial, computed.sequences)
+    exchanged(computed.program, trial)
+    computed.program.bus.watch(this.#trials.length > 0)
+    rolledBack(trial, failure, true)
+    this.#checkOthers(computed.missed)
+    return true
+  }
+
+  /** Reloads after the one taken back were done again: a capture of the old past serves them no more. */
+  #moveOthers(gone: Trial, sequences: ReadonlyMap<number, number>): void {
+    const { store } = this.#parts.history.capture
+    for (const trial of this.#trials) {
+      if (trial.sequence < gone.sequence) continue
+      trial.sequence = sequences.get(trial.sequence) ?? trial.sequence
+      store.release(trial.base)
+      trial.base = gone.base
+      store.hold(trial.base)
+    }
+  }
+
+  /** In the new past, another trial may have failed. */
+  #checkOthers(missed: readonly MissedCall[]): void {
+    for (const trial of this.#trials.toReversed()) {
+      const call = missed.find(({ module }) => trial.has(module))
+      const module = call === undefined ? undefined : this.#parts.program().module(call.module)
+      if (call === undefined || module === undefined) continue
+      const error = module.error ?? { message: call.message, file: module.manifest.path }
+      this.#takeBack(trial, { module: call.module, error }, 'end')
+      return
+    }
+  }
+
+  #end(trial: Trial): void {
+    const { history, program } = this.#parts
+    this.#trials = this.#trials.filter((other) => other !== trial)
+    history.capture.store.release(trial.base)
+    if (this.#trials.length === 0) program().bus.watch(false)
+    this.settle()
+  }
+
+  #nansBefore(trial: Trial, module: string): ReadonlySet<string> {
+    const { capture } = this.#parts.history
+    const found = capture.find(trial.base)
+    return fieldsWithNaN(found === undefined ? undefined : capture.read(found)?.modules.get(module)?.state)
+  }
+}
