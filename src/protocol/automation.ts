@@ -21,7 +21,10 @@ export interface EditorAutomation {
   save(): Promise<void>
   /** Saves all unsaved files in one transaction. */
   saveAll(): Promise<void>
-  /** Squiggles as they are now: those of Coppice (`coppice`) and of the language services (`typescript`, `json`). */
+  /**
+   * Squiggles as they are now: problems (`coppice`), warnings on what a reload loses (`coppice-advice`), and those of the
+   * language services (`typescript`, `json`).
+   */
   markers(path: string): Promise<
     readonly {
       readonly severity: 'error' | 'warning' | 'information' | 'hint'

@@ -2,6 +2,7 @@
 // events over Vite's own websocket; the names of those events stand here too.
 
 import type { CodeText, ProgramRevision } from './code.ts'
+import type { CodeWarning } from './code-warning.ts'
 import type { ErrorData } from './errors.ts'
 import type { ManifestModule } from './manifest.ts'
 import type { ContentHash } from './values.ts'
@@ -87,6 +88,8 @@ export interface ServerRequests {
   loadModule(entry: ManifestModule): SaveResult
   texts(hashes: readonly ContentHash[]): readonly CodeText[]
   typeLibraries(): readonly TypeLibrary[]
+  /** What a reload would lose or a replay could not repeat in this text (ML12); it need not be saved. */
+  codeWarnings(path: string, text: string): readonly CodeWarning[]
 }
 
 export type ServerRequestName = keyof ServerRequests

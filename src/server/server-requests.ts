@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { CoppiceError } from '../protocol/errors.ts'
 import type { ContentHash } from '../protocol/values.ts'
 import type { FileEdit, OpenedWorkspace, ServerRequestName, ServerRequests } from '../protocol/workspace.ts'
+import { codeWarnings } from './code-warnings.ts'
 import { emptyModule, firstModuleFiles } from './first-module.ts'
 import { addModuleEntry, renameModulePaths, writeManifest } from './manifest-edit.ts'
 import { manifestFile, readManifest } from './manifest.ts'
@@ -118,6 +119,8 @@ export const requestHandlers: Handlers = {
   },
 
   typeLibraries: (context) => typeLibraries(context.session()),
+
+  codeWarnings: async (_context, [path, text]) => codeWarnings(readText(path, 'path'), readText(text, 'text')),
 }
 
 export const isRequestName = (name: string): name is ServerRequestName => Object.hasOwn(requestHandlers, name)

@@ -3,6 +3,7 @@
 
 import type { CoppiceClient } from '../../client/coppice-client.ts'
 import type { OpenedWorkspace } from '../../protocol/workspace.ts'
+import { CodeAdvice } from './code-advice.ts'
 import { CodeView } from './code-view.ts'
 import type { DocumentState } from './document-state.ts'
 import { isUnsaved } from './document-state.ts'
@@ -45,6 +46,7 @@ export class EditorSession {
   readonly #documents: WorkspaceDocuments
   readonly #types: TypeService
   readonly #problems = new ProblemDecorations()
+  readonly #advice: CodeAdvice
   readonly #hint: HintGuide
   readonly #disposals: (() => void)[] = []
   readonly #unkept = new Set<string>()
@@ -70,6 +72,7 @@ export class EditorSession {
       renamed: (from, to) => this.#documentRenamed(from, to),
       aroundFollow: (path, text) => this.view.aroundFollow(path, this.#documents.model(path)?.getValue() ?? '', text),
     })
+    this.#advice = new CodeAdvice(client)
     this.#hint = new HintGuide(this.view.editor, client, localStorage)
     this.api = {
       openFile: (path, position) => this.openFile(path, position),
@@ -184,6 +187,7 @@ export class EditorSession {
     clearTimeout(this.#keepTimer)
     for (const dispose of this.#disposals) dispose()
     this.#hint.dispose()
+    this.#advice.dispose()
     this.view.dispose()
     this.#documents.dispose()
     this.#types.dispose()
@@ -284,7 +288,10 @@ export class EditorSession {
     }
     if (documents[path]?.isDirty !== state.isDirty) this.#tell()
     this.#drawProblems(path)
-    if (this.view.path === path) this.#hint.textChanged()
+    if (this.view.path === path) {
+      this.#hint.textChanged()
+      this.#advise(path)
+    }
     this.#unkept.add(path)
     this.#keepSoon()
     if (tabs.active === path && this.view.path !== path) this.#show()
@@ -309,6 +316,11 @@ export class EditorSession {
     this.#problems.draw(path, this.#documents.model(path), this.#documents.state(path).base.text)
   }
 
+  #advise(path: string): void {
+    const model = this.#documents.model(path)
+    if (model !== undefined) this.#advice.lookAt(path, model)
+  }
+
   #closeNow(paths: readonly string[]): void {
     if (paths.length === 0) return
     this.setTabs(closeTabs(this.#tabs, paths))
@@ -321,7 +333,10 @@ export class EditorSession {
     const isText = active !== undefined && this.#documents.state(active).content.kind === 'text'
     const shown = isText ? this.#documents.model(active) : undefined
     this.view.show(active, shown)
-    if (active !== undefined && shown !== undefined) this.#hint.fileShown(this.#options.workspace, active)
+    if (active !== undefined && shown !== undefined) {
+      this.#hint.fileShown(this.#options.workspace, active)
+      this.#advise(active)
+    }
     this.#tell()
   }
 

@@ -1,0 +1,155 @@
+// Reloads one can trust: what each changed is shown, it can be undone and redone, what does not run is said for as long as
+// it does not, and the editor warns of what a reload would lose.
+
+import type { Locator, Page } from '@playwright/test'
+import { expect, test } from './journey-test.ts'
+import { coloursOf, editorReady, editorTab, numberIn } from './page-parts.ts'
+
+const banner = (page: Page): Locator => page.getByRole('alert', { name: 'Reload' })
+
+/** Brings the Reloads panel to the front. */
+async function openReloads(page: Page): Promise<Locator> {
+  await page.getByRole('tab', { name: 'Reloads' }).click()
+  const region = page.getByRole('region', { name: 'Reload history' })
+  await expect(region).toBeVisible()
+  return region
+}
+
+const rowOf = (panel: Locator, text: string | RegExp): Locator =>
+  panel.getByRole('grid', { name: 'Time line of reloads' }).getByRole('row', { name: text })
+
+test('[ML11] the panel tells of each reload what was edited, how it ended, and what changed in the code', async ({
+  page,
+  coppice,
+}) => {
+  await editorReady(page)
+  await coppice((c) => c.files.write('look.ts', "export const colour = '#00ccff'\n"))
+  await coppice((c) => c.files.write('look.ts', "throw new Error('no colour today')\n"))
+  const panel = await openReloads(page)
+  await expect(rowOf(panel, /rejected/)).toHaveAttribute('aria-selected', 'true')
+  const detail = panel.getByRole('article')
+  await expect(detail).toContainText('no colour today')
+  await expect(detail.getByRole('button', { name: 'look.ts:1' })).toBeVisible()
+  await rowOf(panel, /colour '#ff8800' → '#00ccff'.*committed/).click()
+  await expect(detail).toContainText('mover v1 → v2')
+  await expect(detail).toContainText('State kept')
+  await expect(detail.getByRole('group', { name: /^Phases, .* ms in all/ })).toContainText('commit')
+  const code = detail.getByRole('region', { name: 'Change of look.ts' })
+  // Beside each other or one under the other, as there is room.
+  for (const colour of ['#ff8800', '#00ccff']) await expect(code).toContainText(colour)
+})
+
+test('[ML11] undo and redo of a reload from the keyboard; the banner says which text runs', async ({
+  page,
+  coppice,
+}) => {
+  await coppice((c) => c.files.write('look.ts', "export const colour = '#00ccff'\n"))
+  await expect.poll(() => coloursOf(page)).toContain('#00ccff')
+  const ticks = await numberIn(coppice, 'mover', 'ticks')
+  await page.keyboard.press('Alt+Shift+Z')
+  await expect.poll(() => coloursOf(page)).toContain('#ff8800')
+  await expect(page.getByRole('status', { name: 'Reload' }).filter({ hasText: 'went back to v1' })).toBeVisible()
+  await page.keyboard.press('Alt+Shift+Y')
+  await expect.poll(() => coloursOf(page)).toContain('#00ccff')
+  await expect(page.getByRole('status', { name: 'Reload' }).filter({ hasText: 'went back to v1' })).toBeHidden()
+  expect(await numberIn(coppice, 'mover', 'ticks')).toBeGreaterThan(ticks)
+})
+
+test('[ML11] undo also in the file: the old text is saved, and reloads as any save does', async ({
+  page,
+  coppice,
+  workspace,
+}) => {
+  const before = await workspace.read('look.ts')
+  await coppice((c) => c.files.write('look.ts', "export const colour = '#00ccff'\n"))
+  const panel = await openReloads(page)
+  await panel.getByRole('button', { name: 'Undo also in the file' }).click()
+  await expect.poll(() => workspace.read('look.ts')).toBe(before)
+  await expect.poll(() => coloursOf(page)).toContain('#ff8800')
+})
+
+test('[ML11] a file changed since is not overwritten unasked', async ({ page, coppice, workspace }) => {
+  await coppice((c) => c.files.write('look.ts', "export const colour = '#00ccff'\n"))
+  await coppice((c) => c.files.write('look.ts', "export const colour = '#00ccaa'\n"))
+  const panel = await openReloads(page)
+  await rowOf(panel, /'#ff8800' → '#00ccff'/).click()
+  await panel.getByRole('button', { name: 'Undo also in the file' }).click()
+  const question = page.getByRole('alertdialog', { name: 'look.ts changed since that reload' })
+  await question.getByRole('button', { name: 'Cancel' }).click()
+  expect(await workspace.read('look.ts')).toContain('#00ccaa')
+  await panel.getByRole('button', { name: 'Undo also in the file' }).click()
+  await question.getByRole('button', { name: 'Put the old text back' }).click()
+  await expect.poll(() => workspace.read('look.ts')).toContain('#ff8800')
+})
+
+test('[ML8] the banner stays while file and running code differ, leads to the place, and goes after a good save', async ({
+  page,
+  coppice,
+}) => {
+  await editorReady(page)
+  await coppice((c) =>
+    c.files.write('look.ts', "export const colour = '#00ccff'\nthrow new Error('no colour today')\n"),
+  )
+  await expect(banner(page)).toContainText('no colour today')
+  await expect(banner(page)).toContainText('v1 runs on')
+  // Another module's good save does not take it away.
+  await coppice(async (c) => c.files.write('keys.ts', (await c.files.read('keys.ts')).replace('#102030', '#203040')))
+  await expect.poll(() => coloursOf(page)).toContain('#203040')
+  await expect(banner(page)).toBeVisible()
+  await banner(page).getByRole('button', { name: 'look.ts:2' }).click()
+  await expect(editorTab(page, 'look.ts')).toHaveAttribute('aria-selected', 'true')
+  await coppice((c) => c.files.write('look.ts', "export const colour = '#00ccff'\n"))
+  await expect(banner(page)).toBeHidden()
+})
+
+test('[ML8] the old text put back from the banner: file and running code agree again', async ({
+  page,
+  coppice,
+  workspace,
+}) => {
+  const before = await workspace.read('look.ts')
+  await coppice((c) => c.files.write('look.ts', 'export const colour = = 1\n'))
+  await expect(banner(page)).toContainText('does not compile')
+  await banner(page).getByRole('button', { name: 'Put the running text into the file' }).click()
+  await expect.poll(() => workspace.read('look.ts')).toBe(before)
+  await expect(banner(page)).toBeHidden()
+})
+
+test('restart clean: frame 0 with the code of now', async ({ page, coppice }) => {
+  await coppice((c) => c.files.write('look.ts', "export const colour = '#00ccff'\n"))
+  await openReloads(page)
+  await page.getByRole('button', { name: 'Restart clean' }).click()
+  await expect.poll(() => coppice(async (c) => (await c.status()).timeline)).toBe(1)
+  await expect.poll(() => coloursOf(page)).toContain('#00ccff')
+})
+
+test('[ML12] the editor warns of a variable that a reload sets back, and moves it to the state', async ({
+  page,
+  coppice,
+}) => {
+  await editorReady(page)
+  await coppice(async (c) => {
+    const text = (await c.editor?.text('mover.ts')) ?? ''
+    await c.editor?.setText(
+      'mover.ts',
+      text
+        .replace('export default', 'let laps = 0\n\nexport default')
+        .replace('state.ticks += 1', 'state.ticks += 1\n    laps += 1'),
+    )
+    await c.editor?.open('mover.ts')
+  })
+  const advice = () =>
+    coppice(async (c) =>
+      ((await c.editor?.markers('mover.ts')) ?? [])
+        .filter(({ source }) => source === 'coppice-advice')
+        .map(({ message }) => message),
+    )
+  await expect.poll(advice).toEqual([expect.stringContaining('`laps` stands at the top level')])
+  await page.getByText('let laps').click()
+  await page.keyboard.press('Control+.')
+  await page.getByText('Move laps to the state').click()
+  await expect.poll(() => coppice((c) => c.editor?.text('mover.ts'))).toContain('state.laps += 1')
+  await expect.poll(advice).toEqual([])
+  await coppice((c) => c.editor?.save())
+  await expect.poll(() => numberIn(coppice, 'mover', 'laps')).toBeGreaterThan(0)
+})
