@@ -103,13 +103,8 @@ export class Devices {
       keys: [...this.#keys].map(([code, state]) => [code, { ...state }]),
       pointer: { ...this.#pointer },
       gamepads: [...this.#gamepads],
-      views: this.viewsContents(),
+      views: [...this.#views].map(([module, view]) => [module, view.lastCall, view.wheel]),
     }
-  }
-
-  /** What changes with every call of a module. */
-  viewsContents(): DevicesContents['views'] {
-    return [...this.#views].map(([module, view]) => [module, view.lastCall, view.wheel])
   }
 
   restore(contents: DevicesContents): void {

@@ -29,12 +29,16 @@ export class Inputs {
 
   /** Device inputs of `frame`, in order of arrival: first those aimed at it, then the others. */
   take(frame: FrameNumber): readonly DeviceInput[] {
-    if (this.#next.length === 0 && this.#later.size === 0) return nothing
+    if (this.isEmpty) return nothing
     const aimed = this.#later.get(frame)
     this.#later.delete(frame)
     const taken = aimed === undefined ? this.#next : [...aimed, ...this.#next]
     this.#next = []
     return taken
+  }
+
+  get isEmpty(): boolean {
+    return this.#next.length === 0 && this.#later.size === 0
   }
 
   contents(): WaitingInputs {

@@ -89,8 +89,9 @@ export class CaptureMemory {
 
   /** Makes the first words of a reserved region a block with one holder; gives its offset. */
   commit(region: Region, kind: number, usedWords: number): number {
-    const index = this.#starts.indexOf(region.start)
     const { start, end } = region
+    // Mostly the one that was reserved last.
+    const index = this.#starts[this.#nextRegion] === start ? this.#nextRegion : this.#starts.indexOf(start)
     const words = Math.min(sizeClass(usedWords), end - start)
     if (start + words === end) {
       this.#starts.splice(index, 1)

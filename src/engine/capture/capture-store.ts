@@ -53,6 +53,7 @@ export class CaptureStore {
   readonly #thinning = new Thinning<StoredRecord>()
   readonly #freeSlots: number[] = []
   #open: OpenRecord | undefined
+  #lastWords = 0
   #nextOrdinal = 0
   #nextSerial = 1
 
@@ -69,6 +70,11 @@ export class CaptureStore {
 
   get usedBytes(): number {
     return this.#memory.usedBytes
+  }
+
+  /** Size of the part put last, in words of 8 bytes, without its strings. */
+  get lastWords(): number {
+    return this.#lastWords
   }
 
   /** Moments that are stored, oldest first. */
@@ -98,6 +104,7 @@ export class CaptureStore {
     if (packer === undefined) this.#packers.set(part, (packer = new GraphPacker(this.#memory, this.#classes)))
     const offset = packer.pack(part, value, this.#reserve)
     if (offset === undefined) return false
+    this.#lastWords = packer.lastWords
     open.parts.push({ name: part, offset, frame: open.moment.frame })
     return true
   }
@@ -207,11 +214,23 @@ export class CaptureStore {
 
   #drop(stored: StoredRecord): void {
     this.#thinning.remove(stored)
-    this.#records.splice(this.#records.indexOf(stored), 1)
+    this.#records.splice(this.#indexOf(stored.ordinal), 1)
     this.#publish(stored.slot, undefined)
     this.#freeSlots.push(stored.slot)
     this.#memory.release(stored.offset)
     for (const { offset } of stored.parts) this.#releasePart(offset)
+  }
+
+  /** Records stand in the order of their ordinals. */
+  #indexOf(ordinal: number): number {
+    let low = 0
+    let high = this.#records.length - 1
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#records[middle]?.ordinal ?? 0) < ordinal) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 
   #releasePart(offset: number): void {

@@ -93,6 +93,11 @@ export class GraphPacker {
     }
   }
 
+  /** Of the newest capture. */
+  get lastWords(): number {
+    return this.#lastWords
+  }
+
   dispose(): void {
     this.#strings.dispose()
   }

@@ -15,11 +15,13 @@ import type { Program } from '../program.ts'
 import { messageOf } from '../reload-failure.ts'
 import { CapturePacing } from './capture-pacing.ts'
 import {
+  groupPart,
   isModulePart,
   isProgramPart,
   isVersionsPart,
   modulePart,
   modulePartName,
+  ofGroup,
   partNames,
   programPart,
   readProgram,
@@ -43,6 +45,8 @@ export interface FrameCaptureOptions {
 }
 
 const budgetShare = 0.05
+/** A part of less than so many words is small. */
+const smallWords = 128
 
 /** The captures of one engine's programs. */
 export class FrameCapture {
@@ -58,6 +62,8 @@ export class FrameCapture {
   #devices: { readonly of: Devices; readonly revision: number } | undefined
   #versions: { readonly of: Program; readonly revision: number } | undefined
   #names: readonly string[] = []
+  /** Modules that share a part: one of its own costs more than their states. */
+  readonly #small = new Set<string>()
 
   constructor(options: FrameCaptureOptions) {
     this.#options = options
@@ -74,7 +80,7 @@ export class FrameCapture {
 
   /** Frames from one capture of the module to the next; 1: every frame. */
   periodOf(module: string): number {
-    return this.#pacing.periodOf(modulePartName(module))
+    return this.#pacing.periodOf(this.#small.has(module) ? partNames.group : modulePartName(module))
   }
 
   /** At the start of a frame; or, once, of a program at frame 0. */
@@ -90,21 +96,34 @@ export class FrameCapture {
     store.begin(moment)
     this.#putUnlessSame(program, isNext, stale)
     let before = clock.now()
-    for (const module of program.modules) {
-      const part = modulePartName(module.name)
+    const measured = (part: string): void => {
+      const after = clock.now()
+      this.#pacing.measured(part, after - before)
+      before = after
+    }
+    const isLeftOut = (part: string): boolean => {
       const period = isNext ? this.#pacing.periodOf(part) : 1
-      if (period > 1 && moment.frame % period !== 0) {
-        store.keep(part)
-        stale.push(part)
+      if (period === 1 || moment.frame % period === 0 || !store.keep(part)) return false
+      stale.push(part)
+      return true
+    }
+    const grouped: ModuleInstance[] = []
+    for (const module of program.modules) {
+      if (this.#small.has(module.name)) {
+        grouped.push(module)
         continue
       }
+      const part = modulePartName(module.name)
+      if (isLeftOut(part)) continue
       if (!this.#putModule(module, part)) {
         store.keep(part)
         stale.push(part)
       }
-      const after = clock.now()
-      this.#pacing.measured(part, after - before)
-      before = after
+      measured(part)
+    }
+    if (grouped.length > 0 && !isLeftOut(partNames.group)) {
+      if (this.#putGroup(grouped)) measured(partNames.group)
+      else stale.push(partNames.group)
     }
     this.#lastSequence = this.#options.sequence()
     const isStored = store.put(partNames.program, programPart(program, this.#lastSequence, stale)) && store.end()
@@ -121,19 +140,23 @@ export class FrameCapture {
       if (names.includes(name)) continue
       this.store.forgetPart(modulePartName(name))
       this.#pacing.forget(modulePartName(name))
+      this.#small.delete(name)
     }
     this.#names = names
   }
 
   /** The module as it was at the start of the present frame; undefined where it was not captured then. */
   atStart(program: Program, module: string): ModulePart | undefined {
-    const part = modulePartName(module)
     const { moment } = program
     if (this.#last?.timeline !== moment.timeline || this.#last.frame !== moment.frame) return undefined
-    if (this.#stale.includes(part)) return undefined
     const found = this.#reader.newest()
-    const value = found === undefined ? undefined : this.#reader.read(found, [part])?.[0]?.value
-    return isModulePart(value) ? value : undefined
+    for (const part of [modulePartName(module), partNames.group]) {
+      if (found === undefined || this.#stale.includes(part)) continue
+      const value = this.#reader.read(found, [part])?.[0]?.value
+      const own = isModulePart(value) ? value : ofGroup(value, module)
+      if (own !== undefined) return own
+    }
+    return undefined
   }
 
   /** The newest record at or before that moment all of whose parts are of one moment, and holds no entry after `sequence`. */
@@ -206,10 +229,25 @@ export class FrameCapture {
     this.#pacing.measured(partNames.bus, clock.now() - before)
   }
 
+  /** False where there is no room, or one of them holds what it may not: then each has a part of its own from the next frame on. */
+  #putGroup(modules: readonly ModuleInstance[]): boolean {
+    try {
+      const isStored = this.store.put(partNames.group, groupPart(modules))
+      if (this.store.lastWords > smallWords * (modules.length + 1)) this.#small.clear()
+      return isStored
+    } catch {
+      this.#small.clear()
+      return false
+    }
+  }
+
   /** False where there is no room, or the state holds what it may not: told of. */
   #putModule(module: ModuleInstance, part: string): boolean {
     try {
-      return this.store.put(part, modulePart(module, this.#options.snapshotOf(module)))
+      const snapshot = this.#options.snapshotOf(module)
+      const isStored = this.store.put(part, modulePart(module, snapshot))
+      if (isStored && snapshot === undefined && this.store.lastWords < smallWords) this.#small.add(module.name)
+      return isStored
     } catch (error) {
       this.#options.refused(module, messageOf(error).replace(/^state\.(state|exposed|snapshot)/, '$1'))
       return false
@@ -228,6 +266,6 @@ export function completeRecordUpTo(reader: CaptureReader, moment: Moment, sequen
   return reader.records().findLast((record) => {
     if (record.moment.timeline !== moment.timeline || record.moment.frame > moment.frame) return false
     const part = reader.read(record, [partNames.program])?.[0]?.value
-    return isProgramPart(part) && part.stale.length === 0 && part.sequence <= sequence
+    return isProgramPart(part) && part.stale === undefined && part.sequence <= sequence
   })
 }

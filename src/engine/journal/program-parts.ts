@@ -3,7 +3,7 @@
 //
 //   program   where it is in time, what waits, missed calls; `stale`: parts of this record that are older than its frame
 //   versions  manifest, entry hashes, live configuration     bus, devices   their contents
-//   module:<name>   state, what dependents see, snapshot of resources
+//   module:<name>   state, what dependents see, snapshot of resources     group   those of all modules whose states are small
 
 import type { Manifest, ManifestModule } from '../../protocol/manifest.ts'
 import type { ContentHash } from '../../protocol/values.ts'
@@ -17,26 +17,34 @@ import type { WaitingInputs } from '../inputs.ts'
 import type { ModuleInstance } from '../module-instance.ts'
 import type { Program, ProgramTime } from '../program.ts'
 
-export const partNames = { program: 'program', versions: 'versions', bus: 'bus', devices: 'devices' } as const
+export const partNames = {
+  program: 'program',
+  versions: 'versions',
+  bus: 'bus',
+  devices: 'devices',
+  group: 'group',
+} as const
 
 /** Name of a module's part. */
 export function modulePartName(module: string): string {
   return `module:${module}`
 }
 
-/** In every record anew, and small. */
-export interface ProgramPart {
+/** In every record anew, and small: what is the same in most frames is not in it. */
+export interface ProgramPart extends ProgramTime {
   readonly kind: 'program'
   /** Of the newest journal entry that is in this record. */
   readonly sequence: number
-  readonly time: ProgramTime
   readonly busFrame: number
   readonly busTime: number
-  readonly views: DevicesContents['views']
-  readonly waiting: WaitingInputs
+  /** Last call and wheel movement of each module's view of the devices, in manifest order. */
+  readonly lastCalls: readonly number[]
+  readonly wheels?: readonly number[]
+  readonly waiting?: WaitingInputs
   /** Names of parts that are not of this moment. */
-  readonly stale: readonly string[]
-  readonly modules: readonly ModuleCalls[]
+  readonly stale?: readonly string[]
+  /** Modules that missed frames, or whose dependents see something old. */
+  readonly odd?: readonly ModuleCalls[]
 }
 
 interface ModuleCalls {
@@ -76,6 +84,14 @@ export interface ModulePart {
   readonly snapshot?: unknown
 }
 
+/** Small modules, all in one part: `names[i]` has `states[i]`. */
+export interface GroupPart {
+  readonly kind: 'group'
+  readonly names: readonly string[]
+  readonly states: readonly unknown[]
+  readonly exposed: readonly unknown[]
+}
+
 /** A record, read. */
 export interface RestoredProgram {
   readonly program: ProgramPart
@@ -86,23 +102,33 @@ export interface RestoredProgram {
 }
 
 export function programPart(program: Program, sequence: number, stale: readonly string[]): ProgramPart {
+  const { modules, devices, bus, inputs } = program
+  let hasWheels = false
+  let odd: ModuleCalls[] | undefined
+  const lastCalls: number[] = []
+  for (const module of modules) {
+    const view = devices.view(module.name)
+    lastCalls.push(view.lastCall)
+    hasWheels ||= view.wheel !== 0
+    if (module.missedFrames > 0 || module.isParked || module.isExposedStale) (odd ??= []).push(callsOf(module))
+  }
+  const time = program.placeInTime()
   return {
     kind: 'program',
     sequence,
-    time: program.placeInTime(),
-    busFrame: program.bus.frame,
-    busTime: program.bus.time,
-    views: program.devices.viewsContents(),
-    waiting: program.inputs.contents(),
-    stale,
-    modules: program.modules.map((module) => ({
-      name: module.name,
-      missedFrames: module.missedFrames,
-      missedInRow: module.missedInRow,
-      isParked: module.isParked,
-      isExposedStale: module.isExposedStale,
-    })),
+    busFrame: bus.frame,
+    busTime: bus.time,
+    lastCalls,
+    ...time,
+    ...(hasWheels ? { wheels: modules.map((module) => devices.view(module.name).wheel) } : {}),
+    ...(inputs.isEmpty ? {} : { waiting: inputs.contents() }),
+    ...(stale.length > 0 ? { stale } : {}),
+    ...(odd === undefined ? {} : { odd }),
   }
+}
+
+function callsOf({ name, missedFrames, missedInRow, isParked, isExposedStale }: ModuleInstance): ModuleCalls {
+  return { name, missedFrames, missedInRow, isParked, isExposedStale }
 }
 
 export function versionsPart(program: Program, manifest: Manifest): VersionsPart {
@@ -128,6 +154,23 @@ export function modulePart(module: ModuleInstance, snapshot: { readonly data: un
     : { kind: 'module', state, exposed, snapshot: snapshot.data }
 }
 
+/** Modules whose resources have no `snapshot`. */
+export function groupPart(modules: readonly ModuleInstance[]): GroupPart {
+  return {
+    kind: 'group',
+    names: modules.map((module) => module.name),
+    states: modules.map((module) => module.state),
+    exposed: modules.map((module) => module.exposed),
+  }
+}
+
+/** A module's share of a group; undefined where it is not in it. */
+export function ofGroup(part: unknown, module: string): ModulePart | undefined {
+  if (!isGroupPart(part)) return undefined
+  const index = part.names.indexOf(module)
+  return index < 0 ? undefined : { kind: 'module', state: part.states[index], exposed: part.exposed[index] }
+}
+
 /** Undefined where a part is missing. */
 export function readProgram(parts: readonly RestoredPart[]): RestoredProgram | undefined {
   const byName = new Map(parts.map((part) => [part.name, part.value]))
@@ -139,27 +182,32 @@ export function readProgram(parts: readonly RestoredPart[]): RestoredProgram | u
     return undefined
   const modules = new Map<string, ModulePart>()
   for (const { manifest } of versions.modules) {
-    const part = byName.get(modulePartName(manifest.name))
-    if (isModulePart(part)) modules.set(manifest.name, part)
+    const own = byName.get(modulePartName(manifest.name))
+    const part = isModulePart(own) ? own : ofGroup(byName.get(partNames.group), manifest.name)
+    if (part !== undefined) modules.set(manifest.name, part)
   }
   return { program, versions, bus, devices, modules }
 }
 
 /** Puts time, devices, bus and the states of its modules back; the modules of `restored` are there by now. */
 export function restoreProgram(program: Program, { program: part, bus, devices, modules }: RestoredProgram): void {
-  program.devices.restore({ ...devices, frame: part.time.frame, views: part.views })
+  const views = program.modules.map(
+    ({ name }, index) => [name, part.lastCalls[index] ?? 0, part.wheels?.[index] ?? 0] as const,
+  )
+  program.devices.restore({ ...devices, frame: part.frame, views })
   program.bus.restore({ ...bus, frame: part.busFrame, time: part.busTime })
-  program.inputs.restore(part.waiting)
-  for (const calls of part.modules) {
-    const module = program.module(calls.name)
-    const stored = modules.get(calls.name)
-    if (module === undefined || stored === undefined) continue
-    module.state = stored.state
-    module.exposed = stored.exposed
-    module.isExposedStale = calls.isExposedStale
-    module.missedFrames = calls.missedFrames
-    module.missedInRow = calls.missedInRow
-    module.isParked = calls.isParked
+  program.inputs.restore(part.waiting ?? { next: [], later: [] })
+  for (const module of program.modules) {
+    const stored = modules.get(module.name)
+    const calls = part.odd?.find(({ name }) => name === module.name)
+    if (stored !== undefined) {
+      module.state = stored.state
+      module.exposed = stored.exposed
+    }
+    module.isExposedStale = calls?.isExposedStale ?? false
+    module.missedFrames = calls?.missedFrames ?? 0
+    module.missedInRow = calls?.missedInRow ?? 0
+    module.isParked = calls?.isParked ?? false
   }
 }
 
@@ -175,6 +223,10 @@ export function isVersionsPart(value: unknown): value is VersionsPart {
 
 export function isModulePart(value: unknown): value is ModulePart {
   return isRecord(value) && value['kind'] === 'module'
+}
+
+function isGroupPart(value: unknown): value is GroupPart {
+  return isRecord(value) && value['kind'] === 'group'
 }
 
 function isBusContents(value: unknown): value is BusContents {
