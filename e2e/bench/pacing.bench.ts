@@ -67,7 +67,7 @@ async function bareLoopTimes(session: BrowserSession): Promise<readonly number[]
       tick()`
     const worker = new Worker(URL.createObjectURL(new Blob([loop], { type: 'text/javascript' })))
     return new Promise<readonly number[]>((resolve) => {
-      worker.addEventListener('message', ({ data }) => resolve(data))
+      worker.addEventListener('message', ({ data }: MessageEvent<readonly number[]>) => resolve(data))
     })
   }, seconds * 1000)
 }

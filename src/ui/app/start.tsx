@@ -3,6 +3,8 @@
 import { createRoot } from 'react-dom/client'
 import type { CoppiceClient } from '../../client/coppice-client.ts'
 import { LayerStack } from '../picture/layer-stack.ts'
+import { PopOut } from '../picture/pop-out.ts'
+import { Recording } from '../picture/recording.ts'
 import { connectStore } from '../store/connect-store.ts'
 import { FrameHistory } from '../store/frame-history.ts'
 import { createUiStore } from '../store/ui-store.ts'
@@ -19,14 +21,17 @@ export function startPage(client: CoppiceClient, root: HTMLElement, workspace: s
   const store = createUiStore({ choice, theme })
   const history = new FrameHistory()
   const layerStack = new LayerStack(client)
+  const popOut = new PopOut(layerStack, store)
+  const recording = new Recording(layerStack, store)
   const dock = new DockHandle(store)
   const disconnect = connectStore(client, store, history, localStorage)
   const reactRoot = createRoot(root)
-  reactRoot.render(<App services={{ client, store, history, layerStack, dock }} dock={dock} />)
+  reactRoot.render(<App services={{ client, store, history, layerStack, popOut, recording, dock }} dock={dock} />)
   void openFirstWorkspace(client, store, workspace)
   return () => {
     reactRoot.unmount()
     disconnect()
+    popOut.dispose()
     layerStack.dispose()
   }
 }

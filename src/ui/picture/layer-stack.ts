@@ -19,13 +19,13 @@ export class LayerStack {
   readonly element: HTMLElement
   readonly #client: CoppiceClient
   readonly #layers = new Map<string, StackedLayer>()
-  readonly #observer: ResizeObserver
   readonly #offs: readonly (() => void)[]
   readonly #sizeListeners = new Set<() => void>()
   #hidden: ReadonlySet<string> = new Set()
   #moduleOrder: readonly string[] = []
   #view: ManifestView | undefined
-  #panel: HTMLElement | undefined
+  /** The last one shows the picture. */
+  #panels: readonly HTMLElement[] = []
   #box: Rectangle = { left: 0, top: 0, width: 0, height: 0 }
   #pixels = defaultPicture
 
@@ -39,7 +39,6 @@ export class LayerStack {
       'aria-label',
       'Program. Keys and pointer go to it while it has the focus; Escape releases them.',
     )
-    this.#observer = new ResizeObserver(() => this.#measure())
     this.#offs = [
       client.on('layer-wanted', ({ layer }) => this.#attach(layer)),
       client.on('layer-gone', ({ module }) => this.#remove(module)),
@@ -54,21 +53,43 @@ export class LayerStack {
     ]
   }
 
+  /** The picture in device pixels. */
+  get pixelSize(): { readonly width: number; readonly height: number } {
+    return { width: this.#pixels.pixelWidth, height: this.#pixels.pixelHeight }
+  }
+
   /** The picture in CSS pixels, relative to its panel. */
   get box(): Rectangle {
     return this.#box
   }
 
-  /** Shows the picture in a panel, and follows its size; returns how to take it out. */
-  mount(panel: HTMLElement): () => void {
-    this.#panel = panel
-    panel.append(this.element)
-    this.#observer.observe(panel)
-    this.#measure()
+  /**
+   * Shows the picture in a panel, and follows its size; returns how to take it out. One that comes to the `front` keeps the
+   * picture from all others until it is taken out.
+   */
+  mount(panel: HTMLElement, place: 'back' | 'front' = 'back'): () => void {
+    this.#panels = place === 'front' ? [...this.#panels, panel] : [panel, ...this.#panels]
+    // Sizes are told by the panel's own window.
+    const { ResizeObserver: Observer } = panel.ownerDocument.defaultView ?? window
+    const observer = new Observer(() => this.#measure())
+    observer.observe(panel)
+    this.#show()
     return () => {
-      this.#observer.unobserve(panel)
-      if (this.#panel === panel) this.#panel = undefined
+      observer.disconnect()
+      this.#panels = this.#panels.filter((other) => other !== panel)
+      this.#show()
     }
+  }
+
+  get #panel(): HTMLElement | undefined {
+    return this.#panels.at(-1)
+  }
+
+  #show(): void {
+    const panel = this.#panel
+    if (panel === undefined || this.element.parentElement === panel) return
+    panel.append(this.element)
+    this.#measure()
   }
 
   onResize(listener: () => void): () => void {
@@ -93,14 +114,19 @@ export class LayerStack {
     const copy = new OffscreenCanvas(pixelWidth, pixelHeight)
     const context = copy.getContext('2d')
     if (context === null) throw new Error('this browser gives no 2d canvas for a screenshot')
-    for (const layer of this.#sorted()) {
-      if (!this.#hidden.has(layer.wanted.module)) context.drawImage(layer.canvas, 0, 0, pixelWidth, pixelHeight)
-    }
+    this.drawOnto(context)
     return copy.convertToBlob({ type: 'image/png' })
   }
 
+  /** Draws all shown layers over each other, at the size of the context's canvas. */
+  drawOnto(context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D): void {
+    const { width, height } = context.canvas
+    for (const { wanted, canvas } of this.#sorted()) {
+      if (!this.#hidden.has(wanted.module)) context.drawImage(canvas, 0, 0, width, height)
+    }
+  }
+
   dispose(): void {
-    this.#observer.disconnect()
     for (const off of this.#offs) off()
     this.element.remove()
   }
@@ -145,7 +171,7 @@ export class LayerStack {
     const { clientWidth, clientHeight } = panel
     if (clientWidth === 0 || clientHeight === 0) return
     const box = pictureBox(this.#view, clientWidth, clientHeight)
-    const pixels = devicePixels(box, window.devicePixelRatio)
+    const pixels = devicePixels(box, panel.ownerDocument.defaultView?.devicePixelRatio ?? 1)
     const isNewSize = box.width !== this.#box.width || box.height !== this.#box.height
     this.#box = box
     Object.assign(this.element.style, {

@@ -1,15 +1,11 @@
 // Saves the picture as a PNG named after workspace and frame.
 
 import type { UiServices } from '../store/ui-context.tsx'
+import { saveBlob } from './download.ts'
 
 /** Downloads the picture as it stands. */
 export async function saveScreenshot({ layerStack, store }: Pick<UiServices, 'layerStack' | 'store'>): Promise<void> {
   const { workspace, status } = store.getState()
   const blob = await layerStack.screenshot()
-  const url = URL.createObjectURL(blob)
-  const link = document.createElement('a')
-  link.href = url
-  link.download = `${workspace?.name ?? 'coppice'}-${status?.frame ?? 0}.png`
-  link.click()
-  URL.revokeObjectURL(url)
+  saveBlob(blob, `${workspace?.name ?? 'coppice'}-${status?.frame ?? 0}.png`)
 }

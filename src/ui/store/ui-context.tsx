@@ -5,6 +5,8 @@ import { useStore } from 'zustand'
 import type { CoppiceClient } from '../../client/coppice-client.ts'
 import type { FrameHistory } from './frame-history.ts'
 import type { LayerStack } from '../picture/layer-stack.ts'
+import type { PopOut } from '../picture/pop-out.ts'
+import type { Recording } from '../picture/recording.ts'
 import type { UiState, UiStore } from './ui-store.ts'
 
 export const panelNames = [
@@ -34,6 +36,8 @@ export interface UiServices {
   readonly store: UiStore
   readonly history: FrameHistory
   readonly layerStack: LayerStack
+  readonly popOut: PopOut
+  readonly recording: Recording
   readonly dock: DockControl
 }
 

@@ -71,6 +71,9 @@ export interface UiState {
   readonly isPaletteOpen: boolean
   /** Keys and pointer go to the program. */
   readonly isViewportFocused: boolean
+  /** The picture has a window of its own. */
+  readonly isPoppedOut: boolean
+  readonly isRecording: boolean
 }
 
 export type UiStore = StoreApi<UiState>
@@ -106,5 +109,7 @@ export function createUiStore(theme: { readonly choice: ThemeChoice; readonly th
     failures: [],
     isPaletteOpen: false,
     isViewportFocused: false,
+    isPoppedOut: false,
+    isRecording: false,
   }))
 }

@@ -1,7 +1,7 @@
 // The picture of the running program. The canvases themselves live in the LayerStack; this shows them, gives the
 // program the keyboard and the pointer while it has the focus, and says so.
 
-import { Camera, Layers, Maximize } from 'lucide-react'
+import { Camera, Circle, Layers, Maximize, PictureInPicture2, Square } from 'lucide-react'
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { ReactNode } from 'react'
 import { Button, Checkbox, CheckboxGroup, Dialog, DialogTrigger, Popover } from 'react-aria-components'
@@ -41,6 +41,7 @@ export function ViewportPanel(): ReactNode {
   return (
     <section ref={panel} className="viewport" aria-label="Viewport" data-focused={isFocused}>
       <ViewportNote />
+      <PoppedOutNote />
       {isFocused && (
         <p className="viewport-chip" role="status">
           Keys go to the program <kbd className="keys">Esc</kbd> releases
@@ -61,11 +62,27 @@ function ViewportNote(): ReactNode {
   )
 }
 
-/** The viewport's bar: size and fit, layers, screenshot, fullscreen. */
+function PoppedOutNote(): ReactNode {
+  const { popOut } = useServices()
+  const isPoppedOut = useUi((state) => state.isPoppedOut)
+  if (!isPoppedOut) return null
+  return (
+    <div className="viewport-note">
+      <p>The picture has a window of its own. It comes back when that is closed.</p>
+      <Button className="button button-framed" onPress={popOut.close}>
+        Bring it back
+      </Button>
+    </div>
+  )
+}
+
+/** The viewport's bar: size and fit, layers, screenshot, recording, a window of its own, fullscreen. */
 export function ViewportActions(): ReactNode {
   const services = useServices()
-  const { store } = services
+  const { store, popOut, recording } = services
   const hasLayers = useUi((state) => state.layers.length > 0)
+  const isPoppedOut = useUi((state) => state.isPoppedOut)
+  const isRecording = useUi((state) => state.isRecording)
   return (
     <>
       <PictureSize />
@@ -77,6 +94,27 @@ export function ViewportActions(): ReactNode {
         onPress={() => void attempt(store, 'The screenshot could not be taken', () => saveScreenshot(services))}
       >
         <Camera size={14} aria-hidden />
+      </ControlButton>
+      <ControlButton
+        name={isRecording ? 'Stop recording' : 'Record'}
+        tip={isRecording ? 'End the film and save it' : 'Record the picture as a film'}
+        refusal={hasLayers ? undefined : 'nothing draws'}
+        isActive={isRecording}
+        onPress={() =>
+          void attempt(store, 'The picture could not be recorded', async () =>
+            isRecording ? recording.stop() : recording.start(),
+          )
+        }
+      >
+        {isRecording ? <Square className="recording-mark" size={14} aria-hidden /> : <Circle size={14} aria-hidden />}
+      </ControlButton>
+      <ControlButton
+        name="Pop out"
+        tip="Show the picture in a window of its own"
+        isActive={isPoppedOut}
+        onPress={() => void attempt(store, 'The window could not be opened', async () => popOut.open())}
+      >
+        <PictureInPicture2 size={14} aria-hidden />
       </ControlButton>
       <ControlButton
         name="Fullscreen"
