@@ -3,7 +3,7 @@
 
 import { test as testAlone } from './coppice-test.ts'
 import { expect, test } from './journey-test.ts'
-import { editorReady, numberIn, openPanel } from './page-parts.ts'
+import { editorReady, editorTab, numberIn, openPanel } from './page-parts.ts'
 
 const counter = `import { defineModule } from 'coppice'
 
@@ -54,10 +54,11 @@ test.describe('an address that names no workspace', () => {
 
 const brokenManifests: readonly (readonly [string, string, RegExp, string])[] = [
   ['is not JSON', '{\n  "modules": [,\n', /engine\.json is not JSON: /, 'engine.json:2'],
+  ['is empty', '', /engine\.json is empty/, 'engine.json:1'],
   [
     'names an unknown strategy',
     manifest(entry('a', 'a.ts', ', "strategy": "magic"')),
-    /modules\[0\]\.strategy: must be "sequential" or .*, not "magic"/,
+    /modules\[0\]\.strategy: must be "sequential", not "magic"/,
     'engine.json:3',
   ],
   [
@@ -93,6 +94,64 @@ for (const [title, text, message, place] of brokenManifests) {
     expect(await numberIn(coppice, 'a', 'count')).toBeGreaterThan(count)
   })
 }
+
+const brokenAtOpen: readonly (readonly [string, string, RegExp])[] = [
+  ['is empty', '', /engine\.json is empty/],
+  ['is not JSON', '{\n  "modules": [,\n', /engine\.json is not JSON: /],
+  ['names an unknown strategy', manifest(entry('a', 'a.ts', ', "strategy": "magic"')), /"sequential", not "magic"/],
+]
+for (const [title, text, message] of brokenAtOpen) {
+  test.describe('at open', () => {
+    test.use({ source: { ...sound, 'engine.json': text }, waitsForFrame: false, loadsPage: true })
+
+    test(`an engine.json that ${title} as the page opens: the page stands, says where, and the fix runs`, async ({
+      page,
+      coppice,
+      workspace,
+    }) => {
+      const problems = await openPanel(page, 'Problems')
+      await expect(problems.getByRole('row', { name: message })).toContainText('engine.json:')
+      await editorReady(page)
+      await coppice((c) => c.editor?.open('engine.json'))
+      await expect(editorTab(page, 'engine.json, has errors')).toBeVisible()
+      await workspace.write('engine.json', manifest(entry('a')))
+      await expect.poll(() => numberIn(coppice, 'a', 'count').catch(() => 0)).toBeGreaterThan(5)
+      await expect(problems.getByText('No problems')).toBeVisible()
+    })
+  })
+}
+
+test('a file of 5 MB opened in the editor: it says how large it is, and the program runs on', async ({
+  page,
+  coppice,
+  workspace,
+}) => {
+  await editorReady(page)
+  await workspace.write('forest.txt', 'tree\n'.repeat(1024 * 1024))
+  await page.getByRole('treegrid', { name: 'Files' }).getByRole('row', { name: 'forest.txt' }).click()
+  await expect(page.getByText('forest.txt is too large to edit here.')).toBeVisible()
+  await expect(page.getByText('5.0 MB; the editor takes files of up to 2.0 MB.')).toBeVisible()
+  const count = await numberIn(coppice, 'a', 'count')
+  await coppice((c, at) => c.waitFor({ frame: at }), (await coppice((c) => c.status())).frame + 10)
+  expect(await numberIn(coppice, 'a', 'count')).toBeGreaterThanOrEqual(count + 10)
+})
+
+test('a binary file opened in the editor: it says so, and what other files hold is shown again', async ({
+  page,
+  workspace,
+}) => {
+  await editorReady(page)
+  await workspace.write(
+    'seed.bin',
+    new Uint8Array(3000).map((_, index) => index % 7),
+  )
+  const files = page.getByRole('treegrid', { name: 'Files' })
+  await files.getByRole('row', { name: 'seed.bin' }).click()
+  await expect(page.getByText('seed.bin is not text.')).toBeVisible()
+  await expect(page.getByText('2.9 KB of binary data.')).toBeVisible()
+  await files.getByRole('row', { name: 'b.ts' }).click()
+  await expect(page.getByText('state.count += 1')).toBeVisible()
+})
 
 test('a module whose file does not exist yet is named at its line, and runs when the file appears', async ({
   page,

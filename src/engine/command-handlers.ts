@@ -117,8 +117,8 @@ export const commandHandlers: CommandHandlers = {
     }
     core.program.inputs.add(input.deviceInput(0), atFrame)
   },
-  attachLayer: (core, input) => {
-    core.host.layers.attach(input.layerCanvas(0))
+  attachLayer: async (core, input) => {
+    await core.host.layers.attach(input.layerCanvas(0))
   },
   resizeLayers: (core, input) => {
     const { pixelWidth, pixelHeight } = input.record(0, 'size')

@@ -57,8 +57,8 @@ export interface LayerHost {
    */
   readonly takeDisplayFrame?: () => boolean
   release(module: string): void
-  /** The page's answer to a request (command `attachLayer`): makes the context and calls that request's `ready`. A stale one is dropped. */
-  attach(layer: LayerCanvas): void
+  /** The page's answer to a request (command `attachLayer`): makes the context and calls that request's `ready`. A stale one is dropped; throws or rejects where there is no such context. */
+  attach(layer: LayerCanvas): void | Promise<void>
 }
 
 /** How captures and journal are kept (HS1, HS2). */

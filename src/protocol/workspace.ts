@@ -15,6 +15,9 @@ export interface FileEntry {
   readonly size: number
 }
 
+/** Larger files are not opened in the editor. Bytes. */
+export const maxTextBytes = 2 * 1024 * 1024
+
 export type FileContent =
   | { readonly path: string; readonly kind: 'text'; readonly text: string; readonly hash: ContentHash }
   /** Not shown in the editor; says why. */

@@ -156,7 +156,7 @@ describe('engine.json', () => {
     {
       name: 'an unknown strategy',
       text: '{ "modules": [\n { "name": "a", "path": "a.ts", "strategy": "magic" }] }',
-      message: /^modules\[0\]\.strategy: must be "sequential" or "threaded" or "pool", not "magic"/,
+      message: /^modules\[0\]\.strategy: must be "sequential", not "magic"/,
       line: 2,
       column: 45,
     },

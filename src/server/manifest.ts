@@ -182,15 +182,15 @@ const moduleIn = (reader: Reader, node: Node, field: string, targetFps: number):
   const name = nameIn(reader, fields.get('name'), field, node)
   const path = pathIn(reader, fields.get('path'), field, node)
   const strategyNode = fields.get('strategy')
-  const strategy = choiceIn(reader, strategyNode, `${field}.strategy`, ['sequential', 'threaded', 'pool'])
-  if (strategyNode !== undefined && (strategy === 'threaded' || strategy === 'pool'))
+  if (strategyNode?.value === 'threaded' || strategyNode?.value === 'pool')
     addProblem(
       reader,
       'error',
       `${field}.strategy`,
-      `"${strategy}" is not built yet. Use "sequential".`,
+      `"${strategyNode.value}" is not built yet. Use "sequential".`,
       strategyNode.offset,
     )
+  else choiceIn(reader, strategyNode, `${field}.strategy`, ['sequential'])
   const hzNode = fields.get('hz')
   const hz =
     hzNode === undefined

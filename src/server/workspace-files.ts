@@ -19,12 +19,16 @@ import {
 import { basename, dirname, join } from 'node:path'
 import { CoppiceError } from '../protocol/errors.ts'
 import type { ContentHash } from '../protocol/values.ts'
-import type { FileConflict, FileContent, FileEdit, FileEntry } from '../protocol/workspace.ts'
+import {
+  type FileConflict,
+  type FileContent,
+  type FileEdit,
+  type FileEntry,
+  maxTextBytes,
+} from '../protocol/workspace.ts'
 import { hashOf } from './content-hash.ts'
 import { isIgnoredPath, pathInside, resolveEntry, resolveInside } from './workspace-paths.ts'
 
-/** Larger files are not opened in the editor. */
-const maxTextBytes = 2 * 1024 * 1024
 /** More entries than this are not listed: somebody opened a home folder. */
 const maxEntries = 5_000
 

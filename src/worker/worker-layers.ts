@@ -48,10 +48,10 @@ export class WorkerLayers implements LayerHost {
   }
 
   /**
-   * Takes the canvas for the newest wish of its module; a canvas for an older one is dropped. Throws `not-supported`
+   * Takes the canvas for the newest wish of its module; a canvas for an older one is dropped. Rejects with `not-supported`
    * where the browser gives no such context.
    */
-  attach({ module, request, canvas, pixelWidth, pixelHeight }: LayerCanvas): void {
+  async attach({ module, request, canvas, pixelWidth, pixelHeight }: LayerCanvas): Promise<void> {
     const layer = this.#layers.get(module)
     if (layer?.wanted.request !== request) return
     canvas.width = Math.max(1, pixelWidth)
@@ -70,14 +70,7 @@ export class WorkerLayers implements LayerHost {
         return
       }
       case 'webgpu':
-        createGpuContext(layer.wanted, canvas).then(
-          (context) => {
-            this.#give(layer, { canvas, context })
-          },
-          (error: unknown) => {
-            this.#emit({ type: 'internal-error', message: error instanceof Error ? error.message : String(error) })
-          },
-        )
+        this.#give(layer, { canvas, context: await createGpuContext(layer.wanted, canvas) })
     }
   }
 

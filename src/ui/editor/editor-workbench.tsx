@@ -4,6 +4,7 @@
 import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react'
 import { Tabs, TabPanel } from 'react-aria-components'
 import { useStore } from 'zustand'
+import { maxTextBytes } from '../../protocol/workspace.ts'
 import { ControlButton } from '../widgets/control-button.tsx'
 import { DialogBox } from '../widgets/confirm-dialog.tsx'
 import type { DocumentState } from './document-state.ts'
@@ -114,8 +115,8 @@ function EditorContent({ session, document, isComparing }: EditorContentProps): 
         <div className="editor-plain">
           <p className="editor-plain-title">{path} is too large to edit here.</p>
           <p>
-            {sizeInWords(content.size)}; the editor takes files of up to 5 MB. Edit it in another program: the change is
-            picked up.
+            {sizeInWords(content.size)}; the editor takes files of up to {sizeInWords(maxTextBytes)}. Edit it in another
+            program: the change is picked up.
           </p>
         </div>
       )

@@ -3,8 +3,6 @@
 
 const strategies = {
   sequential: "Runs on the engine's own thread.",
-  threaded: 'Runs in a worker of its own.',
-  pool: 'Runs in a share of a worker pool.',
 } as const
 
 /** JSON schema, draft 7, with markdown descriptions where Monaco shows them. */

@@ -2,6 +2,7 @@
 // canvas can be given away only once, so moving or closing the viewport must never lose it. Answers `layer-wanted`.
 
 import type { CoppiceClient } from '../../client/coppice-client.ts'
+import { CoppiceError } from '../../protocol/errors.ts'
 import type { LayerWanted } from '../../protocol/events.ts'
 import type { ManifestView } from '../../protocol/manifest.ts'
 import { devicePixels, pictureBox } from './letterbox.ts'
@@ -103,7 +104,7 @@ export class LayerStack {
     for (const [module, layer] of this.#layers) {
       if (hidden.has(module) === this.#hidden.has(module)) continue
       layer.canvas.style.visibility = hidden.has(module) ? 'hidden' : 'visible'
-      void this.#client.command('setLayerVisible', module, !hidden.has(module))
+      this.#client.command('setLayerVisible', module, !hidden.has(module)).catch(reportUnlessEnded)
     }
     this.#hidden = hidden
   }
@@ -148,7 +149,7 @@ export class LayerStack {
       { module: wanted.module, request: wanted.request, canvas: offscreen, ...this.#pixels },
       wanted,
     )
-    if (isHidden) void this.#client.command('setLayerVisible', wanted.module, false)
+    if (isHidden) this.#client.command('setLayerVisible', wanted.module, false).catch(reportUnlessEnded)
   }
 
   #remove(module: string): void {
@@ -185,6 +186,11 @@ export class LayerStack {
       this.#client.sendInput({ kind: 'view-size', width: box.width, height: box.height })
     if (pixels.pixelWidth === this.#pixels.pixelWidth && pixels.pixelHeight === this.#pixels.pixelHeight) return
     this.#pixels = pixels
-    void this.#client.command('resizeLayers', pixels)
+    this.#client.command('resizeLayers', pixels).catch(reportUnlessEnded)
   }
+}
+
+/** An engine that was ended meanwhile needs no answer: the next one asks for its layers anew. All else is a bug. */
+const reportUnlessEnded = (error: unknown): void => {
+  if (!(error instanceof CoppiceError) || error.code !== 'closed') reportError(error)
 }

@@ -41,11 +41,12 @@ export function FilesPanel(): ReactNode {
     if (await attempt(store, `${path} could not be duplicated`, () => client.files.duplicate(path, to)))
       openPlace(store, { file: to })
   }
+  // Nothing to select: where rows can be selected, a single click would do that and open nothing.
   const row = (node: FileNode): ReactNode => (
     <TreeItem
       id={node.id}
       textValue={node.name}
-      className="file-row"
+      className={node.id === active ? 'file-row is-active' : 'file-row'}
       onAction={() =>
         node.kind === 'file' ? openPlace(store, { file: node.id }) : setExpanded(toggled(expanded, node.id))
       }
@@ -107,10 +108,7 @@ export function FilesPanel(): ReactNode {
         className="row-list"
         aria-label="Files"
         items={tree}
-        dependencies={[renaming, expanded]}
-        selectionMode="single"
-        selectionBehavior="replace"
-        selectedKeys={active === undefined ? [] : [active]}
+        dependencies={[renaming, expanded, active]}
         expandedKeys={open}
         onExpandedChange={(keys) => setExpanded(new Set([...keys].map(String)))}
         renderEmptyState={() => (
