@@ -67,12 +67,12 @@ export function commit(
     if (target.instance !== undefined) before.set(name, { entry: module.entry, definition: module.definition })
     place(parts, module, prepared, isUndo)
     if (prepared.view !== undefined) views.set(name, prepared.view)
-    if (prepared.isCodeNew || prepared.areResourcesNew) renewed.push(module)
+    const isNew = prepared.isCodeNew || prepared.areResourcesNew || target.isStateNew === true
+    if (isNew) renewed.push(module)
     if (from !== undefined && from.name !== name)
       changes.push({ name: from.name, from: from.version }, { name, to: module.version })
     else if (from === undefined) changes.push({ name, to: module.version })
-    else if (prepared.isCodeNew || prepared.areResourcesNew || isConfigChanged)
-      changes.push({ name, from: from.version, to: module.version })
+    else if (isNew || isConfigChanged) changes.push({ name, from: from.version, to: module.version })
     return module
   })
   const removed = present.filter((module) => !modules.includes(module))
@@ -104,6 +104,7 @@ function commitInput(prepared: readonly PreparedModule[], manifest: Manifest, is
       ...(target.instance === undefined ? {} : { from: target.instance.name }),
       isCodeNew,
       areResourcesNew,
+      ...(target.isStateNew === true ? { isStateNew: true } : {}),
       initFrame,
     })),
     isUndo,
@@ -129,9 +130,15 @@ function newInstance(parts: CommitParts, { target, definition }: PreparedModule)
 function place(parts: CommitParts, module: ModuleInstance, prepared: PreparedModule, isUndo: boolean): void {
   const { target } = prepared
   if (prepared.isCodeNew) {
-    if (isUndo) module.past = module.past.slice(0, -1)
-    else if (target.instance !== undefined && module.entry !== target.entry)
+    if (isUndo) {
+      module.past = module.past.slice(0, -1)
+      module.future = [...module.future, module.entry].slice(-pastLimit)
+    } else if (target.instance !== undefined && module.entry !== target.entry) {
       module.past = [...module.past, module.entry].slice(-pastLimit)
+      module.future = module.future.at(-1) === target.entry ? module.future.slice(0, -1) : []
+    }
+  }
+  if (prepared.isCodeNew || target.isStateNew === true) {
     module.missedFrames = 0
     module.unpark()
     module.error = undefined

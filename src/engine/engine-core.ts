@@ -30,7 +30,7 @@ import { noTimes, Receipts } from './receipts.ts'
 import { messageOf, Superseded } from './reload-failure.ts'
 import type { ReloadParts } from './reload-attempt.ts'
 import type { PreparedModule } from './reload-target.ts'
-import { entriesInUse, Reloads } from './reload.ts'
+import { Reloads } from './reload.ts'
 import { Rendering } from './rendering.ts'
 import { Reporter } from './reporter.ts'
 import type { Resources } from './resources.ts'
@@ -319,6 +319,7 @@ export class EngineCore {
     program.placeCall()
     this.classes.activate(reachOf(program.modules))
     this.history.versionsChanged(program, this.kept, this.trials.codeBefore())
+    this.releaseCode()
     if (program.frame === 0) this.history.capture.capture(program)
     for (const problem of this.problems.list()) {
       if (problem.source === 'run' || problem.source === 'render') this.problems.clear(problem.id)
@@ -349,10 +350,11 @@ export class EngineCore {
     if (this.program.frame === 0 && result.changes.every(({ from }) => from === undefined))
       this.history.capture.capture(this.program)
     this.programChanged(result.views)
-    const entries = [
-      ...entriesInUse(this.kept === undefined ? [this.program] : [this.program, this.kept]),
-      ...[...this.trials.codeBefore()].map(([, entry]) => entry),
-    ]
+  }
+
+  /** Lets go of code that neither runs nor may be asked for again. */
+  releaseCode(): void {
+    const entries = this.history.versionsChanged(this.program, this.kept, this.trials.codeBefore())
     this.code.release(entries)
     this.classes.release(new Set(entries.flatMap((entry) => [...this.code.reach(entry)])))
   }

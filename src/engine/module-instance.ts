@@ -49,6 +49,8 @@ export class ModuleInstance {
   resources = new Resources('')
   /** Entries it ran before, oldest first: what an undo goes back to. */
   past: readonly ContentHash[] = []
+  /** Entries undone, the newest last: what a redo goes on to. */
+  future: readonly ContentHash[] = []
   /** `process` is called in frames that are a multiple of this. */
   period = 1
   /** Place in manifest order, and column in the metrics. */

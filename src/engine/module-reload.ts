@@ -60,6 +60,40 @@ export class ModuleReloads {
     return receipt
   }
 
+  /** On to the version that the newest undo left. `nothing-to-undo` where there was none, or the code changed since. */
+  redo(name: string): Promise<Receipt> {
+    const { held, desired } = this.#options
+    return this.#transact('command', `redo ${name}`, name, (program) => {
+      const running = program.requireModule(name)
+      const entry = running.future.at(-1)
+      if (entry === undefined) throw new CoppiceError('nothing-to-undo', `No reload of ${name} was undone.`)
+      const code = desired()?.modules.find((module) => module.module === name)
+      if (code !== undefined && 'entry' in code && code.entry === entry) held.release(name)
+      return replace(program, name, { manifest: running.manifest, entry, instance: running, isForced: false })
+    })
+  }
+
+  /**
+   * Makes a module's state anew by `init`, as at frame 0, and its resources from it; queue and configuration stay. Where its present
+   * text was rejected, with that: the way out where a state can't be brought over.
+   */
+  async reset(name: string): Promise<Receipt> {
+    const { held, desired } = this.#options
+    let wasRejected = false
+    const receipt = await this.#transact('command', `reset ${name}`, name, (program) => {
+      const running = program.requireModule(name)
+      const code = desired()?.modules.find((module) => module.module === name)
+      const rejected =
+        code !== undefined && 'entry' in code && held.isRejected(name, code.entry) ? code.entry : undefined
+      wasRejected = rejected !== undefined
+      const entry = rejected ?? running.entry
+      const target = { manifest: running.manifest, entry, instance: running, isForced: false, isStateNew: true }
+      return replace(program, name, target)
+    })
+    if (wasRejected && receipt.outcome === 'committed') held.settle(name)
+    return receipt
+  }
+
   /** Takes a module out, until its entry in the manifest changes or it is asked for. Refused where others depend on it. */
   async unload(name: string): Promise<Receipt> {
     const manifest = this.#options.parts.program().requireModule(name).manifest

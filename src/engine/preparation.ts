@@ -4,6 +4,7 @@
 import { CoppiceError } from '../protocol/errors.ts'
 import type { Manifest } from '../protocol/manifest.ts'
 import type { StateChange } from '../protocol/receipt.ts'
+import { frameNumber } from '../protocol/values.ts'
 import { effectiveConfig, replaceBelow } from './config-layers.ts'
 import type { Definition } from './definition.ts'
 import { loadDefinitions, orderOf } from './definition-loading.ts'
@@ -50,7 +51,7 @@ export class Preparation {
 
   /** Of all modules, in order. */
   get stateChanges(): readonly StateChange[] {
-    return this.modules.flatMap((module) => module.stateChanges.concat(rebuiltResources(module)))
+    return this.modules.flatMap((module) => module.stateChanges.concat(resetState(module), rebuiltResources(module)))
   }
 
   /**
@@ -130,7 +131,7 @@ export class Preparation {
       config,
       replaced,
       state: undefined,
-      initFrame: target.initFrame ?? this.#program.frame,
+      initFrame: target.initFrame ?? (target.isStateNew === true ? frameNumber(0) : this.#program.frame),
       initProfile: undefined,
       stateChanges: [],
       resources: instance?.resources ?? new Resources(''),
@@ -145,6 +146,12 @@ function layersOf({ instance, manifest, restarted }: Target, definition: Definit
   if (restarted !== undefined)
     return { layers: { defaults: config, manifest: manifest.config, live: restarted.live }, replaced: [] }
   return replaceBelow(instance?.layers ?? { defaults: {}, manifest: {}, live: {} }, config, manifest.config)
+}
+
+function resetState({ target: { isStateNew, manifest } }: PreparedModule): readonly StateChange[] {
+  if (isStateNew !== true) return []
+  const words = `Reset ${manifest.name}: its state is as \`init\` makes it`
+  return [{ module: manifest.name, kind: 'reset', path: '', detail: words, words }]
 }
 
 function rebuiltResources({ target, definition, areResourcesNew }: PreparedModule): readonly StateChange[] {

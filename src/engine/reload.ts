@@ -12,10 +12,8 @@
 
 import type { ProgramRevision, ReloadTrigger } from '../protocol/code.ts'
 import type { Receipt } from '../protocol/receipt.ts'
-import type { ContentHash } from '../protocol/values.ts'
 import { HeldTexts } from './held-texts.ts'
 import { ModuleReloads } from './module-reload.ts'
-import type { Program } from './program.ts'
 import { noTimes } from './receipts.ts'
 import { ReloadAttempts } from './reload-attempt.ts'
 import type { Attempt, Origin, ReloadParts } from './reload-attempt.ts'
@@ -289,9 +287,4 @@ export class Reloads {
       consequence: isRunning ? `${manifest.name} runs on as it did` : `${manifest.name} is not loaded`,
     })
   }
-}
-
-/** The entries whose evaluated code is still of use: what runs, and what an undo can bring back. */
-export function entriesInUse(programs: readonly Program[]): readonly ContentHash[] {
-  return programs.flatMap((program) => program.modules.flatMap((module) => [module.entry, ...module.past]))
 }

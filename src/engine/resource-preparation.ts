@@ -51,6 +51,7 @@ export class ResourcePreparation implements ResourceSteps {
       const present = target.instance?.resources
       if (
         present === undefined ||
+        (target.isStateNew === true && definition.setup !== undefined) ||
         (module.isCodeNew && present.fingerprint !== fingerprint) ||
         present.isAffectedBy(module.config)
       ) {
@@ -70,8 +71,10 @@ export class ResourcePreparation implements ResourceSteps {
   /** What old resources hold goes into the new ones: right before the commit. */
   restore(modules: readonly PreparedModule[]): void {
     for (const module of modules) {
-      const { instance } = module.target
+      const { instance, isStateNew } = module.target
       const { restore } = module.definition
+      // Resources of a state that begins anew begin anew with it.
+      if (isStateNew === true) continue
       const snapshot = instance?.definition.snapshot
       if (!module.areResourcesNew || instance === undefined || restore === undefined || snapshot === undefined) continue
       const { name } = module.target.manifest

@@ -67,8 +67,8 @@ export class StatePreparation {
     this.#stateRevision = this.#program.stateRevision
     this.#timed('migrate', () => {
       for (const module of modules) {
-        const { instance } = module.target
-        if (instance !== undefined) this.#handOver(module, instance)
+        const { instance, isStateNew } = module.target
+        if (instance !== undefined && isStateNew !== true) this.#handOver(module, instance)
         else if (!isAgain) this.#initialise(module)
       }
     })
@@ -107,9 +107,15 @@ export class StatePreparation {
   #initialise(module: PreparedModule): void {
     const { definition, config, initFrame: frame } = module
     const { name } = module.target.manifest
-    failingAs(name, 'evaluate', () => {
-      module.state = this.#runInit(module, frame)
-    })
+    const { call } = this.#parts
+    if (module.target.isStateNew === true) Object.assign(call, { frame, timeSeconds: 0, seed: this.#manifest.seed })
+    try {
+      failingAs(name, 'evaluate', () => {
+        module.state = this.#runInit(module, frame)
+      })
+    } finally {
+      this.#program.placeCall()
+    }
     const entry = this.#parts.code.text(module.target.entry)
     const origin = initOrigin(definition, entry, config, { seed: this.#manifest.seed, module: name, frame })
     module.initProfile = profileOf(module.state, origin, this.#classNames)
@@ -199,7 +205,7 @@ export class StatePreparation {
     const { instance, manifest } = module.target
     const { name } = manifest
     const isMade = instance === undefined || module.state !== instance.state
-    if (isMade && !(isAgain && instance === undefined)) {
+    if (isMade && !(isAgain && (instance === undefined || module.target.isStateNew === true))) {
       const refusal = checkState(module.state, this.#rules)
       if (refusal !== undefined) throw new ReloadFailure(name, 'validate', new CoppiceError('invalid-state', refusal))
     }

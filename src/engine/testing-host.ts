@@ -277,6 +277,12 @@ export class TestEngine {
     return this.apply(this.revision(modules, options))
   }
 
+  /** Lets go of the code and events it has kept for tests: what is left is the engine's own. */
+  forget(): void {
+    this.#code.clear()
+    this.events.length = 0
+  }
+
   execute(name: string, ...args: readonly unknown[]): Promise<unknown> {
     return this.engine.execute(name, args)
   }

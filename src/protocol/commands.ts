@@ -56,6 +56,10 @@ export interface EngineCommands {
   reload(module: string): Receipt
   /** The version before. Default: the newest committed receipt of that module. */
   undoReload(module: string): Receipt
+  /** The version the newest undo left. `nothing-to-undo` where there was none. */
+  redoReload(module: string): Receipt
+  /** The module's state by `init` again; with its present text where that was rejected. Queue and configuration stay. */
+  resetModule(module: string): Receipt
   unload(module: string): Receipt
   receipts(): readonly Receipt[]
   /** Whether a reload that fails its trial pauses the program at that frame; resume or step then takes it back. */

@@ -98,26 +98,33 @@ export class History {
     if (rebuildStates !== undefined) this.#rebuildStates(program, rebuildStates)
   }
 
-  /** A commit is done, or another program is present. `onTrial`: code of before that may come back. */
+  /**
+   * A commit is done, or another program is present. `onTrial`: code of before that may come back. Gives the entries whose code may
+   * still be asked for: what runs, what an undo or redo goes to, what may come back.
+   */
   versionsChanged(
     program: Program,
     kept: Program | undefined,
     onTrial: Iterable<readonly [module: string, entry: ContentHash, definition: Definition]>,
-  ): void {
-    const programs = kept === undefined ? [program] : [program, kept]
+  ): readonly ContentHash[] {
+    const entries = new Set<ContentHash>()
     const used = new Set<string>()
-    for (const module of programs.flatMap(({ modules }) => modules)) {
+    for (const module of [...program.modules, ...(kept?.modules ?? [])]) {
       this.#definitions.set(versionKey(module.name, module.entry), module.definition)
-      for (const entry of [module.entry, ...module.past]) used.add(versionKey(module.name, entry))
+      for (const entry of [module.entry, ...module.past, ...module.future]) {
+        used.add(versionKey(module.name, entry))
+        entries.add(entry)
+      }
     }
     for (const [module, entry, definition] of onTrial) {
-      const key = versionKey(module, entry)
-      this.#definitions.set(key, definition)
-      used.add(key)
+      this.#definitions.set(versionKey(module, entry), definition)
+      used.add(versionKey(module, entry))
+      entries.add(entry)
     }
     for (const key of this.#definitions.keys()) if (!used.has(key)) this.#definitions.delete(key)
     this.shelf.note(this.journal.sequence, program.modules)
     this.capture.setModules(program.modules.map((module) => module.name))
+    return [...entries]
   }
 
   /**

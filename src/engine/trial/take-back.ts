@@ -35,6 +35,7 @@ export function createTrials(core: EngineCore): Trials {
     },
     settled: (oldest) => {
       for (const [module, resources] of core.history.shelf.takeRetired(oldest)) core.disposeOf(module, resources)
+      core.releaseCode()
     },
   })
 }
@@ -47,6 +48,7 @@ function exchange(core: EngineCore, next: Program, trial: Trial): void {
   next.inputs.restore(left.inputs.contents())
   for (const module of next.modules) {
     const before = left.module(module.name)
+    if (before?.entry === module.entry) module.future = before.future
     // What failed in the new past as well stays told.
     module.error = module.missedInRow > 0 && !trial.has(module.name) ? before?.error : undefined
     if (module.error === undefined) core.problems.clear(`run:${module.name}`)

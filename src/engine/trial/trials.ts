@@ -44,6 +44,9 @@ export interface TrialsParts {
   readonly settled: (oldest: number) => void
 }
 
+/** Trials at a time: of more saves in two seconds the oldest count as proven. */
+const limit = 64
+
 /** The trials of one engine. */
 export class Trials {
   /** Setting: a failing trial pauses the program instead of being taken back at once. */
@@ -106,6 +109,8 @@ export class Trials {
     if (modules.length === 0 || base?.timeline !== moment.timeline || !history.capture.store.hold(base)) return
     this.#trials.push(new Trial({ receipt, modules, sequence: history.commitSequence, moment, base }, present))
     present.bus.watch(true)
+    const [oldest] = this.#trials
+    if (this.#trials.length > limit && oldest !== undefined) this.#end(oldest)
   }
 
   /** The program that is present from here on. */
