@@ -1,1 +1,0 @@
-export const colour = '#ff8800'
