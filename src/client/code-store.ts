@@ -11,6 +11,10 @@ export class CodeStore {
     for (const text of texts) this.#texts.set(text.hash, text)
   }
 
+  all(): readonly CodeText[] {
+    return [...this.#texts.values()]
+  }
+
   /** What a server need not send again. */
   known(): readonly ContentHash[] {
     return [...this.#texts.keys()]

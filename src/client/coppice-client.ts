@@ -3,6 +3,8 @@
 import type { CommandArguments, CommandName, CommandResult, LayerCanvas } from '../protocol/commands.ts'
 import type { EngineEvent, LayerWanted } from '../protocol/events.ts'
 import type { DeviceInput } from '../protocol/input.ts'
+import type { CallPhase } from '../protocol/pulse.ts'
+import type { Milliseconds } from '../protocol/values.ts'
 import type { Problem } from '../protocol/problem.ts'
 import type { Receipt } from '../protocol/receipt.ts'
 import type {
@@ -33,6 +35,16 @@ export type ClientEvent =
   | { readonly type: 'differing-files'; readonly paths: readonly string[]; readonly modules: readonly string[] }
   /** Manifest and compile problems from the server together with the engine's. */
   | { readonly type: 'all-problems'; readonly problems: readonly Problem[] }
+  /** A worker that hung was ended, and the program goes on in another; `lost`: why it had to begin at frame 0. */
+  | {
+      readonly type: 'hang-ended'
+      readonly module: string | undefined
+      readonly phase: CallPhase
+      readonly message: string
+      readonly lost: string | undefined
+      /** From the end of the one worker to the start of the other. */
+      readonly recoveryMs: Milliseconds
+    }
   | { readonly type: 'type-libraries'; readonly libraries: readonly TypeLibrary[] }
 
 export type CoppiceEvent = EngineEvent | ClientEvent

@@ -4,7 +4,9 @@
 import type { AnswerMessage, CommandArguments, CommandName, CommandResult } from '../protocol/commands.ts'
 import { CoppiceError } from '../protocol/errors.ts'
 import type { EngineEvent, EventMessage } from '../protocol/events.ts'
-import { PendingRequests } from './link.ts'
+import { pulseBytes } from '../protocol/pulse.ts'
+import type { WorkerStart } from '../protocol/worker-start.ts'
+import { PendingRequests, type UnansweredRequest } from './link.ts'
 
 /**
  * A running worker: its port, and how to end it. `onFailure` is told that it could not be loaded; errors of a running one
@@ -12,6 +14,8 @@ import { PendingRequests } from './link.ts'
  */
 export interface EngineThread {
   readonly port: MessagePort
+  /** Shows what the worker is at; absent where memory can't be shared. */
+  readonly pulse?: SharedArrayBuffer
   readonly terminate: () => void
   readonly onFailure: (handler: (message: string) => void) => void
 }
@@ -24,9 +28,12 @@ export const startEngineWorker = (): EngineThread => {
     name: 'coppice-engine',
   })
   const { port1, port2 } = new MessageChannel()
-  worker.postMessage('connect', [port2])
+  const pulse = crossOriginIsolated ? new SharedArrayBuffer(pulseBytes) : undefined
+  const start: WorkerStart = pulse === undefined ? { kind: 'connect' } : { kind: 'connect', pulse }
+  worker.postMessage(start, [port2])
   return {
     port: port1,
+    ...(pulse === undefined ? {} : { pulse }),
     terminate: () => {
       port1.close()
       worker.terminate()
@@ -43,10 +50,18 @@ export const startEngineWorker = (): EngineThread => {
  * One engine, from the start of its worker to `dispose`. A new worker is a new link: what must live on (texts, receipts)
  * stands outside.
  */
+/** A command that got no answer. */
+export interface Unanswered extends UnansweredRequest {
+  readonly args: readonly unknown[]
+}
+
 export class EngineLink {
+  /** Shows what the worker is at; undefined where memory can't be shared. */
+  readonly pulse: SharedArrayBuffer | undefined
   readonly #thread: EngineThread
   readonly #pending = new PendingRequests('the engine')
   readonly #emit: (event: EngineEvent) => void
+  readonly #args = new Map<number, readonly unknown[]>()
   #sequence = 0
   #isDisposed = false
 
@@ -56,6 +71,7 @@ export class EngineLink {
     thread.port.onmessage = ({ data }: MessageEvent<AnswerMessage | EventMessage>) => {
       this.#receive(data)
     }
+    this.pulse = thread.pulse
     thread.onFailure((message) => {
       emit({ type: 'internal-error', message })
       this.#isDisposed = true
@@ -69,12 +85,25 @@ export class EngineLink {
     name: Name,
     ...args: CommandArguments<Name>
   ): Promise<Awaited<CommandResult<Name>>> {
-    const result = await this.#pending.request(name, (id) => {
-      if (this.#isDisposed) throw new CoppiceError('closed', `"${name}" can't be asked: the engine was ended.`)
-      this.#thread.port.postMessage({ kind: 'command', id, name, args }, canvasesIn(args))
-    })
+    const result = await this.ask(name, args)
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the answering side is typed by the same map (command-port.ts)
     return result as Awaited<CommandResult<Name>>
+  }
+
+  /** The same for a command whose types were checked before. */
+  ask(name: string, args: readonly unknown[]): Promise<unknown> {
+    return this.#pending.request(name, (id) => {
+      if (this.#isDisposed) throw new CoppiceError('closed', `"${name}" can't be asked: the engine was ended.`)
+      this.#thread.port.postMessage({ kind: 'command', id, name, args }, canvasesIn(args))
+      this.#args.set(id, args)
+    })
+  }
+
+  /** Ends the worker, whatever it does; who takes what was pending settles it. */
+  abandon(): readonly Unanswered[] {
+    this.#isDisposed = true
+    this.#thread.terminate()
+    return this.#pending.take().map((request) => ({ ...request, args: this.#args.get(request.id) ?? [] }))
   }
 
   /** Ends the worker; everything pending is rejected as `closed`. */
@@ -86,7 +115,10 @@ export class EngineLink {
   }
 
   #receive(message: AnswerMessage | EventMessage): void {
+    // What it posted before it was ended may come after.
+    if (this.#isDisposed) return
     if (message.kind === 'answer') {
+      this.#args.delete(message.id)
       this.#pending.settle(message)
       return
     }

@@ -7,6 +7,14 @@ export type LinkAnswer =
   | { readonly id: number; readonly ok: true; readonly result: unknown }
   | { readonly id: number; readonly ok: false; readonly error: ErrorData }
 
+/** Not answered, and not to be answered by whom it was sent to. */
+export interface UnansweredRequest {
+  readonly id: number
+  readonly name: string
+  readonly resolve: (result: unknown) => void
+  readonly reject: (error: CoppiceError) => void
+}
+
 interface PendingRequest {
   readonly name: string
   readonly resolve: (result: unknown) => void
@@ -52,6 +60,13 @@ export class PendingRequests {
     this.#pending.delete(answer.id)
     if (answer.ok) request.resolve(answer.result)
     else request.reject(new CoppiceError(answer.error.code, answer.error.message, { details: answer.error.details }))
+  }
+
+  /** All that is pending, in the order it was asked; who takes it settles it. */
+  take(): readonly UnansweredRequest[] {
+    const taken = [...this.#pending].map(([id, request]) => ({ id, ...request }))
+    this.#pending.clear()
+    return taken
   }
 
   /** Rejects all that is pending, each by its name (LK1). */

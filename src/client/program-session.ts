@@ -22,7 +22,8 @@ import type {
 } from '../protocol/workspace.ts'
 import { CodeStore } from './code-store.ts'
 import type { CoppiceEvent, CoppiceEventType, ServerConnection } from './coppice-client.ts'
-import { EngineLink, type EngineThread } from './engine-link.ts'
+import { EngineGuard } from './engine-guard.ts'
+import type { EngineThread } from './engine-link.ts'
 import { EventHub, engineEventKey } from './event-hub.ts'
 import { VersionEntries, differingCode, mergeProblems, problemsOfRevision } from './program-problems.ts'
 import { ServerLink } from './server-link.ts'
@@ -38,7 +39,6 @@ export interface SessionParts {
 }
 
 export class ProgramSession {
-  readonly #parts: SessionParts
   readonly #hub = new EventHub<CoppiceEvent>(presentKey)
   readonly #store = new CodeStore()
   readonly #sources = new SourceChanges({ store: this.#store, read: (path) => this.#readText(path) })
@@ -49,7 +49,7 @@ export class ProgramSession {
   readonly #revisions = new Map<number, ProgramRevision>()
   readonly #applied = new Map<number, Promise<readonly Receipt[]>>()
   #versions = new VersionEntries()
-  #engine: EngineLink
+  readonly #engine: EngineGuard
   /** Texts the present worker was sent: it lacks those that came before it. */
   #sentTexts = new Set<ContentHash>()
   #workspace: OpenedWorkspace | undefined
@@ -59,8 +59,14 @@ export class ProgramSession {
   #isReconnecting = false
 
   constructor(parts: SessionParts) {
-    this.#parts = parts
-    this.#engine = this.#startEngine()
+    this.#engine = new EngineGuard({
+      startEngine: parts.startEngine,
+      store: this.#store,
+      emit: (event) => this.#onEngineEvent(event),
+      layersGone: () => this.#layersGone(),
+      hungEnded: ({ module, phase, message, lost, recoveryMs }) =>
+        this.#hub.emit({ type: 'hang-ended', module, phase, message, lost, recoveryMs }),
+    })
     this.#server = new ServerLink(parts.server, {
       onConnection: (connection) => this.#onConnection(connection),
       onPush: (push) => this.#onPush(push),
@@ -108,13 +114,12 @@ export class ProgramSession {
 
   /** Ends the worker and starts another without a program; `open` or the next revision fills it from the code store. */
   restartEngine(): void {
-    this.#engine.dispose()
-    for (const module of this.#hub.keys('layer-wanted')) this.#onEngineEvent({ type: 'layer-gone', module })
+    this.#layersGone()
     for (const type of ['status', 'modules', 'frames', 'problems', 'view', 'internal-error'] as const)
       this.#hub.forget(type)
     this.#versions = new VersionEntries()
     this.#sentTexts = new Set()
-    this.#engine = this.#startEngine()
+    this.#engine.restart()
   }
 
   async save(
@@ -168,12 +173,9 @@ export class ProgramSession {
     return writeId
   }
 
-  #startEngine(): EngineLink {
-    const link: EngineLink = new EngineLink(this.#parts.startEngine(), (event) => {
-      // A worker that was ended may have said something before.
-      if (link === this.#engine || this.#engine === undefined) this.#onEngineEvent(event)
-    })
-    return link
+  /** Canvases go with the engine that drew on them. */
+  #layersGone(): void {
+    for (const module of this.#hub.keys('layer-wanted')) this.#onEngineEvent({ type: 'layer-gone', module })
   }
 
   #onEngineEvent(event: EngineEvent): void {
@@ -292,6 +294,7 @@ const presentKey = (event: CoppiceEvent): string | undefined => {
     case 'type-libraries':
       return ''
     case 'files-changed':
+    case 'hang-ended':
       return undefined
     default:
       return engineEventKey(event)

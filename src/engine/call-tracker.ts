@@ -4,7 +4,9 @@
 import type { LogLevel } from '../protocol/log.ts'
 import { frameNumber, timelineId } from '../protocol/values.ts'
 import type { FrameNumber, Milliseconds, Moment, Seconds, TimelineId } from '../protocol/values.ts'
-import type { CallPhase, CurrentCall } from './current-call.ts'
+import type { CallPhase } from '../protocol/pulse.ts'
+import type { CurrentCall } from './current-call.ts'
+import type { Pulse } from './host.ts'
 import { createRandom } from './random.ts'
 
 /** The engine's one current call. */
@@ -21,8 +23,14 @@ export class CallTracker implements CurrentCall {
   readonly log: (level: LogLevel, values: readonly unknown[]) => void
   #stream: (() => number) | undefined
 
+  readonly #pulse: Pulse | undefined
+
   /** `write` takes lines of `console`. */
-  constructor(write: (module: string | undefined, level: LogLevel, values: readonly unknown[]) => void) {
+  constructor(
+    write: (module: string | undefined, level: LogLevel, values: readonly unknown[]) => void,
+    pulse: Pulse | undefined,
+  ) {
+    this.#pulse = pulse
     this.log = (level, values) => {
       if (!this.#isMuted) write(this.module, level, values)
     }
@@ -50,12 +58,14 @@ export class CallTracker implements CurrentCall {
     this.module = module
     this.phase = phase
     this.#stream = undefined
+    this.#pulse?.enter(module, phase)
   }
 
   leave(): void {
     this.module = undefined
     this.phase = 'outside'
     this.#stream = undefined
+    this.#pulse?.leave()
   }
 
   /** Runs `body`; what it logs is nobody's. */
@@ -93,6 +103,8 @@ export class CallTracker implements CurrentCall {
       this.module = outerModule
       this.phase = outerPhase
       this.#stream = outerStream
+      if (outerModule === undefined) this.#pulse?.leave()
+      else this.#pulse?.enter(outerModule, outerPhase)
     }
   }
 }

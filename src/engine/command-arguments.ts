@@ -1,8 +1,7 @@
 // Checks what came over the port before a handler sees it. A wrong argument is a CoppiceError `malformed-command` that names the
 // command, the argument and what it should be.
 
-import type { ProgramRevision } from '../protocol/code.ts'
-import type { CodeText } from '../protocol/code.ts'
+import type { CodeText, ProgramRevision, RefusedText } from '../protocol/code.ts'
 import type { LayerCanvas, WaitCondition } from '../protocol/commands.ts'
 import { CoppiceError } from '../protocol/errors.ts'
 import type { DeviceInput } from '../protocol/input.ts'
@@ -104,6 +103,12 @@ export class CommandInput {
     return this.#refuse(field, 'true or false', value)
   }
 
+  optionalRefusal(index: number, field: string): RefusedText | undefined {
+    const value = this.#option(index, field)
+    if (value === undefined || isRefusal(value)) return value
+    return this.#refuse(field, 'a refused text', value)
+  }
+
   #option(index: number, field: string): unknown {
     const options = this.#args[index]
     if (options === undefined) return undefined
@@ -188,6 +193,16 @@ function isRevision(value: unknown): value is ProgramRevision {
     Array.isArray(modules) &&
     isTexts(texts) &&
     isRecord(ms)
+  )
+}
+
+function isRefusal(value: unknown): value is RefusedText {
+  return (
+    isRecord(value) &&
+    isText(value['module']) &&
+    isText(value['entry']) &&
+    isText(value['phase']) &&
+    isRecord(value['error'])
   )
 }
 

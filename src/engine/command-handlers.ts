@@ -57,7 +57,12 @@ export const commandHandlers: CommandHandlers = {
   },
   modules: moduleInfos,
 
-  applyRevision: (core, input) => core.apply(input.revision(0), input.optionalBoolean(1, 'startPaused') ?? false),
+  applyRevision: (core, input) =>
+    core.apply(
+      input.revision(0),
+      input.optionalBoolean(1, 'startPaused') ?? false,
+      input.optionalRefusal(1, 'refused'),
+    ),
   addTexts: (core, input) => core.code.add(input.texts(0)),
   reload: (core, input) => core.reloads.modules.reload(input.text(0, 'module')),
   undoReload: (core, input) => core.reloads.modules.undo(input.text(0, 'module')),

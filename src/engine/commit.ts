@@ -142,6 +142,8 @@ function place(parts: CommitParts, module: ModuleInstance, prepared: PreparedMod
     module.missedFrames = 0
     module.unpark()
     module.error = undefined
+    module.isDrawingStopped = false
+    module.isSilent = false
   }
   module.manifest = target.manifest
   module.definition = prepared.definition

@@ -2,29 +2,8 @@
 // the globals that modules see (shadow-*.ts).
 
 import type { LogLevel } from '../protocol/log.ts'
+import type { CallPhase } from '../protocol/pulse.ts'
 import type { Milliseconds } from '../protocol/values.ts'
-
-/**
- * `load`: evaluation of a text. `setup`, `view-setup`, `dispose`: the calls that may touch the world. `outside`: none, as
- * after an `await`. All others are part of a frame or must give the same result whenever they run.
- */
-export type CallPhase =
-  | 'load'
-  | 'setup'
-  | 'view-setup'
-  | 'dispose'
-  | 'outside'
-  | 'init'
-  | 'process'
-  | 'expose'
-  | 'render'
-  | 'migrate'
-  | 'validate'
-  | 'validate-config'
-  | 'query'
-  | 'health'
-  | 'snapshot'
-  | 'restore'
 
 export interface CurrentCall {
   /** Absent in `outside` where no module is known. */

@@ -1,7 +1,7 @@
 // The engine's parts, joined: which program runs, what happens around its frames and commits, and reset. Commands reach it
 // through command-handlers.ts.
 
-import type { ProgramRevision } from '../protocol/code.ts'
+import type { ProgramRevision, RefusedText } from '../protocol/code.ts'
 import { CoppiceError } from '../protocol/errors.ts'
 import type { LogLevel } from '../protocol/log.ts'
 import type { Receipt } from '../protocol/receipt.ts'
@@ -72,7 +72,7 @@ export class EngineCore {
     const { clock, timers } = host
     const now = (): number => clock.now()
     const classOf = (prototype: object) => this.classes.kindOf(prototype)
-    this.call = new CallTracker((module, level, values) => this.write(module, level, values))
+    this.call = new CallTracker((module, level, values) => this.write(module, level, values), host.pulse)
     this.code = new CodeBase(host.createLoader, (math) =>
       createAmbient({ realm: host.realm, math, current: () => this.call }, this.classes),
     )
@@ -88,6 +88,7 @@ export class EngineCore {
       classes: this.classes,
       call: this.call,
       settings: host.history ?? {},
+      pulse: host.pulse,
       createProgram: (timeline) => this.#createProgram(timeline),
       write: (module, level, values) => this.write(module, level, values),
       refused: (module, message) => this.faults.stateRefused(module, message),
@@ -114,6 +115,8 @@ export class EngineCore {
       classOf,
       takeBack: (module, program) => this.#takeBack(module, program),
       missed: (module, error) => this.faults.missed(module, error),
+      pulse: host.pulse,
+      inputsTaken: () => this.sendJournal(),
       capture: (program) => this.history.frameBegan(program),
       ended: (program) => this.trials.frameEnded(program),
       recovered: (module) => this.problems.clear(`run:${module.name}`),
@@ -161,8 +164,8 @@ export class EngineCore {
   }
 
   /** Brings the program to a revision; the first one starts it, unless it is to start paused (FL7). */
-  async apply(revision: ProgramRevision, startPaused: boolean): Promise<readonly Receipt[]> {
-    const applied = this.reloads.apply(revision)
+  async apply(revision: ProgramRevision, startPaused: boolean, refused?: RefusedText): Promise<readonly Receipt[]> {
+    const applied = this.reloads.apply(revision, refused)
     this.reporter.modulesChanged()
     const receipts = await applied
     if (!this.#hasOpened && this.program.manifest !== undefined) {
@@ -231,6 +234,14 @@ export class EngineCore {
     this.program.stateRevision++
     this.rendering.redraw()
     this.waiters.look(this.program, false)
+  }
+
+  /** What entered is kept outside before any code that may not come to an end sees it (ML9). */
+  sendJournal(): void {
+    const entries = this.history.journal.drain()
+    if (entries.length === 0) return
+    this.reporter.emit({ type: 'journal', entries })
+    this.host.sendNow?.()
   }
 
   tellProblems(): void {
@@ -330,6 +341,7 @@ export class EngineCore {
 
   /** Right after a commit: all that need not be in the swap itself. */
   committed(result: Committed, prepared: readonly PreparedModule[]): void {
+    this.sendJournal()
     for (const module of result.renewed) {
       for (const source of ['run', 'render', 'state']) this.problems.clear(`${source}:${module.name}`)
     }

@@ -4,6 +4,7 @@
 import type { FrameMetrics } from './frame-metrics.ts'
 import type { FrameOptions } from './frame.ts'
 import { FrameSteps } from './frame.ts'
+import type { Pulse } from './host.ts'
 import type { ModuleInstance } from './module-instance.ts'
 import type { Program } from './program.ts'
 import type { Rendering } from './rendering.ts'
@@ -16,6 +17,9 @@ export interface FrameRunnerOptions extends FrameOptions {
   readonly rendering: Rendering
   /** The state holds what it may not; undefined: a whole round of checks found nothing. */
   readonly stateRefused: (module: ModuleInstance, message: string | undefined) => void
+  readonly pulse: Pulse | undefined
+  /** Device input entered the frame. */
+  readonly inputsTaken: () => void
   /** All that enters the frame is in. */
   readonly capture: (program: Program) => void
   /** The frame's modules have run; gives the program that is present from here on: a trial may have ended (ML8). */
@@ -36,17 +40,20 @@ export class FrameRunner {
 
   /** Runs the next frame, or the rest of one that has begun. */
   run(program: Program): void {
-    const { clock, metrics, rendering } = this.#options
+    const { clock, metrics, rendering, pulse } = this.#options
     const started = clock.now()
     if (!program.isFrameOpen) {
       const inputs = program.inputs.take(program.nextFrame)
       for (const input of inputs) program.record({ kind: 'device', input })
+      if (inputs.length > 0) this.#options.inputsTaken()
       this.#steps.open(program, inputs)
     }
     program.placeCall()
     this.#checkShare(program)
     this.#options.capture(program)
+    pulse?.frame(program.frame, true)
     this.#steps.close(program)
+    pulse?.frame(program.frame, false)
     const present = this.#options.ended(program)
     if (rendering.drawIfDue(present)) this.#addRenderTimes(present)
     metrics.endFrame(present.timeline, present.frame, clock.now() - started)

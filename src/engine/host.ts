@@ -4,7 +4,8 @@
 import type { CodeText } from '../protocol/code.ts'
 import type { LayerCanvas } from '../protocol/commands.ts'
 import type { EngineEvent, LayerWanted } from '../protocol/events.ts'
-import type { ContentHash, Milliseconds, SourceError, SourcePosition } from '../protocol/values.ts'
+import type { CallPhase } from '../protocol/pulse.ts'
+import type { ContentHash, FrameNumber, Milliseconds, SourceError, SourcePosition } from '../protocol/values.ts'
 import type { Ambient } from './ambient.ts'
 import type { Realm } from './shadow-globals.ts'
 
@@ -61,6 +62,15 @@ export interface LayerHost {
   attach(layer: LayerCanvas): void | Promise<void>
 }
 
+/** Shows what the engine is at to who looks from outside, also while it hangs (ML9). Called often: each must be cheap. */
+export interface Pulse {
+  /** A call into a module's code begins; it lasts until the next `enter` or `leave`. */
+  enter(module: string, phase: CallPhase): void
+  leave(): void
+  /** `isOpen`: the frame has begun, and its modules have not all run. */
+  frame(frame: FrameNumber, isOpen: boolean): void
+}
+
 /** How captures and journal are kept (HS1, HS2). */
 export interface HistorySettings {
   /** Bytes of all captures; default 64 MB. */
@@ -86,4 +96,7 @@ export interface EngineHost {
   /** SharedArrayBuffer is there. */
   readonly isIsolated: boolean
   readonly history?: HistorySettings
+  readonly pulse?: Pulse
+  /** Sends what was emitted now, and not when the engine's turn ends, which it may never do. */
+  readonly sendNow?: () => void
 }

@@ -55,6 +55,13 @@ export class LogBook {
     })
   }
 
+  /** Goes on from these. */
+  adopt(lines: readonly LogLine[]): void {
+    for (const line of lines) this.#push(line)
+    this.#nextId = Math.max(this.#nextId, ...lines.slice(-1).map(({ id }) => id + 1))
+    this.#changedFrom = this.#nextId
+  }
+
   /** Lines that pass, oldest first. */
   filter(filter: LogFilter): readonly LogLine[] {
     const least = filter.level === undefined ? 0 : logLevels.indexOf(filter.level)

@@ -31,15 +31,16 @@ export class ModuleFaults {
     return described
   }
 
-  /** Its newest code ended the engine, and does not run any more: problem `load:<module>`, or `run:<module>` where nothing of it runs. */
+  /**
+   * Its code ended the engine. Problem `load:<module>` where the version before runs now, `render:<module>` where it is not drawn any
+   * more, `run:<module>` where nothing of it runs.
+   */
   stopped(module: ModuleInstance, error: SourceError): void {
     const { problems, moment, write } = this.#options
     const { message, file, line, column = 1 } = error
     write(module.name, message, file === undefined || line === undefined ? undefined : { file, line, column })
-    const source = module.isParked ? 'run' : 'load'
-    const consequence = module.isParked
-      ? 'stopped; a good version starts it again'
-      : `v${String(module.version)} runs on`
+    const source = module.isDrawingStopped ? 'render' : module.isParked ? 'run' : 'load'
+    const consequence = consequenceOfStop(module)
     const id = `${source}:${module.name}`
     problems.set({ id, source, severity: 'error', module: module.name, ...error, moment: moment(), consequence })
   }
@@ -87,4 +88,10 @@ export class ModuleFaults {
     const since = (isSame ? standing.moment : undefined) ?? moment()
     problems.set({ id, source, severity: 'error', module: module.name, ...error, moment: since, consequence })
   }
+}
+
+function consequenceOfStop(module: ModuleInstance): string {
+  if (module.isDrawingStopped) return 'it runs on, but is not drawn until a new version comes'
+  if (module.isParked) return 'stopped, with its state of the frame it began; a good version starts it again'
+  return `v${String(module.version)} runs on`
 }

@@ -68,6 +68,10 @@ export class ModuleInstance {
   calls = 0
   /** Missed too many frames in a row: not called until a new version comes, or its state or configuration is changed. */
   isParked = false
+  /** Its drawing ended an engine: its layer stays as it is until a new version comes. */
+  isDrawingStopped = false
+  /** Its `health` ended an engine: it is not asked. */
+  isSilent = false
   /** What it threw in its newest call of `process`; undefined when that ended well. */
   error: SourceError | undefined = undefined
   /** Time of `process` in the present frame; 0 where it was not due. */

@@ -91,7 +91,7 @@ function absentInfo(core: EngineCore, manifest: ManifestModule): ModuleInfo {
 
 function healthOf(core: EngineCore, module: ModuleInstance): ModuleInfo['health'] {
   const { health } = module.definition
-  if (health === undefined) return { status: 'ok' }
+  if (health === undefined || module.isSilent) return { status: 'ok' }
   try {
     const answer = core.call.within(module.name, 'health', () => health(module.state))
     if (isRecord(answer)) {

@@ -1,7 +1,8 @@
 // Globals that would let the world into a frame: inside a frame they throw an error that names what to use; in `setup`,
 // `view.setup` and after an await they are the realm's own.
 
-import { isRepeatable, type CallPhase, type CurrentCall } from './current-call.ts'
+import type { CallPhase } from '../protocol/pulse.ts'
+import { isRepeatable, type CurrentCall } from './current-call.ts'
 import { call, construct, createObject, isCallable, isObject, readProperty, type Callable } from './reflection.ts'
 
 type Advice = { readonly use: string; readonly refusedAtLoad?: boolean; readonly refusedAlways?: boolean }

@@ -1,7 +1,7 @@
 // One try at one set of targets, up to its commit, and the receipts and problems it leaves. Which targets are tried, and what a
 // failure means for the others, is decided by reload.ts.
 
-import type { ReloadTrigger } from '../protocol/code.ts'
+import type { RefusedText, ReloadTrigger } from '../protocol/code.ts'
 import { CoppiceError } from '../protocol/errors.ts'
 import type { Manifest } from '../protocol/manifest.ts'
 import type { Receipt, ReloadPhase } from '../protocol/receipt.ts'
@@ -14,7 +14,7 @@ import type { Problems } from './problems.ts'
 import type { Program } from './program.ts'
 import { noTimes } from './receipts.ts'
 import type { Receipts, ReceiptTimes } from './receipts.ts'
-import { ReloadFailure, Superseded } from './reload-failure.ts'
+import { FoundElsewhere, ReloadFailure, Superseded } from './reload-failure.ts'
 import type { Flight } from './reload-queue.ts'
 import { isRenewed } from './reload-target.ts'
 import type { PreparedModule, Target } from './reload-target.ts'
@@ -61,8 +61,15 @@ function isBack(trigger: ReloadTrigger): boolean {
 export class ReloadAttempts {
   readonly #parts: ReloadParts
 
+  readonly #refusals = new Map<string, ReloadFailure>()
+
   constructor(parts: ReloadParts) {
     this.#parts = parts
+  }
+
+  /** The text ended an engine as it was prepared: it is not tried again, unless a user asks for it. */
+  refuse({ module, entry, phase, error }: RefusedText): void {
+    this.#refusals.set(`${entry} ${module}`, new ReloadFailure(module, phase, new FoundElsewhere(error)))
   }
 
   /** Prepares and commits. `times` is added to. */
@@ -78,6 +85,7 @@ export class ReloadAttempts {
     const program = this.#parts.program()
     const preparation = new Preparation(this.#parts, program, manifest, targets, times)
     try {
+      this.#throwRefused(targets)
       await preparation.prepare(flight.superseded)
       if (flight.isSuperseded || this.#parts.program() !== program) throw new Superseded('a newer revision came')
       preparation.settle()
@@ -126,10 +134,21 @@ export class ReloadAttempts {
     })
   }
 
+  #throwRefused(targets: readonly Target[]): void {
+    for (const { entry, manifest, isForced, instance } of targets) {
+      if (isForced || instance?.entry === entry) continue
+      const refusal = this.#refusals.get(`${entry} ${manifest.name}`)
+      if (refusal !== undefined) throw refusal
+    }
+  }
+
   #failed(failure: ReloadFailure, targets: readonly Target[]): Attempt {
     const { module, phase } = failure
     const target = targets.find(({ manifest }) => manifest.name === module)
-    const error = this.#parts.code.describe(failure.cause, target?.entry, target?.manifest.path)
+    const error =
+      failure.cause instanceof FoundElsewhere
+        ? failure.cause.error
+        : this.#parts.code.describe(failure.cause, target?.entry, target?.manifest.path)
     const { problems, program } = this.#parts
     const running = module === undefined ? undefined : program().module(module)
     problems.set({

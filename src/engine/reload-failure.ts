@@ -1,6 +1,7 @@
 // Why a transaction can't commit: which module, in which phase, and what was thrown. Caught once, by the reload.
 
 import type { ReloadPhase } from '../protocol/receipt.ts'
+import type { SourceError } from '../protocol/values.ts'
 
 /** Thrown inside a reload; `cause` is what the module's code or a check threw. */
 export class ReloadFailure extends Error {
@@ -13,6 +14,17 @@ export class ReloadFailure extends Error {
     super(messageOf(cause), { cause })
     this.module = module
     this.phase = phase
+  }
+}
+
+/** Was found out elsewhere, and told of: in a rehearsal, or when it ended an engine. */
+export class FoundElsewhere extends Error {
+  override readonly name = 'FoundElsewhere'
+  readonly error: SourceError
+
+  constructor(error: SourceError) {
+    super(error.message)
+    this.error = error
   }
 }
 

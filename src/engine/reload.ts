@@ -10,7 +10,7 @@
 // What a trial is, and what taking back means: trial/trials.ts.
 // A held text does not block others: it is tried with them, and left out where it is guilty.
 
-import type { ProgramRevision, ReloadTrigger } from '../protocol/code.ts'
+import type { ProgramRevision, RefusedText, ReloadTrigger } from '../protocol/code.ts'
 import type { Receipt } from '../protocol/receipt.ts'
 import { HeldTexts } from './held-texts.ts'
 import { ModuleReloads } from './module-reload.ts'
@@ -63,10 +63,11 @@ export class Reloads {
 
   /**
    * Brings the program to this revision; a transaction under way is superseded. Resolves with the receipts, none where nothing
-   * differs from what runs.
+   * differs from what runs. `refused`: a text of it that must not be tried.
    */
-  apply(revision: ProgramRevision): Promise<readonly Receipt[]> {
+  apply(revision: ProgramRevision, refused?: RefusedText): Promise<readonly Receipt[]> {
     this.#parts.code.add(revision.texts)
+    if (refused !== undefined) this.#attempts.refuse(refused)
     const present = this.#desired?.revision === revision.revision ? this.#queue.underWay(revision.revision) : undefined
     if (present !== undefined) return present
     this.#desired = revision
@@ -87,9 +88,15 @@ export class Reloads {
     this.#queue.start(revision.revision, (flight) => this.#transact(revision, flight)).catch(() => undefined)
   }
 
-  /** What runs came from elsewhere: this is the revision it was brought to. */
-  adopt(revision: ProgramRevision): void {
+  /** What runs came from elsewhere: this is the revision it was brought to, as far as it runs. `undone`: modules brought back since. */
+  adopt(revision: ProgramRevision, undone: ReadonlySet<string>): void {
     this.#desired = revision
+    for (const code of revision.modules) {
+      const running = this.#parts.program().module(code.module)?.entry
+      if ('entry' in code && code.entry === running) continue
+      if ('entry' in code && undone.has(code.module)) this.#held.undo(code.module, code.entry)
+      else this.#held.reject(revision, [code.module])
+    }
   }
 
   /** The desired revision once more: what runs was exchanged for something older. */

@@ -200,7 +200,7 @@ export class Rendering {
   #startView(state: LayerState, module: ModuleInstance): void {
     const { layer } = state
     const { definition } = module
-    if (layer === undefined || this.#program === undefined) return
+    if (layer === undefined || this.#program === undefined || module.isDrawingStopped) return
     const ready = (value: unknown): void => {
       if (this.#layers.get(state.module) !== state || this.#moduleOf(state)?.definition !== definition) {
         this.#disposeView(state.module, { value, definition })
@@ -255,6 +255,7 @@ export class Rendering {
   #draw(program: Program, module: ModuleInstance, state: LayerState): void {
     const { layer, view } = state
     const { render } = module.definition
+    if (module.isDrawingStopped) return
     if (layer === undefined || render === undefined || view?.definition !== module.definition) return
     const { canvas, context } = layer
     const { width, height } = program.view

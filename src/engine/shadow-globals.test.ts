@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { CallPhase, CurrentCall } from './current-call.ts'
+import type { CallPhase } from '../protocol/pulse.ts'
+import type { CurrentCall } from './current-call.ts'
 import { createRandom } from './random.ts'
 import { engineEpoch } from './shadow-date.ts'
 import { createShadowGlobals } from './shadow-globals.ts'

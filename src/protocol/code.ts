@@ -2,6 +2,7 @@
 
 import type { Manifest } from './manifest.ts'
 import type { Problem } from './problem.ts'
+import type { ReloadPhase } from './receipt.ts'
 import type { ContentHash, Milliseconds, SourceError } from './values.ts'
 
 /** One transformed file. Immutable: the hash covers the text and, through `imports`, everything it imports. */
@@ -21,6 +22,14 @@ export interface CodeText {
 export type ModuleCode =
   | { readonly module: string; readonly entry: ContentHash }
   | { readonly module: string; readonly error: SourceError; readonly phase: 'collect' | 'fetch' }
+
+/** A version that ended an engine before it was committed. */
+export interface RefusedText {
+  readonly module: string
+  readonly entry: ContentHash
+  readonly phase: ReloadPhase
+  readonly error: SourceError
+}
 
 /** What made a reload happen. */
 export type ReloadTrigger = 'open' | 'save' | 'disk' | 'manifest' | 'command' | 'undo' | 'breakpoint' | 'hang'

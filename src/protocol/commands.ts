@@ -1,7 +1,7 @@
 // Everything the page can ask of the engine: one map from name to signature. A new command is one line here and one
 // handler in src/engine/command-handlers.ts; the compiler finds both. Every command gets exactly one answer (LK1).
 
-import type { CodeText, ProgramRevision } from './code.ts'
+import type { CodeText, ProgramRevision, RefusedText } from './code.ts'
 import type { ErrorData } from './errors.ts'
 import type { DeviceInput } from './input.ts'
 import type { Inspection, InspectionRequest } from './inspection.ts'
@@ -49,7 +49,10 @@ export interface EngineCommands {
   modules(): readonly ModuleInfo[]
 
   /** Brings the running program to this revision by one transaction; also how a program is opened. */
-  applyRevision(revision: ProgramRevision, options?: { readonly startPaused?: boolean }): readonly Receipt[]
+  applyRevision(
+    revision: ProgramRevision,
+    options?: { readonly startPaused?: boolean; readonly refused?: RefusedText },
+  ): readonly Receipt[]
   /** Adds texts to the worker's store, without running them. */
   addTexts(texts: readonly CodeText[]): void
   /** Evaluates the module's present text afresh and swaps it in. */

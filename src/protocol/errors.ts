@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'load'
   | 'timeout'
   | 'closed'
+  | 'interrupted'
   | 'disconnected'
   | 'internal'
 

@@ -7,7 +7,10 @@
 
 import type { CodeText, ProgramRevision } from './code.ts'
 import type { DeviceInput } from './input.ts'
+import type { LogLine } from './log.ts'
 import type { Manifest, ManifestModule } from './manifest.ts'
+import type { Problem } from './problem.ts'
+import type { CallPhase } from './pulse.ts'
 import type { Receipt } from './receipt.ts'
 import type { ContentHash, DataPath, FrameNumber, SourceError, TimelineId } from './values.ts'
 
@@ -62,6 +65,16 @@ export interface JournalEntry {
 }
 
 /**
+ * Ended the engine before. A version new enough to be on trial gives way to the one before; else the call is not made any more: `process`
+ * and what belongs to it by parking the module, drawing by leaving its layer as it is.
+ */
+export interface GuiltyModule {
+  readonly module: string
+  readonly phase: CallPhase
+  readonly error: SourceError
+}
+
+/**
  * What another worker needs to go on with a program: command `takeOver` of an engine that runs none. Texts, entries and captures
  * are kept outside the worker that made them, which may hang or be gone:
  *
@@ -83,8 +96,17 @@ export interface TakeOver {
   readonly frame?: FrameNumber
   /** Receipts so far, whose ids go on. */
   readonly receipts?: readonly Receipt[]
-  /** Ended the engine before: goes back to the version before, or, where it has none, is not called any more. */
-  readonly guilty?: { readonly module: string; readonly error: SourceError }
+  /**
+   * Default `start`. `boundary`: the frame ran to its end, and what entered after it is in; device input of the frame after it waits for that
+   * frame.
+   */
+  readonly at?: 'start' | 'boundary'
+  readonly problems?: readonly Problem[]
+  /** Lines of the log so far, whose ids go on. */
+  readonly log?: readonly LogLine[]
+  /** 0.1 … 10, or Infinity; default 1. */
+  readonly speed?: number
+  readonly guilty?: GuiltyModule
   /** Default false. */
   readonly isRunning?: boolean
 }

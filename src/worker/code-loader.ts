@@ -32,6 +32,8 @@ interface EvaluatedText {
 export interface CodeLoaderOptions {
   /** Line and column from 1, in the text, of a SyntaxError `new Function` threw; realms differ in how it can be known. */
   readonly locateSyntaxError?: (error: unknown) => { readonly line: number; readonly column: number } | undefined
+  /** The top level of that file begins, or goes on; undefined: no text is under evaluation any more. */
+  readonly loading?: (file: string | undefined) => void
 }
 
 /** `ambient` gives the names that evaluated code sees instead of the realm's. */
@@ -39,6 +41,7 @@ export const createCodeLoader = (ambient: Ambient, options: CodeLoaderOptions = 
   const texts = new Map<string, CodeText>()
   const evaluated = new Map<string, EvaluatedText>()
   const byNamespace = new WeakMap<object, EvaluatedText>()
+  let underWay = 0
   const positions = createSourcePositions((hash) => texts.get(hash))
 
   const names = [...ambient.names, '__coppice_classes__']
@@ -104,6 +107,8 @@ export const createCodeLoader = (ambient: Ambient, options: CodeLoaderOptions = 
 
   const evaluate = async (record: EvaluatedText): Promise<void> => {
     const { text, exports } = record
+    underWay++
+    options.loading?.(text.file)
     try {
       await compile(text)({
         exports,
@@ -120,6 +125,9 @@ export const createCodeLoader = (ambient: Ambient, options: CodeLoaderOptions = 
     } catch (error) {
       forget(record)
       throw error
+    } finally {
+      underWay--
+      if (underWay === 0) options.loading?.(undefined)
     }
     record.isDone = true
     for (const reexport of record.reexports.splice(0)) reexport()
@@ -183,6 +191,7 @@ export const createCodeLoader = (ambient: Ambient, options: CodeLoaderOptions = 
     importer.uses.add(known)
     const { exports, isDone, text } = await ask(importer, hash)
     const missing = isDone ? names.find((name) => !(name in exports)) : undefined
+    options.loading?.(importer.text.file)
     if (missing !== undefined) throw new SyntaxError(`${text.file} does not export "${missing}"`)
     return exports
   }

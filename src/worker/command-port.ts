@@ -49,12 +49,15 @@ const readMessage = (data: unknown): ReadMessage => {
 export class CommandPort {
   readonly #port: WorkerPort
   readonly #execute: ExecuteCommand
+  readonly #begun: ((id: number) => void) | undefined
   readonly #events: EngineEvent[] = []
   #sequence = 0
 
-  constructor(port: WorkerPort, execute: ExecuteCommand) {
+  /** `begun` is told the id of each command before it is carried out. */
+  constructor(port: WorkerPort, execute: ExecuteCommand, begun?: (id: number) => void) {
     this.#port = port
     this.#execute = execute
+    this.#begun = begun
     port.onmessage = ({ data }) => {
       void this.#receive(data)
     }
@@ -67,6 +70,11 @@ export class CommandPort {
   emit(event: EngineEvent): void {
     this.#events.push(event)
     if (this.#events.length === 1) queueMicrotask(() => this.#sendEvents())
+  }
+
+  /** Sends what was emitted in this turn, and does not wait for its end. */
+  sendNow(): void {
+    this.#sendEvents()
   }
 
   #sendEvents(): void {
@@ -100,6 +108,7 @@ export class CommandPort {
       return
     }
     const { id, name, args } = read.command
+    this.#begun?.(id)
     try {
       const result: unknown = await this.#execute(name, args)
       this.#answer({ kind: 'answer', id, ok: true, result }, name)

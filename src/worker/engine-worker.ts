@@ -5,17 +5,24 @@
 
 import { createEngine } from '../engine/engine.ts'
 import type { EngineEvent } from '../protocol/events.ts'
+import type { WorkerStart } from '../protocol/worker-start.ts'
 import { createCodeLoader } from './code-loader.ts'
 import { CommandPort } from './command-port.ts'
 import { RealClock } from './real-clock.ts'
+import { SharedPulse } from './shared-pulse.ts'
 import { type ErrorScope, watchTopLevelErrors } from './top-level-errors.ts'
 import { WorkerLayers } from './worker-layers.ts'
 
 /** Frames of a stack: packages may stand between the throw and the workspace's line. */
 Error.stackTraceLimit = 40
 
-const connect = (scope: ErrorScope, messagePort: MessagePort): void => {
+/** Milliseconds between two signs of life. */
+const aliveEveryMs = 150
+
+const connect = (scope: ErrorScope, messagePort: MessagePort, memory: SharedArrayBuffer | undefined): void => {
   const clock = new RealClock()
+  const pulse = memory === undefined ? undefined : new SharedPulse(memory)
+  if (pulse !== undefined) setInterval(() => pulse.beatAlive(), aliveEveryMs)
   const emit = (event: EngineEvent): void => {
     port.emit(event)
   }
@@ -25,16 +32,23 @@ const connect = (scope: ErrorScope, messagePort: MessagePort): void => {
   const engine = createEngine({
     clock,
     timers: clock,
-    createLoader: (ambient) => createCodeLoader(ambient, { locateSyntaxError }),
+    createLoader: (ambient) =>
+      createCodeLoader(ambient, { locateSyntaxError, loading: (file) => pulse?.loading(file) }),
     layers: new WorkerLayers(emit),
     emit,
     realm: { Date, Intl, global: globalThis },
     isIsolated: globalThis.crossOriginIsolated,
+    sendNow: () => port.sendNow(),
+    ...(pulse === undefined ? {} : { pulse }),
   })
-  const port = new CommandPort(messagePort, (name, args) => engine.execute(name, args))
+  const port = new CommandPort(
+    messagePort,
+    (name, args) => engine.execute(name, args),
+    (id) => pulse?.begun(id),
+  )
 }
 
-globalThis.addEventListener('message', ({ data, ports }: MessageEvent<unknown>) => {
+globalThis.addEventListener('message', ({ data, ports }: MessageEvent<WorkerStart>) => {
   const [port] = ports
-  if (data === 'connect' && port !== undefined) connect(globalThis, port)
+  if (port !== undefined) connect(globalThis, port, data.pulse)
 })

@@ -9,7 +9,7 @@ import type { RestoreClasses } from '../capture/graph-unpacker.ts'
 import type { Moment } from '../../protocol/values.ts'
 import type { Bus } from '../bus.ts'
 import type { Devices } from '../devices.ts'
-import type { Clock } from '../host.ts'
+import type { Clock, Pulse } from '../host.ts'
 import type { ModuleInstance } from '../module-instance.ts'
 import type { Program } from '../program.ts'
 import { messageOf } from '../reload-failure.ts'
@@ -36,6 +36,7 @@ export interface FrameCaptureOptions {
   readonly byteLimit?: number | undefined
   /** Share of the frame's time for all captures; default 0.05. */
   readonly budgetShare?: number | undefined
+  readonly pulse: Pulse | undefined
   /** Of the newest journal entry. */
   readonly sequence: () => number
   /** What the module's `snapshot` gives; undefined where it has none. */
@@ -243,14 +244,19 @@ export class FrameCapture {
 
   /** False where there is no room, or the state holds what it may not: told of. */
   #putModule(module: ModuleInstance, part: string): boolean {
+    const { pulse } = this.#options
     try {
       const snapshot = this.#options.snapshotOf(module)
+      // A getter in the state is a module's code too.
+      pulse?.enter(module.name, 'capture')
       const isStored = this.store.put(part, modulePart(module, snapshot))
       if (isStored && snapshot === undefined && this.store.lastWords < smallWords) this.#small.add(module.name)
       return isStored
     } catch (error) {
       this.#options.refused(module, messageOf(error).replace(/^state\.(state|exposed|snapshot)/, '$1'))
       return false
+    } finally {
+      pulse?.leave()
     }
   }
 }

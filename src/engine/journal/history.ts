@@ -9,7 +9,7 @@ import type { ClassRegistry } from '../class-registry.ts'
 import type { CodeBase } from '../code-base.ts'
 import { reachOf } from '../commit.ts'
 import type { Definition } from '../definition.ts'
-import type { Clock, HistorySettings } from '../host.ts'
+import type { Clock, HistorySettings, Pulse } from '../host.ts'
 import type { InstanceParts, ModuleInstance } from '../module-instance.ts'
 import type { Program } from '../program.ts'
 import { createRandom } from '../random.ts'
@@ -28,6 +28,7 @@ export interface HistoryOptions {
   readonly classes: ClassRegistry
   readonly call: CallTracker
   readonly settings: HistorySettings
+  readonly pulse: Pulse | undefined
   readonly createProgram: (timeline: TimelineId) => Program
   readonly write: InstanceParts['write']
   /** The module can't be captured: why, with the path. */
@@ -76,6 +77,7 @@ export class History {
       classes: captureClasses,
       byteLimit: settings.byteLimit,
       budgetShare: settings.budgetShare,
+      pulse: options.pulse,
       sequence: () => this.journal.sequence,
       snapshotOf: (module) => {
         const { snapshot } = module.definition

@@ -18,12 +18,13 @@ import type { Program } from '../program.ts'
 import { ResourcePreparation } from '../resource-preparation.ts'
 import { completeRecordUpTo, sequenceOf } from './frame-capture.ts'
 import { standing } from './journal.ts'
+import { stopGuilty } from './stop-guilty.ts'
 import { isVersionsPart, partNames, readProgram } from './program-parts.ts'
 import type { VersionsPart } from './program-parts.ts'
 import { rebuildProfile, runSimulation, Simulation } from './simulation.ts'
 import type { SimulationParts } from './simulation.ts'
 
-/** Goes on with another engine's program, at the start of the frame it captured last; the rest of that frame runs next. */
+/** Goes on with another engine's program, at the start of the frame it captured last, whose rest runs next, or at its end. */
 export async function takeOver(core: EngineCore, source: TakeOver): Promise<void> {
   if (core.program.manifest !== undefined)
     throw new CoppiceError('invalid-argument', 'This engine runs a program already.')
@@ -31,23 +32,29 @@ export async function takeOver(core: EngineCore, source: TakeOver): Promise<void
     const program = await computeTakenOver(source, { ...core.reloadParts, ...core.history.parts })
     core.history.journal.adopt(source.entries)
     core.receipts.adopt(source.receipts ?? [])
-    core.reloads.adopt(source.revision)
+    core.logBook.adopt(source.log ?? [])
     core.adopt(program, Math.max(program.timeline, ...source.entries.slice(-1).map((entry) => entry.timeline)))
+    core.reloads.adopt(source.revision, undone(source.entries, program.timeline))
+    for (const problem of source.problems ?? []) core.problems.set(problem)
+    for (const module of program.modules) module.error = core.problems.get(`run:${module.name}`)
   })
+  if (source.speed !== undefined) core.loop.setSpeed(source.speed)
   if (source.guilty !== undefined) await stopGuilty(core, source.guilty)
+  core.tellProblems()
   if (source.isRunning === true) core.loop.resume()
 }
 
-/** What a module's code did ended an engine: it runs as its version before, or not at all. */
-async function stopGuilty(core: EngineCore, { module: name, error }: NonNullable<TakeOver['guilty']>): Promise<void> {
-  const module = core.program.requireModule(name)
-  if (module.past.length > 0) await core.reloads.modules.undo(name, 'hang')
-  else {
-    core.program.record({ kind: 'parked', module: name })
-    module.isParked = true
+/** Modules whose newest commit was an undo. */
+function undone(entries: TakeOver['entries'], timeline: number): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const { input } of entries.filter((entry) => entry.timeline <= timeline)) {
+    if (input.kind !== 'commit') continue
+    for (const { manifest, isCodeNew } of input.modules) {
+      if (isCodeNew && input.isUndo) names.add(manifest.name)
+      else if (isCodeNew) names.delete(manifest.name)
+    }
   }
-  core.faults.stopped(module, error)
-  core.reporter.modulesChanged()
+  return names
 }
 
 export interface TakeOverParts extends Omit<SimulationParts, 'definitionOf' | 'resources'> {
@@ -101,8 +108,13 @@ async function computeTakenOver(source: TakeOver, parts: TakeOverParts): Promise
       entries,
     },
   )
-  const result = await runSimulation(simulation, { frame: newest.moment.frame, at: 'start' }, call)
+  const { frame } = newest.moment
+  const result = await runSimulation(simulation, { frame, at: source.at ?? 'start' }, call)
   if (result.kind !== 'reached') throw impossible(result.kind === 'impossible' ? result.message : result.kind)
+  if (source.at === 'boundary') {
+    for (const entry of entries)
+      if (entry.frame > frame && entry.input.kind === 'device') result.program.inputs.add(entry.input.input)
+  }
   for (const module of result.program.modules) module.initProfile ??= rebuildProfile(parts, module)
   return result.program
 }

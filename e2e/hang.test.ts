@@ -1,0 +1,201 @@
+// Code that does not come to an end [ML9]: the engine it hung is ended from outside and another goes on with the program. In every case
+// the other module misses nothing, the page answers, the guilty one runs on with its last good code, and the next good save recovers.
+
+import type { Page } from '@playwright/test'
+import type { CoppiceInPage } from './automation.ts'
+import { expect, test } from './journey-test.ts'
+import { editorReady, numberIn, openPanel } from './page-parts.ts'
+
+/** Ends never; the condition keeps compilers from knowing. */
+const forever = 'for (let i = 0; i >= 0; i = (i + 1) % 1000) void i'
+
+/** Counts frames, key presses and messages: whatever is lost or doubled shows. */
+const witness = `import { defineModule } from 'coppice'
+export default defineModule({
+  subscribe: ['note'],
+  init: () => ({ count: 0, behind: 0, keys: 0, notes: [] as unknown[] }),
+  process({ state, frame, input, messages }) {
+    state.count += 1
+    state.behind = frame - state.count
+    if (input.pressed('KeyA')) state.keys += 1
+    for (const { data } of messages()) state.notes.push(data)
+  },
+})
+`
+
+interface Parts {
+  readonly top?: string
+  readonly process?: string
+  readonly more?: string
+  readonly init?: string
+}
+
+/** The module that will hang; `version` shows which of its codes runs. */
+const guilty = (
+  version: number,
+  { top = '', process = '', more = '', init = '{ count: 0, version: 0 }' }: Parts = {},
+) =>
+  `import { defineModule } from 'coppice'
+${top}
+export default defineModule({
+  init: () => (${init}),
+  process({ state, frame }) {
+    state.count += 1
+    state.version = ${version}
+    void frame
+    ${process}
+  },
+  ${more}
+})
+`
+
+const manifest = JSON.stringify({ modules: ['a', 'witness'].map((name) => ({ name, path: `${name}.ts` })) })
+
+test.use({ source: { 'engine.json': manifest, 'a.ts': guilty(1), 'witness.ts': witness } })
+
+/** Keys and messages of a user, one every few milliseconds, while `during` goes on. Gives how many of each. */
+async function busyUser(coppice: CoppiceInPage, first: number, during: () => Promise<void>): Promise<number> {
+  const sent = coppice(async (c, note) => {
+    let count = 0
+    Reflect.set(globalThis, 'isUserBusy', true)
+    const asked: Promise<void>[] = []
+    while (Reflect.get(globalThis, 'isUserBusy') === true || count < 20) {
+      asked.push(c.publish('note', note + count), c.input.key('KeyA', true), c.input.key('KeyA', false))
+      count++
+      await new Promise((resolve) => setTimeout(resolve, 40))
+    }
+    await Promise.all(asked)
+    return count
+  }, first)
+  await during()
+  await coppice(() => Reflect.set(globalThis, 'isUserBusy', false))
+  return sent
+}
+
+/** The witness has missed no frame, no input and no message, and saw none twice. */
+async function nothingIsLost(coppice: CoppiceInPage, sent: number): Promise<void> {
+  const { frame } = await coppice((c) => c.status())
+  await coppice((c, at) => c.waitFor({ frame: at }), frame + 5)
+  const state = await coppice((c) => c.state('witness'))
+  expect(state).toMatchObject({ behind: 0, notes: Array.from({ length: sent }, (_, i) => i) })
+}
+
+async function notesIn(coppice: CoppiceInPage): Promise<number> {
+  const state = await coppice((c) => c.state('witness'))
+  const notes: unknown = typeof state === 'object' && state !== null ? Reflect.get(state, 'notes') : undefined
+  return Array.isArray(notes) ? notes.length : 0
+}
+
+/** The next good save runs, on the state of before. */
+async function recovers(page: Page, coppice: CoppiceInPage): Promise<void> {
+  const count = await numberIn(coppice, 'a', 'count')
+  const version = await numberIn(coppice, 'a', 'version')
+  const receipts = await coppice((c, text) => c.files.write('a.ts', text), guilty(version + 10))
+  expect(receipts).toMatchObject([{ outcome: 'committed' }])
+  await coppice((c, equals) => c.waitFor({ module: 'a', path: 'version', equals }), version + 10)
+  expect(await numberIn(coppice, 'a', 'count')).toBeGreaterThan(count)
+  await expect(page.getByRole('region', { name: 'Problems', exact: true }).getByText('No problems')).toBeVisible()
+}
+
+interface Case {
+  readonly title: string
+  readonly text: string
+  readonly outcome: 'rejected' | 'rolled-back'
+  readonly message: RegExp
+}
+
+const cases: readonly Case[] = [
+  { title: 'its top level', text: guilty(2, { top: forever }), outcome: 'rejected', message: /top level of a\.ts/ },
+  {
+    title: '`init`',
+    text: guilty(2, { init: `(() => { ${forever}; return { count: 0, version: 0 } })()` }),
+    outcome: 'rejected',
+    message: /`init` of a/,
+  },
+  {
+    title: '`setup`',
+    text: guilty(2, { more: `setup: () => { ${forever} },` }),
+    outcome: 'rejected',
+    message: /`setup` of a/,
+  },
+  {
+    title: '`migrate`',
+    text: guilty(2, { more: `stateVersion: 2, migrate: (old) => { ${forever}; return old },` }),
+    outcome: 'rejected',
+    message: /`migrate` of a/,
+  },
+  {
+    title: '`validate`',
+    text: guilty(2, { more: `validate: () => { ${forever}; return undefined },` }),
+    outcome: 'rejected',
+    message: /`validate` of a/,
+  },
+  {
+    title: 'the first `process`',
+    text: guilty(2, { process: forever }),
+    outcome: 'rolled-back',
+    message: /`process` of a/,
+  },
+  {
+    title: '`process`, when the state says so',
+    text: guilty(2, { process: `if (frame % 16 === 15) { ${forever} }` }),
+    outcome: 'rolled-back',
+    message: /`process` of a/,
+  },
+  {
+    title: '`render`',
+    text: guilty(2, { more: `render() { ${forever} },` }),
+    outcome: 'rolled-back',
+    message: /`render` of a/,
+  },
+  {
+    title: 'a getter',
+    text: guilty(2, { top: `class Loop { get end() { ${forever}; return 1 } }`, process: 'void new Loop().end' }),
+    outcome: 'rolled-back',
+    message: /`process` of a/,
+  },
+]
+
+async function survives(page: Page, coppice: CoppiceInPage, { text, outcome, message }: Case): Promise<void> {
+  const problems = page.getByRole('region', { name: 'Problems', exact: true })
+  const { length } = await coppice((c) => c.receipts())
+  const version = await numberIn(coppice, 'a', 'version')
+  const first = await notesIn(coppice)
+  const sent = await busyUser(coppice, first, async () => {
+    const settled = coppice(
+      async (c, edit) => {
+        const done = c.waitFor({ receipt: edit.outcome }, { timeoutFrames: 100_000 })
+        await c.files.write('a.ts', edit.text)
+        await done
+      },
+      { text, outcome },
+    )
+    // The page answers meanwhile.
+    await openPanel(page, 'Log')
+    await openPanel(page, 'Problems')
+    await settled
+  })
+  const receipts = (await coppice((c) => c.receipts())).slice(length)
+  expect(receipts.find((receipt) => receipt.outcome === outcome)?.error).toMatchObject({
+    message: expect.stringMatching(message),
+    file: 'a.ts',
+  })
+  await expect(problems.getByRole('row', { name: message })).toContainText(/v\d+ runs on/)
+  await nothingIsLost(coppice, first + sent)
+  expect(await coppice((c) => c.state('a'))).toMatchObject({ version })
+  await recovers(page, coppice)
+}
+
+test('[ML9] endless loops that a reload meets before its commit', async ({ page, coppice }) => {
+  await openPanel(page, 'Problems')
+  await editorReady(page)
+  for (const one of cases.filter(({ outcome }) => outcome === 'rejected'))
+    await test.step(one.title, () => survives(page, coppice, one))
+})
+
+test('[ML9] endless loops of code that runs', async ({ page, coppice }) => {
+  await openPanel(page, 'Problems')
+  await editorReady(page)
+  for (const one of cases.filter(({ outcome }) => outcome === 'rolled-back'))
+    await test.step(one.title, () => survives(page, coppice, one))
+})

@@ -1,0 +1,239 @@
+// The page's engine, as one that does not end: the worker it runs in may hang or die, and another goes on with the program (ML9).
+//
+//   worker hangs ─► hang-watch ─► ended from outside ─► standby (or a new worker) ─ takeOver ─► what was unanswered is asked again
+//                                                          commands meanwhile wait ──────────────┘
+//
+// What the next worker needs is in kept-program.ts; what the hang means in hang-report.ts.
+
+import type { CommandArguments, CommandName, CommandResult } from '../protocol/commands.ts'
+import { CoppiceError } from '../protocol/errors.ts'
+import type { EngineEvent } from '../protocol/events.ts'
+import type { Milliseconds } from '../protocol/values.ts'
+import type { CodeStore } from './code-store.ts'
+import { EngineLink, type EngineThread, type Unanswered } from './engine-link.ts'
+import { isAskedAgain, reportHang, revisionIn, type HangReport } from './hang-report.ts'
+import { type Hang, HangWatch } from './hang-watch.ts'
+import { KeptProgram } from './kept-program.ts'
+
+/** A hang that was ended: the program goes on. */
+export interface EndedHang extends HangReport {
+  /** Time from the end of the hung worker to the program running again. */
+  readonly recoveryMs: Milliseconds
+  /** Why the program had to start from frame 0; undefined: it went on where it was. */
+  readonly lost: string | undefined
+}
+
+export interface EngineGuardOptions {
+  readonly startEngine: () => EngineThread
+  readonly store: CodeStore
+  readonly emit: (event: EngineEvent) => void
+  /** The canvases of the engine that was ended are gone with it. */
+  readonly layersGone: () => void
+  readonly hungEnded: (hang: EndedHang) => void
+}
+
+const limitMs = 1000
+const looksPerLimit = 4
+/** A standby is started when the program has run for so long: it must not slow down the start. */
+const standbyAfterMs = 2000
+
+export class EngineGuard {
+  readonly #options: EngineGuardOptions
+  #link: EngineLink
+  #standby: EngineLink | undefined
+  #kept = new KeptProgram()
+  #watch: HangWatch | undefined
+  #recovery: Promise<void> | undefined
+  #standbyTimer: ReturnType<typeof setTimeout> | undefined
+  readonly #lookTimer: ReturnType<typeof setInterval>
+
+  constructor(options: EngineGuardOptions) {
+    this.#options = options
+    this.#link = this.#start()
+    this.#useLink()
+    this.#lookTimer = setInterval(() => this.#look(), limitMs / looksPerLimit)
+  }
+
+  /** As `EngineLink.command`. While another engine takes over, it waits for that one. */
+  async command<Name extends CommandName>(
+    name: Name,
+    ...args: CommandArguments<Name>
+  ): Promise<Awaited<CommandResult<Name>>> {
+    while (this.#recovery !== undefined) await this.#recovery
+    const link = this.#link
+    const answer = await link.command(name, ...args)
+    this.#answered(name, args)
+    return answer
+  }
+
+  /** Ends the program; the next one starts in a worker of its own. */
+  restart(): void {
+    this.#link.dispose()
+    this.#endStandby()
+    this.#kept = new KeptProgram()
+    this.#link = this.#start()
+    this.#useLink()
+  }
+
+  dispose(): void {
+    clearInterval(this.#lookTimer)
+    this.#endStandby()
+    this.#link.dispose()
+  }
+
+  #start(): EngineLink {
+    const link: EngineLink = new EngineLink(this.#options.startEngine(), (event) => {
+      // The standby is nobody's engine yet; what it says of itself when it can't be loaded is told when it is needed.
+      if (link === this.#standby) return
+      this.#kept.told(event)
+      if (event.type === 'status' && event.status.frame > 0) this.#wantStandby()
+      this.#options.emit(event)
+    })
+    return link
+  }
+
+  #useLink(): void {
+    const { pulse } = this.#link
+    this.#watch = pulse === undefined ? undefined : new HangWatch(pulse, limitMs)
+    if (pulse === undefined) return
+    const kept = this.#kept
+    this.#link.command('captures').then(
+      (captures) => {
+        kept.captures = captures
+      },
+      () => {
+        // It was ended before it answered: there is nothing to go on with.
+      },
+    )
+  }
+
+  /** What commands leave behind that the next engine must know. */
+  #answered(name: CommandName, args: readonly unknown[]): void {
+    const [first, second] = args
+    if (name === 'applyRevision') this.#kept.revision = revisionIn(args)
+    if (name === 'setLayerVisible' && typeof first === 'string') {
+      if (second === true) this.#kept.hidden.delete(first)
+      else this.#kept.hidden.add(first)
+    }
+  }
+
+  #wantStandby(): void {
+    if (this.#standby !== undefined || this.#standbyTimer !== undefined || this.#link.pulse === undefined) return
+    this.#standbyTimer = setTimeout(() => {
+      this.#standbyTimer = undefined
+      this.#standby = this.#start()
+    }, standbyAfterMs)
+  }
+
+  #endStandby(): void {
+    clearTimeout(this.#standbyTimer)
+    this.#standbyTimer = undefined
+    this.#standby?.dispose()
+    this.#standby = undefined
+  }
+
+  #look(): void {
+    if (this.#recovery !== undefined) return
+    const hang = this.#watch?.look(performance.now())
+    if (hang === undefined) return
+    const unanswered = this.#link.abandon()
+    this.#recovery = this.#recover(hang, unanswered)
+      .catch((error: unknown) => {
+        const reason = messageOf(error)
+        this.#options.emit({ type: 'internal-error', message: `The engine hung, and no other could go on: ${reason}` })
+        for (const { name, reject } of unanswered)
+          reject(new CoppiceError('closed', `"${name}" got no answer: the engine hung`))
+      })
+      .finally(() => {
+        this.#recovery = undefined
+      })
+  }
+
+  async #recover(hang: Hang, unanswered: readonly Unanswered[]): Promise<void> {
+    const started = performance.now()
+    const report = reportHang(hang, unanswered, this.#options.store)
+    this.#options.layersGone()
+    const { lost, link } = await this.#goOn(report)
+    this.#link = link
+    for (const module of this.#kept.hidden) void link.command('setLayerVisible', module, false)
+    for (const command of unanswered) this.#askAgain(command, hang, report)
+    this.#useLink()
+    this.#options.hungEnded({ ...report, lost, recoveryMs: performance.now() - started })
+  }
+
+  /** The program in the next engine, and why it is not where it was. */
+  async #goOn(report: HangReport): Promise<{ readonly link: EngineLink; readonly lost: string | undefined }> {
+    const { store } = this.#options
+    const next = this.#standby ?? this.#start()
+    this.#standby = undefined
+    const source = this.#kept.takeOver(store, report.at, report.guilty)
+    // It hung before anything ran: what it was asked is asked again.
+    if (source === undefined) return { link: next, lost: undefined }
+    try {
+      await endingWith(next, next.command('takeOver', source))
+      return { link: next, lost: undefined }
+    } catch (error) {
+      const lost = messageOf(error)
+      next.dispose()
+      const fresh = this.#start()
+      const { guilty, refused } = report
+      const code = source.revision.modules.find(({ module }) => module === guilty?.module)
+      const ofGuilty =
+        guilty === undefined || code === undefined || !('entry' in code)
+          ? refused
+          : { module: guilty.module, entry: code.entry, phase: 'trial' as const, error: guilty.error }
+      const options = ofGuilty === undefined ? {} : { refused: ofGuilty }
+      await endingWith(fresh, fresh.command('applyRevision', source.revision, options))
+      return { link: fresh, lost }
+    }
+  }
+
+  #askAgain(command: Unanswered, hang: Hang, { message, refused }: HangReport): void {
+    const { name, args, resolve, reject } = command
+    if (name === 'attachLayer') {
+      // The next engine asked for a canvas of its own.
+      resolve(undefined)
+      return
+    }
+    if (!isAskedAgain(command, hang)) {
+      reject(new CoppiceError('interrupted', `"${name}" was given up: ${message}. The program goes on without it.`))
+      return
+    }
+    const revision = name === 'applyRevision' ? revisionIn(args) : undefined
+    const isHung = refused !== undefined && command.id <= hang.command
+    const again =
+      revision === undefined
+        ? args
+        : [this.#options.store.complete(revision), isHung ? { ...asObject(args[1]), refused } : args[1]]
+    this.#link.ask(name, again).then(resolve, reject)
+  }
+}
+
+/** Rejects where the worker hangs before it has answered. */
+async function endingWith(link: EngineLink, answer: Promise<unknown>): Promise<void> {
+  const { pulse } = link
+  if (pulse === undefined) {
+    await answer
+    return
+  }
+  const watch = new HangWatch(pulse, limitMs)
+  let timer: ReturnType<typeof setInterval> | undefined
+  try {
+    await new Promise((resolve, reject) => {
+      timer = setInterval(() => {
+        if (watch.look(performance.now()) !== undefined) reject(new CoppiceError('timeout', 'the next one hung too'))
+      }, limitMs / looksPerLimit)
+      answer.then(resolve, reject)
+    })
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function asObject(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {}
+}

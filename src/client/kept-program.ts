@@ -1,0 +1,89 @@
+// What of a running program is kept outside its worker, so that another one can go on with it: journal, receipts, log, problems, how it
+// was shown. Captures are in shared memory, texts in the code store.
+
+import type { ProgramRevision } from '../protocol/code.ts'
+import type { EngineEvent } from '../protocol/events.ts'
+import type { GuiltyModule, JournalEntry, TakeOver } from '../protocol/journal.ts'
+import type { LogLine } from '../protocol/log.ts'
+import type { Problem } from '../protocol/problem.ts'
+import type { Status } from '../protocol/program.ts'
+import type { Receipt } from '../protocol/receipt.ts'
+import type { CodeStore } from './code-store.ts'
+
+/** Entries that are no commits; a capture is never as old as the oldest of them. */
+const maxEntries = 20_000
+const maxLines = 5000
+const maxReceipts = 500
+
+/** One program, from the start of its first worker to `forget`. */
+export class KeptProgram {
+  captures: SharedArrayBuffer | undefined
+  /** The newest that was applied, whatever became of it. */
+  revision: ProgramRevision | undefined
+  status: Status | undefined
+  readonly hidden = new Set<string>()
+  #entries: JournalEntry[] = []
+  readonly #receipts = new Map<number, Receipt>()
+  readonly #lines = new Map<number, LogLine>()
+  #problems: readonly Problem[] = []
+
+  get receipts(): readonly Receipt[] {
+    return [...this.#receipts.values()]
+  }
+
+  told(event: EngineEvent): void {
+    switch (event.type) {
+      case 'journal':
+        this.#entries.push(...event.entries)
+        if (this.#entries.length > maxEntries * 2) this.#entries = withoutOldest(this.#entries)
+        return
+      case 'receipt':
+        this.#receipts.set(event.receipt.id, event.receipt)
+        dropOldest(this.#receipts, maxReceipts)
+        return
+      case 'log':
+        for (const line of event.lines) this.#lines.set(line.id, line)
+        dropOldest(this.#lines, maxLines)
+        return
+      case 'problems':
+        this.#problems = event.problems
+        return
+      case 'status':
+        this.status = event.status
+        return
+      default:
+    }
+  }
+
+  /** What another worker needs to go on; undefined where nothing can be gone on with. */
+  takeOver(store: CodeStore, at: 'start' | 'boundary', guilty: GuiltyModule | undefined): TakeOver | undefined {
+    const { captures, revision, status } = this
+    if (captures === undefined || revision === undefined || status === undefined) return undefined
+    return {
+      revision: { ...store.complete(revision) },
+      texts: store.all(),
+      captures,
+      entries: this.#entries,
+      receipts: this.receipts,
+      problems: this.#problems,
+      log: [...this.#lines.values()],
+      timeline: status.timeline,
+      speed: status.speed,
+      at,
+      isRunning: status.running,
+      ...(guilty === undefined ? {} : { guilty }),
+    }
+  }
+}
+
+function withoutOldest(entries: readonly JournalEntry[]): JournalEntry[] {
+  const from = entries.length - maxEntries
+  return entries.filter(({ input }, index) => index >= from || input.kind === 'commit')
+}
+
+function dropOldest(map: Map<number, unknown>, limit: number): void {
+  for (const key of map.keys()) {
+    if (map.size <= limit) return
+    map.delete(key)
+  }
+}
