@@ -116,7 +116,7 @@ export class EngineCore {
       takeBack: (module, program) => this.#takeBack(module, program),
       missed: (module, error) => this.faults.missed(module, error),
       pulse: host.pulse,
-      inputsTaken: () => this.sendJournal(),
+      inputsTaken: () => this.reporter.sendJournal(),
       capture: (program) => this.history.frameBegan(program),
       ended: (program) => this.trials.frameEnded(program),
       recovered: (module) => this.problems.clear(`run:${module.name}`),
@@ -139,6 +139,7 @@ export class EngineCore {
       drainFrames: () => this.metrics.drainFrames(),
       drainLog: () => this.logBook.drain(),
       drainJournal: () => this.history.journal.drain(),
+      sendNow: host.sendNow,
     })
     this.program = this.#createProgram()
     this.reloadParts = {
@@ -234,14 +235,6 @@ export class EngineCore {
     this.program.stateRevision++
     this.rendering.redraw()
     this.waiters.look(this.program, false)
-  }
-
-  /** What entered is kept outside before any code that may not come to an end sees it (ML9). */
-  sendJournal(): void {
-    const entries = this.history.journal.drain()
-    if (entries.length === 0) return
-    this.reporter.emit({ type: 'journal', entries })
-    this.host.sendNow?.()
   }
 
   tellProblems(): void {
@@ -341,7 +334,7 @@ export class EngineCore {
 
   /** Right after a commit: all that need not be in the swap itself. */
   committed(result: Committed, prepared: readonly PreparedModule[]): void {
-    this.sendJournal()
+    this.reporter.sendJournal()
     for (const module of result.renewed) {
       for (const source of ['run', 'render', 'state']) this.problems.clear(`${source}:${module.name}`)
     }

@@ -34,7 +34,7 @@ export function engineOn(core: EngineCore): Engine {
       // A command given by a module's code inside a frame waits for the frame's end.
       if (core.loop.isInFrame) await Promise.resolve()
       const answer = await commandHandlers[name](core, new CommandInput(name, args))
-      core.sendJournal()
+      core.reporter.sendJournal()
       core.tellProblems()
       return answer
     },

@@ -22,6 +22,8 @@ export interface ReporterOptions {
   readonly drainFrames: () => readonly FrameTimes[]
   readonly drainLog: () => readonly LogLine[]
   readonly drainJournal: () => readonly JournalEntry[]
+  /** Sends what was emitted, before the turn ends. */
+  readonly sendNow: (() => void) | undefined
 }
 
 /** Emits the engine's recurring events. */
@@ -64,6 +66,14 @@ export class Reporter {
 
   emit(event: EngineEvent): void {
     if (!this.#isClosed) this.#options.emit(event)
+  }
+
+  /** What entered is kept outside before any code that may not come to an end sees it (ML9). */
+  sendJournal(): void {
+    const entries = this.#options.drainJournal()
+    if (entries.length === 0) return
+    this.emit({ type: 'journal', entries })
+    this.#options.sendNow?.()
   }
 
   close(): void {
