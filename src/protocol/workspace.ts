@@ -2,7 +2,7 @@
 // events over Vite's own websocket; the names of those events stand here too.
 
 import type { CodeText, ProgramRevision } from './code.ts'
-import type { CodeWarning } from './code-warning.ts'
+import type { CodeEdit, CodeWarning } from './code-warning.ts'
 import type { ErrorData } from './errors.ts'
 import type { ManifestModule } from './manifest.ts'
 import type { ContentHash } from './values.ts'
@@ -93,6 +93,8 @@ export interface ServerRequests {
   typeLibraries(): readonly TypeLibrary[]
   /** What a reload would lose or a replay could not repeat in this text (ML12); it need not be saved. */
   codeWarnings(path: string, text: string): readonly CodeWarning[]
+  /** The edits that put a `migrate` to start from into a module's text; `compile` where there is no place for it. */
+  migrateEdits(path: string, text: string, stub: string): readonly CodeEdit[]
 }
 
 export type ServerRequestName = keyof ServerRequests

@@ -10,6 +10,7 @@ import { codeWarnings } from './code-warnings.ts'
 import { emptyModule, firstModuleFiles } from './first-module.ts'
 import { addModuleEntry, renameModulePaths, writeManifest } from './manifest-edit.ts'
 import { manifestFile, readManifest } from './manifest.ts'
+import { migrateEdits } from './migrate-edits.ts'
 import { readEdits, readEntry, readHashes, readOptionalText, readText, readWriteOptions } from './request-arguments.ts'
 import { typeLibraries } from './type-libraries.ts'
 import { resolveInside } from './workspace-paths.ts'
@@ -121,6 +122,17 @@ export const requestHandlers: Handlers = {
   typeLibraries: (context) => typeLibraries(context.session()),
 
   codeWarnings: async (_context, [path, text]) => codeWarnings(readText(path, 'path'), readText(text, 'text')),
+
+  migrateEdits: async (_context, [path, text, stub]) => {
+    const name = readText(path, 'path')
+    const edits = migrateEdits(name, readText(text, 'text'), readText(stub, 'stub'))
+    if (edits === undefined)
+      throw new CoppiceError(
+        'compile',
+        `${name} has no place for a migrate: it does not parse, or holds no defineModule({ … }).`,
+      )
+    return edits
+  },
 }
 
 export const isRequestName = (name: string): name is ServerRequestName => Object.hasOwn(requestHandlers, name)

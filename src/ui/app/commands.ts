@@ -1,7 +1,7 @@
 // Every command of the page, once: the top bar, the menus, the palette and the keyboard all run these. A refusal is the
 // reason why a command can't run now, in words for a tooltip.
 
-import { attempt, changeSettings, chooseTheme } from '../store/actions.ts'
+import { attempt, changeSettings, chooseTheme, setPauseOnFailure } from '../store/actions.ts'
 import { redoNewestReload, undoNewestReload } from '../store/reload-actions.ts'
 import { newestUndoable, newestUndone } from '../store/reload-history.ts'
 import { saveScreenshot } from '../picture/screenshot.ts'
@@ -113,6 +113,13 @@ export function createCommands(services: UiServices): readonly Command[] {
       refusal: ({ receipts, modules, differingModules }) =>
         newestUndone(receipts, modules, differingModules) === undefined ? 'no reload was undone' : undefined,
       run: () => redoNewestReload(services),
+    },
+    {
+      id: 'pause-on-failure',
+      title: 'Pause at the failing frame of a trial: on or off',
+      group: 'Run',
+      refusal: noProgram,
+      run: () => void setPauseOnFailure(client, store, store.getState().status?.pausesOnFailure !== true),
     },
     {
       id: 'hot-swap',

@@ -28,6 +28,8 @@ export interface EditorApi {
   saveAll(): Promise<void>
   /** Closes the file in front; unsaved text is asked about. */
   closeActive(): Promise<void>
+  /** Puts a `migrate` to start from into a module's text as one edit that can be undone; nothing is saved. */
+  writeMigrate(path: string, stub: string): Promise<void>
   focus(): void
   commands(): readonly EditorCommand[]
 }

@@ -13,6 +13,7 @@ import { editorCommands } from './editor-commands.ts'
 import type { EditorViewStore } from './editor-view-state.ts'
 import { createEditorViewStore } from './editor-view-state.ts'
 import { hintLine } from './first-minute.ts'
+import { insertMigrate } from './insert-migrate.ts'
 import { HintGuide } from './hint-guide.ts'
 import { registerHighlighting } from './highlighting.ts'
 import type { KeptLayout } from './kept-texts.ts'
@@ -79,6 +80,7 @@ export class EditorSession {
       saveActive: () => this.save(this.#tabs.active === undefined ? [] : [this.#tabs.active]),
       saveAll: () => this.save(this.unsavedPaths()),
       closeActive: () => this.close(this.#tabs.active === undefined ? [] : [this.#tabs.active]),
+      writeMigrate: (path, stub) => this.writeMigrate(path, stub),
       focus: () => this.view.editor.focus(),
       commands: () => editorCommands(this),
     }
@@ -98,6 +100,13 @@ export class EditorSession {
       })
     }
     if (focus) this.view.editor.focus()
+  }
+
+  /** Puts a `migrate` to start from into the text, and the cursor into it. */
+  async writeMigrate(path: string, stub: string): Promise<void> {
+    await this.openFile(path)
+    const model = this.#documents.model(path)
+    if (model !== undefined) await insertMigrate(this.#options.client, path, model, this.view, stub)
   }
 
   /** Saves the unsaved ones among `paths` in one write. */

@@ -1,5 +1,6 @@
 // What panels do to the store and ask of the client, in one place: each reports its failure where the user sees it.
 
+import type { CoppiceClient } from '../../client/coppice-client.ts'
 import { CoppiceError } from '../../protocol/errors.ts'
 import type { SourceError } from '../../protocol/values.ts'
 import { applyTheme, resolveTheme, saveThemeChoice } from '../theme/theme.ts'
@@ -41,6 +42,18 @@ export function changeSettings(store: UiStore, change: (settings: SavedSettings)
   const next = { ...settings, ...change(settings) }
   store.setState({ settings: next })
   if (workspace !== undefined) saveSettings(localStorage, workspace.name, next)
+}
+
+/** Whether a reload that fails its trial pauses the program at the failing frame; remembered for the workspace. */
+export async function setPauseOnFailure(
+  client: Pick<CoppiceClient, 'command'>,
+  store: UiStore,
+  isOn: boolean,
+): Promise<void> {
+  const isDone = await attempt(store, 'The setting could not be changed', () =>
+    client.command('setPauseOnFailure', isOn),
+  )
+  if (isDone) changeSettings(store, () => ({ pausesOnFailure: isOn }))
 }
 
 export function selectModule(store: UiStore, name: string): void {

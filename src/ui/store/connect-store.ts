@@ -2,6 +2,7 @@
 
 import type { CoppiceClient } from '../../client/coppice-client.ts'
 import type { Receipt } from '../../protocol/receipt.ts'
+import { setPauseOnFailure } from './actions.ts'
 import type { FrameHistory } from './frame-history.ts'
 import { mergeLogLines } from './log-lines.ts'
 import { mergeReceipt, receiptMessage } from './receipt-words.ts'
@@ -43,6 +44,7 @@ export function connectStore(
         notice: undefined,
         failures: [],
       })
+      if (settings.pausesOnFailure) void setPauseOnFailure(client, store, true)
     }),
     client.on('files-changed', ({ files }) => batch.add(() => ({ files }))),
     client.on('differing-files', ({ paths, modules }) =>

@@ -30,6 +30,16 @@ export function runFiles({ client, store }: Services, receipt: Receipt): void {
       void attempt(store, `${name} could not be reloaded`, () => client.command('reload', name))
 }
 
+/** Puts the `migrate` a refused reload came with into the text of its module. */
+export function writeMigrate({ store }: Services, receipt: Receipt): void {
+  const { editorApi, modules } = store.getState()
+  const name = receipt.stateDifferences?.[0]?.module ?? receipt.modules[0]?.name
+  const path = modules.find((module) => module.name === name)?.path ?? receipt.error?.file
+  const { migrateStub } = receipt
+  if (editorApi === undefined || path === undefined || migrateStub === undefined) return
+  void attempt(store, 'The migrate could not be written', () => editorApi.writeMigrate(path, migrateStub))
+}
+
 /** The newest reload that can be undone, undone. */
 export function undoNewestReload(services: Services): void {
   const { receipts, modules } = services.store.getState()

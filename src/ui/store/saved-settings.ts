@@ -12,6 +12,8 @@ export interface SavedSettings {
   readonly pinned: Readonly<Record<string, string>>
   /** Modules whose layer is hidden. */
   readonly hiddenLayers: readonly string[]
+  /** A reload that fails its trial pauses the program at that frame. */
+  readonly pausesOnFailure: boolean
 }
 
 export const defaultSettings: SavedSettings = {
@@ -21,6 +23,7 @@ export const defaultSettings: SavedSettings = {
   expanded: {},
   pinned: {},
   hiddenLayers: [],
+  pausesOnFailure: false,
 }
 
 const keyOf = (workspace: string): string => `coppice:workspace:${workspace}`
@@ -55,6 +58,7 @@ function checkedSettings(value: unknown): SavedSettings {
     expanded: entriesOf(value['expanded'], stringList),
     pinned: entriesOf(value['pinned'], (entry) => (typeof entry === 'string' ? entry : undefined)),
     hiddenLayers: stringList(value['hiddenLayers']) ?? [],
+    pausesOnFailure: value['pausesOnFailure'] === true,
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { frameNumber, timelineId } from '../../protocol/values.ts'
 import { standingReloads, standingWords } from './standing-reload.ts'
 import { receiptWith } from './testing-receipt.ts'
 
@@ -30,11 +31,19 @@ describe('[ML8] its words say what happened, where, what runs and what to do', (
     expect(standingWords(receiptWith({ outcome: 'rolled-back', error }))).toEqual({
       tone: 'error',
       subject: 'tank v13',
-      event: 'failed on trial and was rolled back',
+      event: 'failed on trial',
       place: error,
       cause: 'hp of undefined',
       runs: 'v12 runs on with the state it had.',
       advice: 'Fix and save.',
+    })
+  })
+  test('rolled back: the engine says at which frame, and what the version before goes on from', () => {
+    const moment = { timeline: timelineId(0), frame: frameNumber(18_120) }
+    const problem = { moment, consequence: 'v12 runs again, the frames since were computed again with it' }
+    expect(standingWords(receiptWith({ outcome: 'rolled-back', error }), problem)).toMatchObject({
+      event: 'failed at frame 18\u00a0120',
+      runs: 'v12 runs again, the frames since were computed again with it.',
     })
   })
   test('rejected', () => {

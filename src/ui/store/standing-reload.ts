@@ -1,7 +1,10 @@
 // Why what runs is not what the files say, in the words of the banner over the editor. Pure.
 
+import type { Problem } from '../../protocol/problem.ts'
 import type { Receipt, ReloadPhase } from '../../protocol/receipt.ts'
 import type { SourceError } from '../../protocol/values.ts'
+import type { UiState } from './ui-store.ts'
+import { formatCount } from '../widgets/format.ts'
 
 /**
  * The reloads that left modules with other code than their files': for each such module its newest one, where that was
@@ -16,6 +19,22 @@ export function standingReloads(receipts: readonly Receipt[], differingModules: 
     if (newest !== undefined && (newest.outcome !== 'committed' || newest.trigger === 'undo')) found.add(newest)
   }
   return [...found].toSorted((a, b) => b.id - a.id)
+}
+
+/** The engine's problem with the code of a reload: of the first of its modules that has one. */
+export function problemOf(receipt: Receipt, problems: readonly Problem[]): Problem | undefined {
+  const ids = receipt.modules.map((change) => `load:${change.name}`)
+  return problems.find((problem) => ids.includes(problem.id))
+}
+
+/** Modules whose new code failed its trial at the frame the program is paused at: nothing is taken back yet. */
+export function pausedFailure(state: Pick<UiState, 'status' | 'problems' | 'modules'>): Problem | undefined {
+  if (state.status?.paused !== true || state.status.pausesOnFailure !== true) return undefined
+  return state.problems.find(
+    (problem) =>
+      problem.id.startsWith('load:') &&
+      state.modules.some((module) => module.name === problem.module && module.status === 'trial'),
+  )
 }
 
 export interface StandingWords {
@@ -33,8 +52,8 @@ export interface StandingWords {
   readonly advice: string
 }
 
-/** What happened, where, what runs now, what to do. */
-export function standingWords(receipt: Receipt): StandingWords {
+/** What happened, where, what runs now, what to do. `problem` is what the engine says of its failing module. */
+export function standingWords(receipt: Receipt, problem?: Pick<Problem, 'moment' | 'consequence'>): StandingWords {
   const names = receipt.modules.map((change) => change.name)
   const subject = names.join(', ')
   const runs = runningWords(receipt)
@@ -54,10 +73,10 @@ export function standingWords(receipt: Receipt): StandingWords {
     return {
       tone: 'error',
       subject: receipt.modules.map((change) => `${change.name} ${versionOf(change.to)}`).join(', '),
-      event: 'failed on trial and was rolled back',
+      event: problem?.moment === undefined ? 'failed on trial' : `failed at frame ${formatCount(problem.moment.frame)}`,
       place,
       cause,
-      runs,
+      runs: problem?.consequence === undefined ? runs : `${problem.consequence}.`,
       advice: 'Fix and save.',
     }
   // Where the state does not fit, the engine's words say what to do, and the banner offers it.

@@ -63,9 +63,22 @@ function ModuleLine({ name }: { readonly name: string }): ReactNode {
   const reason = useModule(name, (module) => module.error?.message ?? module.health.message)
   const word = useModule(name, (module) => (moduleMark(module).isShown ? moduleMark(module).word : undefined))
   const tone = useModule(name, (module) => moduleMark(module).tone)
+  const isOther = useUi((state) => state.differingModules.includes(name))
   return (
     <span className="module-line" title={reason}>
       {line}
+      {isOther && (
+        <span
+          className="module-mark"
+          data-tone="attention"
+          role="img"
+          aria-label="runs other code than its file"
+          title="Runs other code than its file"
+        >
+          {' '}
+          ≠
+        </span>
+      )}
       {word !== undefined && (
         <span className="module-mark" data-tone={tone}>
           {' '}
