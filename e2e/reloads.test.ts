@@ -153,3 +153,62 @@ test('[ML12] the editor warns of a variable that a reload sets back, and moves i
   await coppice((c) => c.editor?.save())
   await expect.poll(() => numberIn(coppice, 'mover', 'laps')).toBeGreaterThan(0)
 })
+
+test('[ML8] code that fails on trial is taken back, loudly: frame, place, what runs; the next good save recovers', async ({
+  page,
+  coppice,
+}) => {
+  await editorReady(page)
+  const text = await coppice((c) => c.files.read('mover.ts'))
+  const ticks = await numberIn(coppice, 'mover', 'ticks')
+  const broken = text.replace(
+    'state.ticks += 1',
+    "state.ticks += 1\n    if (state.ticks % 30 === 29) throw new Error('lost my way')",
+  )
+  await coppice((c, after) => c.files.write('mover.ts', after), broken)
+  await expect(banner(page)).toContainText(/mover v2 failed at frame [\d\s]+ \(mover\.ts:11\): lost my way/)
+  await expect(banner(page)).toContainText('v1 runs')
+  await expect(page.getByRole('grid', { name: 'Modules' }).getByLabel('runs other code than its file')).toBeVisible()
+  const panel = await openReloads(page)
+  await expect(rowOf(panel, /rolled back/)).toBeVisible()
+  await banner(page).getByRole('button', { name: 'pause there next time' }).click()
+  await expect(banner(page)).toContainText('Next time the program pauses there.')
+
+  await coppice((c, again) => c.files.write('mover.ts', again), broken.replace('=== 29', '=== 28'))
+  const paused = page.getByRole('alert', { name: 'Paused at a failing frame' })
+  await expect(paused).toContainText(/mover failed at frame [\d\s]+ \(mover\.ts:11\): lost my way/)
+  expect(await coppice(async (c) => (await c.status()).paused)).toBe(true)
+  await paused.getByRole('button', { name: 'Take it back and run' }).click()
+  await expect(paused).toBeHidden()
+  await expect(banner(page)).toContainText('v1 runs')
+
+  await coppice((c, good) => c.files.write('mover.ts', good), text.replace('stride = 1', 'stride = 2'))
+  await coppice((c) => c.waitFor({ module: 'mover', path: 'stride', equals: 2 }))
+  await expect(banner(page)).toBeHidden()
+  expect(await numberIn(coppice, 'mover', 'ticks')).toBeGreaterThan(ticks)
+})
+
+test('[ML5] a state that does not fit: before and after are shown, and a migrate to start from goes into the text', async ({
+  page,
+  coppice,
+}) => {
+  await editorReady(page)
+  const text = await coppice((c) => c.files.read('mover.ts'))
+  await coppice(
+    (c, after) => c.files.write('mover.ts', after),
+    text.replace('x: 0, stride', "x: 'left', stride").replace('state.x = (state.x + stride) % 260', ''),
+  )
+  await expect(banner(page)).toContainText('x is number, the new code wants string')
+  await banner(page).getByRole('button', { name: 'Show change' }).click()
+  const migration = page.getByRole('region', { name: 'Migration' })
+  await expect(migration.getByRole('row', { name: 'x − number + string' })).toBeVisible()
+  await migration.getByRole('button', { name: 'Write a migrate' }).click()
+  await expect(editorTab(page, 'mover.ts, unsaved')).toBeVisible()
+  const written = await coppice((c) => c.editor?.text('mover.ts'))
+  expect(written).toMatch(/init: .*\n {2}stateVersion: 2,\n.*\n {2}migrate: \(old: any, fromVersion\) => \{/)
+  const ticks = await numberIn(coppice, 'mover', 'ticks')
+  await coppice((c) => c.editor?.save())
+  await expect(banner(page)).toBeHidden()
+  expect(await coppice((c) => c.state('mover'))).toMatchObject({ x: expect.stringMatching(/^\d+$/) })
+  expect(await numberIn(coppice, 'mover', 'ticks')).toBeGreaterThan(ticks)
+})

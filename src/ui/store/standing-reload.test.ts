@@ -70,7 +70,11 @@ describe('[ML8] its words say what happened, where, what runs and what to do', (
   })
   test('a state that does not fit: the offers say what to do', () => {
     const stateDifferences = [{ module: 'tank', path: 'nextId', from: 'number', to: 'string' }]
-    expect(standingWords(receiptWith({ outcome: 'rejected', phase: 'migrate', stateDifferences })).advice).toBe('')
+    expect(standingWords(receiptWith({ outcome: 'rejected', phase: 'migrate', stateDifferences }))).toMatchObject({
+      event: 'was refused: its state does not fit',
+      cause: 'nextId is number, the new code wants string',
+      advice: '',
+    })
   })
   test('undone', () => {
     const undone = receiptWith({ trigger: 'undo', modules: [{ name: 'tank', from: 13, to: 12 }] })

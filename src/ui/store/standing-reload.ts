@@ -4,7 +4,7 @@ import type { Problem } from '../../protocol/problem.ts'
 import type { Receipt, ReloadPhase } from '../../protocol/receipt.ts'
 import type { SourceError } from '../../protocol/values.ts'
 import type { UiState } from './ui-store.ts'
-import { formatCount } from '../widgets/format.ts'
+import { formatCount, formatPlural } from '../widgets/format.ts'
 
 /**
  * The reloads that left modules with other code than their files': for each such module its newest one, where that was
@@ -79,9 +79,19 @@ export function standingWords(receipt: Receipt, problem?: Pick<Problem, 'moment'
       runs: problem?.consequence === undefined ? runs : `${problem.consequence}.`,
       advice: 'Fix and save.',
     }
-  // Where the state does not fit, the engine's words say what to do, and the banner offers it.
-  const advice = receipt.stateDifferences === undefined ? 'Fix and save.' : ''
-  return { tone: 'error', subject, event: rejectionWords(receipt.phase), place, cause, runs, advice }
+  const refused = { tone: 'error', subject, place, runs } as const
+  const [difference, ...more] = receipt.stateDifferences ?? []
+  if (difference === undefined)
+    return { ...refused, event: rejectionWords(receipt.phase), cause, advice: 'Fix and save.' }
+  // What to do is offered beside it.
+  const what = difference.path === '' ? 'the state' : difference.path
+  const others = more.length === 0 ? '' : `, and ${formatPlural(more.length, 'more difference')}`
+  return {
+    ...refused,
+    event: 'was refused: its state does not fit',
+    cause: `${what} is ${difference.from}, the new code wants ${difference.to}${others}`,
+    advice: '',
+  }
 }
 
 function runningWords(receipt: Receipt): string {

@@ -21,6 +21,8 @@ export interface ModuleRowProps {
 
 const targetFpsOf = (state: UiState): number => state.status?.targetFps ?? 60
 
+const differs = 'Runs other code than its file: the banner over the editor says why'
+
 function useModule<Value>(name: string, select: (module: ModuleInfo) => Value): Value | undefined {
   return useUi((state) => {
     const module = state.modules.find((candidate) => candidate.name === name)
@@ -30,6 +32,7 @@ function useModule<Value>(name: string, select: (module: ModuleInfo) => Value): 
 
 export function ModuleRow({ name, index, onUnload }: ModuleRowProps): ReactNode {
   const tone = useModule(name, (module) => moduleMark(module).tone)
+  const isOther = useUi((state) => state.differingModules.includes(name))
   // The last commit's receipt: a new one starts the glow again.
   const glow = useUi(
     (state) =>
@@ -43,7 +46,14 @@ export function ModuleRow({ name, index, onUnload }: ModuleRowProps): ReactNode 
   return (
     <div key={glow} className="module" data-glow={glow > 0} style={{ '--module': moduleColour(index) }}>
       <span className="module-dot" data-tone={tone} aria-hidden />
-      <span className="module-name">{name}</span>
+      <span className="module-name">
+        {name}
+        {isOther && (
+          <span className="module-differs" role="img" aria-label="runs other code than its file" title={differs}>
+            ≠
+          </span>
+        )}
+      </span>
       <ModuleTime name={name} />
       <ModuleLine name={name} />
       <ModuleMenu name={name} onUnload={onUnload} />
@@ -63,22 +73,9 @@ function ModuleLine({ name }: { readonly name: string }): ReactNode {
   const reason = useModule(name, (module) => module.error?.message ?? module.health.message)
   const word = useModule(name, (module) => (moduleMark(module).isShown ? moduleMark(module).word : undefined))
   const tone = useModule(name, (module) => moduleMark(module).tone)
-  const isOther = useUi((state) => state.differingModules.includes(name))
   return (
     <span className="module-line" title={reason}>
       {line}
-      {isOther && (
-        <span
-          className="module-mark"
-          data-tone="attention"
-          role="img"
-          aria-label="runs other code than its file"
-          title="Runs other code than its file"
-        >
-          {' '}
-          ≠
-        </span>
-      )}
       {word !== undefined && (
         <span className="module-mark" data-tone={tone}>
           {' '}
