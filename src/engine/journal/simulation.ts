@@ -245,6 +245,7 @@ export class Simulation {
     const { program: part } = restored
     const program = this.#parts.createProgram(this.#source.timeline)
     program.isComputed = true
+    program.bus.watch(true)
     program.restoreTime(part)
     program.manifest = versions.manifest
     const order = versions.order.map((name) => modules.find((module) => module.name === name))

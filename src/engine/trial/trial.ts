@@ -4,6 +4,7 @@ import type { Receipt } from '../../protocol/receipt.ts'
 import type { ContentHash, Moment, SourceError } from '../../protocol/values.ts'
 import type { CallTracker } from '../call-tracker.ts'
 import type { Definition } from '../definition.ts'
+import type { MissedCall } from '../journal/simulation.ts'
 import type { ModuleInstance } from '../module-instance.ts'
 import type { Program } from '../program.ts'
 import type { Resources } from '../resources.ts'
@@ -95,7 +96,14 @@ export class Trial {
       const refusal = this.#lookForNaN(tried, module, parts) ?? this.#validate(module, isOver, parts)
       if (refusal !== undefined) return { module: module.name, error: refusal }
     }
-    return this.#readerThatThrew(program, own, parts) ?? isOver
+    return this.#readerThatThrew(program, parts) ?? isOver
+  }
+
+  /** In another past, from here on: what came back by it has to stand the whole trial. */
+  beginAgain(program: Program): void {
+    this.#frames = 0
+    for (const tried of this.modules) tried.callsBefore = program.module(tried.name)?.calls ?? 0
+    for (const module of program.modules) this.missedBefore.set(module.name, module.missedFrames)
   }
 
   /** It did throw, but would have without this reload as well. */
@@ -130,19 +138,39 @@ export class Trial {
   }
 
   /** One that read what a module on trial sent or exposed, was well before, and throws now for the first time. */
-  #readerThatThrew(program: Program, own: ReadonlySet<string>, { isOnTrial }: TrialParts): TrialFailure | undefined {
+  #readerThatThrew(program: Program, { isOnTrial }: TrialParts): TrialFailure | undefined {
     for (const reader of program.modules) {
       if (reader.error === undefined || isOnTrial(reader.name) || reader.missedFrame !== program.frame) continue
       if (reader.missedFrames !== (this.missedBefore.get(reader.name) ?? 0) + 1) continue
-      const tried = this.modules.find(
-        ({ name }) =>
-          own.has(name) && (reader.definition.dependencies.includes(name) || program.bus.hasRead(reader.name, name)),
-      )
-      if (tried === undefined) continue
-      const message = `${reader.name} throws on what ${tried.name} gives it now: ${reader.error.message}`
-      return { module: tried.name, error: { ...reader.error, message }, reader: reader.name }
+      const failure = this.#blame(reader, reader.error, program)
+      if (failure !== undefined) return failure
     }
     return undefined
+  }
+
+  /** What a call that threw as the past was computed again says of this trial. */
+  blameFor(
+    { module: name, message }: MissedCall,
+    program: Program,
+    isOnTrial: (module: string) => boolean,
+  ): TrialFailure | undefined {
+    const module = program.module(name)
+    if (module === undefined) return undefined
+    const error = module.error ?? { message, file: module.manifest.path }
+    if (this.has(name)) return { module: name, error }
+    return isOnTrial(name) ? undefined : this.#blame(module, error, program)
+  }
+
+  #blame(reader: ModuleInstance, error: SourceError, program: Program): TrialFailure | undefined {
+    // What is sent in a frame can be read in the next.
+    const canBeRead = program.frame > this.moment.frame + 1
+    const tried = this.modules.find(
+      ({ name }) =>
+        reader.definition.dependencies.includes(name) || (canBeRead && program.bus.hasRead(reader.name, name)),
+    )
+    if (tried === undefined) return undefined
+    const message = `${reader.name} throws on what ${tried.name} gives it now: ${error.message}`
+    return { module: tried.name, error: { ...error, message }, reader: reader.name }
   }
 }
 

@@ -26,6 +26,7 @@ import { fieldsWithNaN, NaNLook } from './nan-look.ts'
 import { Trial } from './trial.ts'
 import type { TrialFailure, TrialModule, TrialParts } from './trial.ts'
 import { computeWithout } from './without.ts'
+import type { ComputedWithout } from './without.ts'
 
 export interface TrialsParts {
   readonly history: History
@@ -149,7 +150,6 @@ export class Trials {
     this.#pending = undefined
   }
 
-  /** False where the reload is not to blame. */
   #failed(trial: Trial, failure: TrialFailure): boolean {
     if (this.pauseOnFailure && failure.reader === undefined) {
       this.#pending = { trial, failure }
@@ -159,43 +159,59 @@ export class Trials {
     return this.#takeBack(trial, failure, 'end')
   }
 
+  /** False where the reload is not to blame. */
   #takeBack(trial: Trial, failure: TrialFailure, at: 'end' | 'boundary'): boolean {
-    const { history, program, exchanged, handDown, rolledBack } = this.#parts
+    const { history, program, handDown, rolledBack } = this.#parts
     const present = program()
-    const computed = computeWithout(history, present, trial, failure, at)
     const { reader } = failure
+    const computed = computeWithout(history, present, [trial], failure, at)
     if (computed === undefined) {
-      if (reader !== undefined) {
-        // Nobody's fault can be proven: the reader's frame is missed, and that is all.
-        trial.isInnocentOf(reader, present)
-        return false
-      }
+      // Nobody's fault can be proven: the reader's frame is missed, and that is all.
+      if (reader !== undefined) return this.#acquit(trial, reader)
       handDown(trial)
       this.#end(trial)
       rolledBack(trial, failure, false)
       return true
     }
-    if (
-      reader !== undefined &&
-      computed.missed.some((call) => call.module === reader && call.frame === present.frame)
-    ) {
-      computed.giveBack()
-      trial.isInnocentOf(reader, present)
-      return false
+    if (reader === undefined || !isMissed(computed, reader)) return this.#exchange([trial], failure, computed)
+    computed.giveBack()
+    // The version before it may be to blame, or all that are on trial.
+    const older = this.#trials.filter((other) => other.sequence < trial.sequence && other.has(failure.module))
+    for (const gone of [older.slice(-1), [...older, trial]]) {
+      const [oldest, ...others] = gone
+      if (older.length === 0 || oldest === undefined) break
+      const without = computeWithout(history, present, [oldest, ...others], failure, at)
+      if (without !== undefined && !isMissed(without, reader))
+        return this.#exchange([oldest, ...others], failure, without)
+      without?.giveBack()
     }
-    this.#end(trial)
-    this.#moveOthers(trial, computed.sequences)
-    exchanged(computed.program, trial)
+    return this.#acquit(trial, reader)
+  }
+
+  /** `gone`, oldest first, are in the past no more. */
+  #exchange(gone: readonly [Trial, ...Trial[]], failure: TrialFailure, computed: ComputedWithout): true {
+    const { exchanged, rolledBack } = this.#parts
+    const [oldest] = gone
+    for (const trial of gone) this.#end(trial)
+    this.#moveOthers(oldest, computed)
+    exchanged(computed.program, oldest)
     computed.program.bus.watch(this.#trials.length > 0)
-    rolledBack(trial, failure, true)
+    for (const trial of gone.toReversed()) rolledBack(trial, failure, true)
     this.#checkOthers(computed.missed)
     return true
   }
 
+  #acquit(trial: Trial, reader: string): false {
+    trial.isInnocentOf(reader, this.#parts.program())
+    return false
+  }
+
   /** Reloads after the one taken back were done again: a capture of the old past serves them no more. */
-  #moveOthers(gone: Trial, sequences: ReadonlyMap<number, number>): void {
+  #moveOthers(gone: Trial, { program, adopt }: ComputedWithout): void {
+    const sequences = adopt()
     const { store } = this.#parts.history.capture
     for (const trial of this.#trials) {
+      trial.beginAgain(program)
       if (trial.sequence < gone.sequence) continue
       trial.sequence = sequences.get(trial.sequence) ?? trial.sequence
       store.release(trial.base)
@@ -204,15 +220,13 @@ export class Trials {
     }
   }
 
-  /** In the new past, another trial may have failed. */
+  /** In the new past, another trial may have failed: the newest first. */
   #checkOthers(missed: readonly MissedCall[]): void {
     for (const trial of this.#trials.toReversed()) {
-      const call = missed.find(({ module }) => trial.has(module))
-      const module = call === undefined ? undefined : this.#parts.program().module(call.module)
-      if (call === undefined || module === undefined) continue
-      const error = module.error ?? { message: call.message, file: module.manifest.path }
-      this.#takeBack(trial, { module: call.module, error }, 'end')
-      return
+      for (const call of missed) {
+        const failure = trial.blameFor(call, this.#parts.program(), (module) => this.isOnTrial(module))
+        if (failure !== undefined && this.#takeBack(trial, failure, 'end')) return
+      }
     }
   }
 
@@ -229,4 +243,9 @@ export class Trials {
     const found = capture.find(trial.base)
     return fieldsWithNaN(found === undefined ? undefined : capture.read(found)?.modules.get(module)?.state)
   }
+}
+
+/** The reader throws in this past as well. */
+function isMissed({ missed }: ComputedWithout, reader: string): boolean {
+  return missed.some((call) => call.module === reader)
 }

@@ -1,5 +1,5 @@
-// The present as it would be without a reload: from the capture its trial holds, by the recorded inputs, with every other reload done
-// again where it was. The journal is rewritten, so that the past recorded is the one that leads to the present.
+// The present as it would be without some reloads: from the capture the oldest trial of them holds, by the recorded inputs, with every
+// other reload done again where it was. The journal is rewritten, so that the past recorded is the one that leads to the present.
 
 import type { JournalEntry } from '../../protocol/journal.ts'
 import { frameNumber } from '../../protocol/values.ts'
@@ -12,9 +12,9 @@ export interface ComputedWithout {
   readonly program: Program
   /** Calls that threw in this past and did not in the other. */
   readonly missed: readonly MissedCall[]
-  /** The new journal sequence of entries that were made again, by their old one. */
-  readonly sequences: ReadonlyMap<number, number>
-  /** The living program's resources are as they were; the journal too. */
+  /** It is the past from here on: the journal says so. Gives the new sequence of entries that were made again, by their old one. */
+  readonly adopt: () => ReadonlyMap<number, number>
+  /** It is not: the living program's resources are as they were. */
   readonly giveBack: () => void
 }
 
@@ -22,26 +22,24 @@ export interface ComputedWithout {
 export function computeWithout(
   history: History,
   present: Program,
-  trial: Trial,
+  trials: readonly [oldest: Trial, ...Trial[]],
   failure: TrialFailure,
   at: 'end' | 'boundary',
 ): ComputedWithout | undefined {
-  const base = history.capture.find(trial.base)
+  const [oldest] = trials
+  const base = history.capture.find(oldest.base)
   if (base === undefined) return undefined
   const { timeline, frame } = present
   const recorded = history.journal.after(timeline, history.capture.sequenceOf(base))
-  const entries = recorded.filter((entry) => !isVoid(entry, trial, failure, present))
+  const entries = recorded.filter((entry) => !isVoid(entry, trials, failure, present))
   const { result, giveBack } = history.compute(present, base, entries, { frame, at })
   if (result.kind !== 'reached') {
     giveBack()
     return undefined
   }
   const { program, missed } = result
-  const isNewlyMissed =
-    failure.reader !== undefined && missed.some((one) => one.module === failure.reader && one.frame === frame)
-  let sequences: ReadonlyMap<number, number> = new Map()
-  if (!isNewlyMissed) {
-    const again = entries.filter(({ sequence }) => sequence > trial.sequence)
+  const adopt = (): ReadonlyMap<number, number> => {
+    const again = entries.filter(({ sequence }) => sequence > oldest.sequence)
     const decisions = missed.map((one): JournalEntry => ({
       sequence: 0,
       timeline,
@@ -49,17 +47,26 @@ export function computeWithout(
       input: { kind: 'missed', module: one.module },
     }))
     const all = [...again, ...decisions].toSorted((left, right) => left.frame - right.frame)
-    sequences = history.journal.rewrite(timeline, frame, trial.sequence - 1, all)
+    return history.journal.rewrite(timeline, frame, oldest.sequence - 1, all)
   }
-  return { program, missed, sequences, giveBack }
+  return { program, missed, adopt, giveBack }
 }
 
-/** Entries that are not in the new past: the commit itself, and calls missed because of it. */
-function isVoid({ sequence, input }: JournalEntry, trial: Trial, failure: TrialFailure, present: Program): boolean {
-  if (sequence < trial.sequence) return false
-  if (sequence === trial.sequence) return true
+/** Entries that are not in the new past: the commits themselves, and calls missed because of them. */
+function isVoid(
+  { sequence, input }: JournalEntry,
+  trials: readonly [oldest: Trial, ...Trial[]],
+  failure: TrialFailure,
+  present: Program,
+): boolean {
+  if (sequence < trials[0].sequence) return false
+  if (trials.some((trial) => trial.sequence === sequence)) return true
   if (input.kind !== 'missed' && input.kind !== 'parked') return false
-  if (trial.has(input.module) || input.module === failure.reader) return true
+  if (input.module === failure.reader) return true
   const dependencies = present.module(input.module)?.definition.dependencies ?? []
-  return trial.modules.some(({ name }) => dependencies.includes(name) || present.bus.hasRead(input.module, name))
+  return trials.some((trial) =>
+    trial.modules.some(
+      ({ name }) => name === input.module || dependencies.includes(name) || present.bus.hasRead(input.module, name),
+    ),
+  )
 }
