@@ -12,6 +12,8 @@ test('an empty folder: from nothing to a running, changed module within a minute
 }) => {
   await expect(page.getByRole('heading', { name: 'Nothing grows here yet' })).toBeVisible()
   await expect(page.getByText(workspace.folder)).toBeVisible()
+  let loads = 0
+  page.on('load', () => (loads += 1))
   await page.getByRole('button', { name: 'Create a first module' }).click()
   await coppice((c) => c.waitFor({ frame: 10 }))
   await expect(page.getByRole('heading', { name: 'Nothing grows here yet' })).toBeHidden()
@@ -35,4 +37,5 @@ test('an empty folder: from nothing to a running, changed module within a minute
   await expect.poll(() => coppice((c) => c.editor?.markers('main.ts'))).toEqual([])
   const problems = await openPanel(page, 'Problems')
   await expect(problems.getByText('No problems')).toBeVisible()
+  expect(loads, 'times the page was loaded anew').toBe(0)
 })

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { readdirSync } from 'node:fs'
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -7,6 +8,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import type { Manifest } from '../protocol/manifest.ts'
 import { firstModuleFiles } from './first-module.ts'
 import { writeModulesTypes } from './generated-types.ts'
+import { readManifest } from './manifest.ts'
 import { findPackageRoot } from './package-root.ts'
 
 const run = promisify(execFile)
@@ -62,4 +64,21 @@ it('other editors know deps, and images and shaders that are imported', async ()
   expect(await told()).toBe('')
   await writeFile(join(folder, 'tank.ts'), tankModule.replace('deps.map.width', 'deps.map.height'))
   expect(await told()).toContain("'height' does not exist")
+})
+
+const exampleFolder = join(findPackageRoot(), 'src/examples')
+
+it.each(readdirSync(exampleFolder))('the types committed with %s are those that would be written', async (name) => {
+  const folder = await mkdtemp(join(tmpdir(), 'coppice-types-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const example = join(exampleFolder, name)
+  const { manifest } = readManifest(await readFile(join(example, 'engine.json'), 'utf8'))
+  if (manifest === undefined) throw new Error(`${name} has no good engine.json`)
+  await writeModulesTypes(folder, manifest)
+  const written = await readdir(join(folder, '.coppice'))
+  expect(written).toEqual(['assets.d.ts', 'types.d.ts'])
+  for (const file of written)
+    expect(await readFile(join(example, '.coppice', file), 'utf8')).toBe(
+      await readFile(join(folder, '.coppice', file), 'utf8'),
+    )
 })

@@ -18,6 +18,7 @@ export class DockHandle implements DockControl {
   #api: DockviewApi | undefined
   /** The layout is the preset as it came: it may still be fitted to the picture when its shape is known. */
   #isUntouched = false
+  #hasWorkspace = false
   readonly #store: UiStore
 
   constructor(store: UiStore) {
@@ -68,6 +69,15 @@ export class DockHandle implements DockControl {
     const { preset } = this.#store.getState().settings
     changeSettings(this.#store, ({ layouts }) => ({ layouts: { ...layouts, [preset]: undefined } }))
     this.restore()
+  }
+
+  /** A workspace has come: its layout is shown; what the user moved before the first one came stays where it has none. */
+  workspaceOpened(): void {
+    const isFirst = !this.#hasWorkspace
+    this.#hasWorkspace = true
+    const { layouts, preset } = this.#store.getState().settings
+    if (isFirst && this.#api !== undefined && !this.#isUntouched && layouts[preset] === undefined) this.save()
+    else this.restore()
   }
 
   /** The saved layout of the workspace's preset, or the preset as it came. */

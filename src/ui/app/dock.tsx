@@ -50,7 +50,7 @@ export function Dock({ handle }: { readonly handle: DockHandle }): ReactNode {
   const workspace = useUi((state) => state.workspace?.name)
   const [isReady, setReady] = useState(false)
   useEffect(() => {
-    if (isReady && workspace !== undefined) handle.restore()
+    if (isReady && workspace !== undefined) handle.workspaceOpened()
   }, [handle, isReady, workspace])
   const view = useUi((state) => state.view)
   useEffect(() => handle.fit(), [handle, view])

@@ -4,7 +4,7 @@ import { Sprout } from 'lucide-react'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { Button } from 'react-aria-components'
-import { attempt } from '../store/actions.ts'
+import { attempt, openPlace } from '../store/actions.ts'
 import { useServices, useUi } from '../store/ui-context.tsx'
 
 export function EmptyWorkspace(): ReactNode {
@@ -13,7 +13,11 @@ export function EmptyWorkspace(): ReactNode {
   const [isBusy, setBusy] = useState(false)
   const create = async (): Promise<void> => {
     setBusy(true)
-    await attempt(store, 'The first module could not be created', () => client.request('createFirstModule'))
+    await attempt(store, 'The first module could not be created', async () => {
+      const { files } = await client.request('createFirstModule')
+      const module = files.find(({ path }) => path.endsWith('.ts'))
+      if (module !== undefined) openPlace(store, { file: module.path })
+    })
     setBusy(false)
   }
   return (
