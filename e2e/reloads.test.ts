@@ -204,6 +204,7 @@ test('[ML5] a state that does not fit: before and after are shown, and a migrate
   await expect(migration.getByRole('row', { name: 'x − number + string' })).toBeVisible()
   await migration.getByRole('button', { name: 'Write a migrate' }).click()
   await expect(editorTab(page, 'mover.ts, unsaved')).toBeVisible()
+  await expect(banner(page).getByRole('button', { name: 'Reset mover' })).toBeVisible()
   const written = await coppice((c) => c.editor?.text('mover.ts'))
   expect(written).toMatch(/init: .*\n {2}stateVersion: 2,\n.*\n {2}migrate: \(old: any, fromVersion\) => \{/)
   const ticks = await numberIn(coppice, 'mover', 'ticks')
@@ -211,4 +212,25 @@ test('[ML5] a state that does not fit: before and after are shown, and a migrate
   await expect(banner(page)).toBeHidden()
   expect(await coppice((c) => c.state('mover'))).toMatchObject({ x: expect.stringMatching(/^\d+$/) })
   expect(await numberIn(coppice, 'mover', 'ticks')).toBeGreaterThan(ticks)
+})
+
+test('[ML5] a state that does not fit: the module is reset by one press, the others keep theirs', async ({
+  page,
+  coppice,
+}) => {
+  const text = await coppice((c) => c.files.read('mover.ts'))
+  await coppice(
+    (c, after) => c.files.write('mover.ts', after),
+    text.replace('x: 0, stride', "x: 'left', stride").replace('state.x = (state.x + stride) % 260', ''),
+  )
+  await banner(page).getByRole('button', { name: 'Reset mover' }).click()
+  await expect(banner(page)).toBeHidden()
+  await coppice((c) => c.waitFor({ module: 'mover', path: 'x', equals: 'left' }))
+  const receipts = await coppice((c) => c.receipts())
+  expect(receipts.at(-1)).toMatchObject({
+    outcome: 'committed',
+    modules: [{ name: 'mover' }],
+    stateChanges: [{ module: 'mover', kind: 'reset' }],
+  })
+  expect((await coppice((c) => c.status())).timeline).toBe(0)
 })

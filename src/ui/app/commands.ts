@@ -2,7 +2,7 @@
 // reason why a command can't run now, in words for a tooltip.
 
 import { attempt, changeSettings, chooseTheme, setPauseOnFailure } from '../store/actions.ts'
-import { redoNewestReload, undoNewestReload } from '../store/reload-actions.ts'
+import { redoNewestReload, resetModule, undoNewestReload } from '../store/reload-actions.ts'
 import { newestUndoable, newestUndone } from '../store/reload-history.ts'
 import { saveScreenshot } from '../picture/screenshot.ts'
 import { panelNames } from '../store/ui-context.tsx'
@@ -113,6 +113,16 @@ export function createCommands(services: UiServices): readonly Command[] {
       refusal: ({ receipts, modules, differingModules }) =>
         newestUndone(receipts, modules, differingModules) === undefined ? 'no reload was undone' : undefined,
       run: () => redoNewestReload(services),
+    },
+    {
+      id: 'reset-module',
+      title: 'Reset the chosen module',
+      group: 'Run',
+      refusal: ({ selectedModule }) => (selectedModule === undefined ? 'no module is chosen' : undefined),
+      run: () => {
+        const name = store.getState().selectedModule
+        if (name !== undefined) resetModule(services, name)
+      },
     },
     {
       id: 'pause-on-failure',

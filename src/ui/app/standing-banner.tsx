@@ -8,7 +8,7 @@ import { useShallow } from 'zustand/react/shallow'
 import type { Receipt } from '../../protocol/receipt.ts'
 import type { SourceError } from '../../protocol/values.ts'
 import { attempt, openPlace, setPauseOnFailure } from '../store/actions.ts'
-import { restoreTexts, runFiles, showReload, writeMigrate } from '../store/reload-actions.ts'
+import { redoReload, resetModule, restoreTexts, showReload, writeMigrate } from '../store/reload-actions.ts'
 import { pausedFailure, problemOf, standingReloads, standingWords } from '../store/standing-reload.ts'
 import { useServices, useUi } from '../store/ui-context.tsx'
 import { ControlButton } from '../widgets/control-button.tsx'
@@ -36,6 +36,7 @@ function StandingLine({ receipt }: { readonly receipt: Receipt }): ReactNode {
   const isUndo = words.tone === 'attention'
   const Icon = isUndo ? Undo2 : CircleX
   const stub = receipt.migrateStub
+  const misfits = [...new Set((receipt.stateDifferences ?? []).map(({ module }) => module))]
   return (
     <div className="standing" data-tone={words.tone} role={isUndo ? 'status' : 'alert'} aria-label="Reload">
       <Icon size={14} aria-hidden className="standing-icon" />
@@ -58,6 +59,17 @@ function StandingLine({ receipt }: { readonly receipt: Receipt }): ReactNode {
             Write a migrate
           </ControlButton>
         )}
+        {misfits.map((name) => (
+          <ControlButton
+            key={name}
+            name={`Reset ${name}`}
+            tip="Runs the saved text with a state made anew by init; the other modules keep theirs"
+            kind="framed"
+            onPress={() => resetModule(services, name)}
+          >
+            Reset {name}
+          </ControlButton>
+        ))}
         <ControlButton
           name="Show change"
           tip="What this reload changed, beside the text before"
@@ -72,7 +84,7 @@ function StandingLine({ receipt }: { readonly receipt: Receipt }): ReactNode {
             tip="Run the saved text again"
             shortcut="Alt+Shift+Y"
             kind="framed"
-            onPress={() => runFiles(services, receipt)}
+            onPress={() => redoReload(services, receipt)}
           >
             Redo
           </ControlButton>

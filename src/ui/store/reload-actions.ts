@@ -22,7 +22,20 @@ export function undoReload({ client, store }: Services, receipt: Receipt): void 
     void attempt(store, `The reload of ${name} could not be undone`, () => client.command('undoReload', name))
 }
 
-/** Runs what the files of a reload's modules say: after an undo that is the version gone back from. */
+/** Takes an undo back: the version gone back from runs again, on the state of now. */
+export function redoReload({ client, store }: Services, receipt: Receipt): void {
+  const { differingModules } = store.getState()
+  for (const { name } of receipt.modules)
+    if (differingModules.includes(name))
+      void attempt(store, `The undo of ${name} could not be taken back`, () => client.command('redoReload', name))
+}
+
+/** Makes a module's state anew by `init`, with the file's text where that was refused; nothing else is touched. */
+export function resetModule({ client, store }: Pick<Services, 'client' | 'store'>, name: string): void {
+  void attempt(store, `${name} could not be reset`, () => client.command('resetModule', name))
+}
+
+/** Runs what the files of a reload's modules say. */
 export function runFiles({ client, store }: Services, receipt: Receipt): void {
   const differing = store.getState().differingModules
   for (const { name } of receipt.modules)
@@ -51,7 +64,7 @@ export function undoNewestReload(services: Services): void {
 export function redoNewestReload(services: Services): void {
   const { receipts, modules, differingModules } = services.store.getState()
   const receipt = newestUndone(receipts, modules, differingModules)
-  if (receipt !== undefined) runFiles(services, receipt)
+  if (receipt !== undefined) redoReload(services, receipt)
 }
 
 /** Texts to write, and those of their files that hold something else by now. */

@@ -5,6 +5,7 @@ import { Ellipsis } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { ModuleInfo } from '../../../protocol/program.ts'
 import { attempt, openPlace } from '../../store/actions.ts'
+import { resetModule } from '../../store/reload-actions.ts'
 import { useServices, useUi } from '../../store/ui-context.tsx'
 import type { UiState } from '../../store/ui-store.ts'
 import { moduleColour } from '../../theme/module-colour.ts'
@@ -123,6 +124,7 @@ function ModuleMenu({ name, onUnload }: Pick<ModuleRowProps, 'name' | 'onUnload'
           run: () =>
             void attempt(store, `The reload of ${name} could not be undone`, () => client.command('undoReload', name)),
         },
+        { id: 'reset', title: 'Reset this module', run: () => resetModule({ client, store }, name) },
         { id: 'unload', title: 'Unload', isDangerous: true, run: onUnload },
       ]}
     >

@@ -3,7 +3,7 @@
 
 import type { ReactNode } from 'react'
 import { Button } from 'react-aria-components'
-import type { Receipt } from '../../../protocol/receipt.ts'
+import type { Receipt, StateChange } from '../../../protocol/receipt.ts'
 import { openPlace } from '../../store/actions.ts'
 import {
   outcomeTone,
@@ -13,7 +13,7 @@ import {
   stateChangeWords,
   triggerWords,
 } from '../../store/receipt-words.ts'
-import { restoreTexts, runFiles, undoReload } from '../../store/reload-actions.ts'
+import { redoReload, resetModule, restoreTexts, runFiles, undoReload } from '../../store/reload-actions.ts'
 import { redoRefusal, undoRefusal } from '../../store/reload-history.ts'
 import { useServices, useUi } from '../../store/ui-context.tsx'
 import { ControlButton } from '../../widgets/control-button.tsx'
@@ -79,7 +79,7 @@ function ReloadActions({ receipt }: { readonly receipt: Receipt }): ReactNode {
           tip="Run the version gone back from again"
           kind="framed"
           refusal={noRedo}
-          onPress={() => runFiles(services, receipt)}
+          onPress={() => redoReload(services, receipt)}
         >
           Redo
         </ControlButton>
@@ -131,6 +131,7 @@ function ReloadError({ receipt }: { readonly receipt: Receipt }): ReactNode {
 }
 
 function StateChanges({ receipt }: { readonly receipt: Receipt }): ReactNode {
+  const services = useServices()
   const changes = receipt.stateChanges ?? []
   if (changes.length === 0) {
     const isKept =
@@ -143,8 +144,21 @@ function StateChanges({ receipt }: { readonly receipt: Receipt }): ReactNode {
         <li key={`${change.module} ${change.kind} ${change.path}`}>
           {receipt.modules.length > 1 && <strong>{change.module} </strong>}
           {stateChangeWords(change)}
+          {isAppliedAtReset(change) && (
+            <>
+              {': '}
+              <Button className="link" onPress={() => resetModule(services, change.module)}>
+                Reset {change.module}
+              </Button>
+            </>
+          )}
         </li>
       ))}
     </ul>
   )
+}
+
+/** Values that `init` gives now and the state has from before. */
+function isAppliedAtReset(change: StateChange): boolean {
+  return change.kind === 'kept' && change.path === ''
 }

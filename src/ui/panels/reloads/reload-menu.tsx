@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import type { Receipt } from '../../../protocol/receipt.ts'
 import { openPlace } from '../../store/actions.ts'
 import { receiptLabel } from '../../store/receipt-words.ts'
-import { restoreTexts, runFiles, showReload, undoReload } from '../../store/reload-actions.ts'
+import { redoReload, restoreTexts, showReload, undoReload } from '../../store/reload-actions.ts'
 import { redoRefusal, undoRefusal } from '../../store/reload-history.ts'
 import { useServices, useUi } from '../../store/ui-context.tsx'
 import { MenuButton } from '../../widgets/menu-button.tsx'
@@ -23,7 +23,7 @@ export function ReloadMenu({ receipt }: { readonly receipt: Receipt }): ReactNod
       actions={[
         { id: 'show', title: 'Show details', run: () => showReload(services, receipt.id) },
         isUndo
-          ? { id: 'redo', title: 'Redo', refusal: noRedo, run: () => runFiles(services, receipt) }
+          ? { id: 'redo', title: 'Redo', refusal: noRedo, run: () => redoReload(services, receipt) }
           : { id: 'undo', title: 'Undo reload', refusal: noUndo, run: () => undoReload(services, receipt) },
         {
           id: 'restore',

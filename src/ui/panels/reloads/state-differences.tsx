@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react'
 import type { Receipt } from '../../../protocol/receipt.ts'
-import { writeMigrate } from '../../store/reload-actions.ts'
+import { resetModule, writeMigrate } from '../../store/reload-actions.ts'
 import { useServices, useUi } from '../../store/ui-context.tsx'
 import { ControlButton } from '../../widgets/control-button.tsx'
 
@@ -12,6 +12,7 @@ export function StateDifferences({ receipt }: { readonly receipt: Receipt }): Re
   // What was mended since needs no migrate any more.
   const stands = useUi((state) => differences.some(({ module }) => state.differingModules.includes(module)))
   if (differences.length === 0) return null
+  const modules = [...new Set(differences.map(({ module }) => module))]
   return (
     <section className="migration" aria-label="Migration">
       <table className="differences" aria-label="Where the state does not fit">
@@ -48,6 +49,18 @@ export function StateDifferences({ receipt }: { readonly receipt: Receipt }): Re
         >
           Write a migrate
         </ControlButton>
+        {modules.map((name) => (
+          <ControlButton
+            key={name}
+            name={`Reset ${name}`}
+            tip={`Runs the saved text with a state made anew by init; the other modules keep theirs`}
+            kind="framed"
+            refusal={stands ? undefined : 'the saved text runs'}
+            onPress={() => resetModule(services, name)}
+          >
+            Reset {name}
+          </ControlButton>
+        ))}
       </div>
     </section>
   )
