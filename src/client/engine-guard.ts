@@ -153,19 +153,24 @@ export class EngineGuard {
     const started = performance.now()
     const report = reportHang(hang, unanswered, this.#options.store)
     this.#options.layersGone()
-    const { lost, link } = await this.#goOn(report)
+    const waits = unanswered.filter(({ name }) => name === 'waitFor')
+    const { lost, link } = await this.#goOn(report, waits)
     this.#link = link
     for (const module of this.#kept.hidden) void link.command('setLayerVisible', module, false)
-    for (const command of unanswered) this.#askAgain(command, hang, report)
+    for (const command of unanswered) if (command.name !== 'waitFor') this.#askAgain(command, hang, report)
     this.#useLink()
     this.#options.hungEnded({ ...report, lost, recoveryMs: performance.now() - started })
   }
 
-  /** The program in the next engine, and why it is not where it was. */
-  async #goOn(report: HangReport): Promise<{ readonly link: EngineLink; readonly lost: string | undefined }> {
+  /** The program in the next engine, and why it is not where it was. Who waits does so from before its start: nothing is missed. */
+  async #goOn(
+    report: HangReport,
+    waits: readonly Unanswered[],
+  ): Promise<{ readonly link: EngineLink; readonly lost: string | undefined }> {
     const { store } = this.#options
     const next = this.#standby ?? this.#start()
     this.#standby = undefined
+    for (const { name, args, resolve, reject } of waits) next.ask(name, args).then(resolve, reject)
     const source = this.#kept.takeOver(store, report.at, report.guilty)
     // It hung before anything ran: what it was asked is asked again.
     if (source === undefined) return { link: next, lost: undefined }
@@ -174,8 +179,9 @@ export class EngineGuard {
       return { link: next, lost: undefined }
     } catch (error) {
       const lost = messageOf(error)
-      next.dispose()
+      const waiting = next.abandon().filter(({ name }) => name === 'waitFor')
       const fresh = this.#start()
+      for (const { name, args, resolve, reject } of waiting) fresh.ask(name, args).then(resolve, reject)
       const { guilty, refused } = report
       const code = source.revision.modules.find(({ module }) => module === guilty?.module)
       const ofGuilty =

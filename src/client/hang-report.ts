@@ -47,7 +47,7 @@ export function reportHang(hang: Hang, unanswered: readonly Unanswered[], store:
 /** Asked again of the next engine: what the hung one had not begun, and what only waits or can be begun anew. */
 export function isAskedAgain({ name, id }: Unanswered, hang: Hang): boolean {
   if (name === 'attachLayer' || name === 'takeOver') return false
-  return id > hang.command || name === 'waitFor' || name === 'applyRevision'
+  return id > hang.command || name === 'applyRevision'
 }
 
 /** Of the arguments of `applyRevision`. */

@@ -2,6 +2,7 @@
 // manifest or the code changes that key: then the live change is dropped, and said so.
 
 import { isSameData } from './resources.ts'
+import { formatValues } from './value-format.ts'
 
 export type Config = Readonly<Record<string, unknown>>
 
@@ -17,6 +18,11 @@ export interface ReplacedLiveValue {
   /** What had been set live. */
   readonly was: unknown
   readonly now: unknown
+}
+
+/** For the log: what was done to a live change. */
+export function replacedWords({ key, was, now }: ReplacedLiveValue): string {
+  return `config.${key} is ${formatValues([now])} now. Your live ${formatValues([was])} was replaced.`
 }
 
 /** What the module sees. Frozen at the top; the same object until a layer changes. */

@@ -7,6 +7,7 @@ import type { LogLevel } from '../protocol/log.ts'
 import type { Receipt } from '../protocol/receipt.ts'
 import { timelineId } from '../protocol/values.ts'
 import type { SourcePosition } from '../protocol/values.ts'
+import { replacedWords } from './config-layers.ts'
 import { createAmbient } from './ambient.ts'
 import { CallTracker } from './call-tracker.ts'
 import { ClassRegistry } from './class-registry.ts'
@@ -70,7 +71,6 @@ export class EngineCore {
   constructor(host: EngineHost) {
     this.host = host
     const { clock, timers } = host
-    const now = (): number => clock.now()
     const classOf = (prototype: object) => this.classes.kindOf(prototype)
     this.call = new CallTracker((module, level, values) => this.write(module, level, values), host.pulse)
     this.code = new CodeBase(host.createLoader, (math) =>
@@ -149,7 +149,7 @@ export class EngineCore {
       rendering: this.rendering,
       problems: this.problems,
       receipts: this.receipts,
-      now,
+      now: () => clock.now(),
       write: (module, level, values) => this.write(module, level, values),
       program: () => this.program,
       committed: (result, prepared) => this.committed(result, prepared),
@@ -343,11 +343,7 @@ export class EngineCore {
     for (const { target, definition, isCodeNew, replaced } of prepared) {
       const { name } = target.manifest
       if (isCodeNew) for (const warning of definition.warnings) this.write(name, 'warning', [warning])
-      for (const { key, was, now } of replaced) {
-        this.write(name, 'info', [
-          `config.${key} is ${formatValues([now])} now. Your live ${formatValues([was])} was replaced.`,
-        ])
-      }
+      for (const value of replaced) this.write(name, 'info', [replacedWords(value)])
     }
     this.program.placeCall()
     this.history.versionsChanged(this.program, this.kept, this.trials.codeBefore())
