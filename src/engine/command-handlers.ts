@@ -14,6 +14,7 @@ import type { BoundaryInput } from './journal/apply-input.ts'
 import { takeOver } from './journal/take-over.ts'
 import { copyPlain } from './plain-copy.ts'
 import { moduleInfos, statusOf } from './program-report.ts'
+import { resetProgram, undoReset } from './program-reset.ts'
 import { messageOf } from './reload-failure.ts'
 
 type Answer<Name extends CommandName> = CommandResult<Name> | Promise<CommandResult<Name>>
@@ -40,11 +41,11 @@ export const commandHandlers: CommandHandlers = {
     return statusOf(core)
   },
   reset: async (core) => {
-    await core.reset()
+    await resetProgram(core)
     return statusOf(core)
   },
   undoReset: async (core) => {
-    await core.undoReset()
+    await undoReset(core)
     return statusOf(core)
   },
   setSpeed: (core, input) => {

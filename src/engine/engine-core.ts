@@ -2,7 +2,6 @@
 // through command-handlers.ts.
 
 import type { ProgramRevision, RefusedText } from '../protocol/code.ts'
-import { CoppiceError } from '../protocol/errors.ts'
 import type { LogLevel } from '../protocol/log.ts'
 import type { Receipt } from '../protocol/receipt.ts'
 import { timelineId } from '../protocol/values.ts'
@@ -12,7 +11,7 @@ import { createAmbient } from './ambient.ts'
 import { CallTracker } from './call-tracker.ts'
 import { ClassRegistry } from './class-registry.ts'
 import { CodeBase } from './code-base.ts'
-import { commit, reachOf } from './commit.ts'
+import { reachOf } from './commit.ts'
 import type { Committed } from './commit.ts'
 import { FrameLoop } from './frame-loop.ts'
 import { FrameMetrics } from './frame-metrics.ts'
@@ -23,12 +22,11 @@ import { History } from './journal/history.ts'
 import { LogBook } from './log-book.ts'
 import type { ModuleInstance } from './module-instance.ts'
 import { ModuleFaults } from './module-faults.ts'
-import { Preparation } from './preparation.ts'
 import { Problems } from './problems.ts'
 import { Program } from './program.ts'
 import { moduleInfos, statusOf } from './program-report.ts'
-import { noTimes, Receipts } from './receipts.ts'
-import { messageOf, Superseded } from './reload-failure.ts'
+import { Receipts } from './receipts.ts'
+import { messageOf } from './reload-failure.ts'
 import type { ReloadParts } from './reload-attempt.ts'
 import type { PreparedModule } from './reload-target.ts'
 import { Reloads } from './reload.ts'
@@ -89,7 +87,7 @@ export class EngineCore {
       call: this.call,
       settings: host.history ?? {},
       pulse: host.pulse,
-      createProgram: (timeline) => this.#createProgram(timeline),
+      createProgram: (timeline) => this.createProgram(timeline),
       write: (module, level, values) => this.write(module, level, values),
       refused: (module, message) => this.faults.stateRefused(module, message),
     })
@@ -141,7 +139,7 @@ export class EngineCore {
       drainJournal: () => this.history.journal.drain(),
       sendNow: host.sendNow,
     })
-    this.program = this.#createProgram()
+    this.program = this.createProgram()
     this.reloadParts = {
       code: this.code,
       classes: this.classes,
@@ -179,43 +177,12 @@ export class EngineCore {
     return receipts
   }
 
-  /** A new timeline from frame 0. What ran is kept whole. */
-  async reset(): Promise<void> {
-    for (;;) {
-      try {
-        await this.reloads.exclusively((superseded) => this.#restart(superseded))
-        return
-      } catch (error) {
-        // A revision came in between: reset what it made.
-        if (!(error instanceof Superseded)) throw error
-      }
-    }
-  }
-
-  /** Back to the moment the last reset left; code that changed since is brought to it. */
-  async undoReset(): Promise<void> {
-    if (this.kept === undefined)
-      throw new CoppiceError('nothing-to-undo', 'There was no reset, or it has been undone already.')
-    await this.reloads.exclusively(() => {
-      const { kept } = this
-      if (kept !== undefined) {
-        this.kept = undefined
-        const left = this.program
-        this.#change(kept)
-        this.#disposeResources(left)
-      }
-      return Promise.resolve()
-    })
-    await this.reloads.reconsider('undo', 'undo reset')
-    this.reporter.modulesChanged()
-  }
-
   /** The program of another engine is present here from now on; this one ran none. */
   adopt(program: Program, lastTimeline: number): void {
     this.#lastTimeline = lastTimeline + 1
     this.#hasOpened = true
     program.isComputed = false
-    this.#change(program)
+    this.present(program)
   }
 
   /** Writes a line of the log, at the place in the source that is running. */
@@ -246,14 +213,15 @@ export class EngineCore {
   dispose(): void {
     this.loop.dispose()
     this.rendering.dispose()
-    this.#disposeResources(this.program)
-    if (this.kept !== undefined) this.#disposeResources(this.kept)
+    this.disposeResources(this.program)
+    if (this.kept !== undefined) this.disposeResources(this.kept)
     for (const [module, resources] of this.history.shelf.takeRetired(Infinity)) this.disposeOf(module, resources)
     this.waiters.close()
     this.reporter.close()
   }
 
-  #createProgram(timeline = timelineId(this.#lastTimeline++)): Program {
+  /** One with nothing in it; by default on a new timeline. */
+  createProgram(timeline = timelineId(this.#lastTimeline++)): Program {
     return new Program({
       timeline,
       classes: this.classes,
@@ -286,38 +254,8 @@ export class EngineCore {
     this.reporter.frameRan()
   }
 
-  async #restart(superseded: Promise<never>): Promise<void> {
-    const { manifest } = this.program
-    if (manifest === undefined) throw new CoppiceError('invalid-argument', 'There is no program to reset yet.')
-    const next = this.#createProgram()
-    const targets = this.program.modules.map((module) => ({
-      manifest: module.manifest,
-      entry: module.entry,
-      instance: undefined,
-      isForced: false,
-      restarted: { definition: module.definition, live: module.layers.live },
-    }))
-    const preparation = new Preparation(this.reloadParts, next, manifest, targets, noTimes())
-    try {
-      await preparation.prepare(superseded)
-      preparation.settle()
-    } catch (error) {
-      preparation.discard()
-      this.program.placeCall()
-      if (error instanceof Superseded) throw error
-      throw new CoppiceError('load', `Not reset: ${messageOf(error)}`, { cause: error })
-    }
-    const before = this.program
-    commit(this.reloadParts, next, preparation, manifest, false)
-    for (const module of next.modules) module.past = before.module(module.name)?.past ?? []
-    next.view = before.view
-    if (this.kept !== undefined) this.#disposeResources(this.kept)
-    this.kept = before
-    this.#change(next)
-  }
-
   /** Another program runs from here on. */
-  #change(program: Program): void {
+  present(program: Program): void {
     this.trials.clear()
     this.program = program
     program.placeCall()
@@ -386,7 +324,8 @@ export class EngineCore {
     this.reporter.touch()
   }
 
-  #disposeResources(program: Program): void {
+  /** Of a program that is not to be again. */
+  disposeResources(program: Program): void {
     for (const module of program.modules) this.disposeOf(module.name, module.resources)
   }
 

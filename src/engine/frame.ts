@@ -16,7 +16,7 @@ import type { ClassKind } from './state-rules.ts'
 import type { Program } from './program.ts'
 
 /** Missed frames in a row after which a module is parked (FL8). */
-export const missedLimit = 5
+const missedLimit = 5
 
 export interface FrameOptions {
   readonly clock: Clock

@@ -15,10 +15,10 @@ import type { Program } from '../program.ts'
 import { messageOf } from '../reload-failure.ts'
 import { CapturePacing } from './capture-pacing.ts'
 import {
-  groupPart,
   isModulePart,
   isProgramPart,
   isVersionsPart,
+  ModuleGroup,
   modulePart,
   modulePartName,
   ofGroup,
@@ -65,6 +65,7 @@ export class FrameCapture {
   #names: readonly string[] = []
   /** Modules that share a part: one of its own costs more than their states. */
   readonly #small = new Set<string>()
+  readonly #group = new ModuleGroup()
 
   constructor(options: FrameCaptureOptions) {
     this.#options = options
@@ -120,7 +121,8 @@ export class FrameCapture {
         store.keep(part)
         stale.push(part)
       }
-      measured(part)
+      if (this.#small.has(module.name)) before = clock.now()
+      else measured(part)
     }
     if (grouped.length > 0 && !isLeftOut(partNames.group)) {
       if (this.#putGroup(grouped)) measured(partNames.group)
@@ -233,13 +235,20 @@ export class FrameCapture {
   /** False where there is no room, or one of them holds what it may not: then each has a part of its own from the next frame on. */
   #putGroup(modules: readonly ModuleInstance[]): boolean {
     try {
-      const isStored = this.store.put(partNames.group, groupPart(modules))
+      const isStored = this.store.put(partNames.group, this.#group.of(modules))
       if (this.store.lastWords > smallWords * (modules.length + 1)) this.#small.clear()
       return isStored
     } catch {
       this.#small.clear()
       return false
     }
+  }
+
+  /** From the next frame on it is captured with the others that are small. */
+  #join(module: string, part: string): void {
+    this.#small.add(module)
+    this.store.forgetPart(part)
+    this.#pacing.forget(part)
   }
 
   /** False where there is no room, or the state holds what it may not: told of. */
@@ -250,7 +259,7 @@ export class FrameCapture {
       // A getter in the state is a module's code too.
       pulse?.enter(module.name, 'capture')
       const isStored = this.store.put(part, modulePart(module, snapshot))
-      if (isStored && snapshot === undefined && this.store.lastWords < smallWords) this.#small.add(module.name)
+      if (isStored && snapshot === undefined && this.store.lastWords < smallWords) this.#join(module.name, part)
       return isStored
     } catch (error) {
       this.#options.refused(module, messageOf(error).replace(/^state\.(state|exposed|snapshot)/, '$1'))

@@ -84,7 +84,7 @@ export interface ModulePart {
   readonly snapshot?: unknown
 }
 
-/** Small modules, all in one part: `names[i]` has `states[i]`. */
+/** Small modules, all in one part: `names[i]` has `states[i]` and `exposed[i]`, which may be missing where it is undefined. */
 export interface GroupPart {
   readonly kind: 'group'
   readonly names: readonly string[]
@@ -110,7 +110,8 @@ export function programPart(program: Program, sequence: number, stale: readonly 
     const view = devices.view(module.name)
     lastCalls.push(view.lastCall)
     hasWheels ||= view.wheel !== 0
-    if (module.missedFrames > 0 || module.isParked || module.isExposedStale) (odd ??= []).push(callsOf(module))
+    const isOdd = module.missedFrames > 0 || module.isParked || (module.hasDependents && module.isExposedStale)
+    if (isOdd) (odd ??= []).push(callsOf(module))
   }
   const time = program.placeInTime()
   return {
@@ -154,13 +155,35 @@ export function modulePart(module: ModuleInstance, snapshot: { readonly data: un
     : { kind: 'module', state, exposed, snapshot: snapshot.data }
 }
 
-/** Modules whose resources have no `snapshot`. */
-export function groupPart(modules: readonly ModuleInstance[]): GroupPart {
-  return {
-    kind: 'group',
-    names: modules.map((module) => module.name),
-    states: modules.map((module) => module.state),
-    exposed: modules.map((module) => module.exposed),
+/** The part of modules whose resources have no `snapshot`: the same object at each capture, as what is known is captured quickly. */
+export class ModuleGroup {
+  readonly part: GroupPart
+  readonly #names: string[] = []
+  readonly #states: unknown[] = []
+  readonly #exposed: unknown[] = []
+
+  constructor() {
+    this.part = { kind: 'group', names: this.#names, states: this.#states, exposed: this.#exposed }
+  }
+
+  /** The part of these modules as they are now. */
+  of(modules: readonly ModuleInstance[]): GroupPart {
+    const count = modules.length
+    let exposing = 0
+    for (let index = 0; index < count; index++) {
+      const module = modules[index]
+      if (module === undefined) continue
+      this.#names[index] = module.name
+      this.#states[index] = module.state
+      if (module.exposed === undefined) continue
+      // Up to the last one that exposes something.
+      while (exposing < index) this.#exposed[exposing++] = undefined
+      this.#exposed[exposing++] = module.exposed
+    }
+    this.#names.length = count
+    this.#states.length = count
+    this.#exposed.length = exposing
+    return this.part
   }
 }
 
