@@ -49,13 +49,19 @@ export class ModuleReloads {
   /** Back to the version before. `nothing-to-undo` where there is none. */
   async undo(name: string, trigger: ReloadTrigger = 'undo'): Promise<Receipt> {
     let left = ''
-    const receipt = await this.#transact(trigger, `undo ${name}`, name, (program) => {
-      const running = program.requireModule(name)
-      const entry = running.past.at(-1)
-      if (entry === undefined) throw new CoppiceError('nothing-to-undo', `${name} has run no version before this one.`)
-      left = running.entry
-      return replace(program, name, { manifest: running.manifest, entry, instance: running, isForced: false })
-    })
+    const receipt = await this.#transact(
+      trigger,
+      trigger === 'hang' ? `${name} back after a hang` : `undo ${name}`,
+      name,
+      (program) => {
+        const running = program.requireModule(name)
+        const entry = running.past.at(-1)
+        if (entry === undefined)
+          throw new CoppiceError('nothing-to-undo', `${name} has run no version before this one.`)
+        left = running.entry
+        return replace(program, name, { manifest: running.manifest, entry, instance: running, isForced: false })
+      },
+    )
     if (receipt.outcome === 'committed') this.#options.held.undo(name, left)
     return receipt
   }

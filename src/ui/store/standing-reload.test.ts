@@ -21,6 +21,10 @@ describe('[ML8] the banner stands for', () => {
     const passed = receiptWith({ id: 6, outcome: 'superseded' })
     expect(standingReloads([passed, both, rejected], ['tank', 'map'])).toEqual([both])
   })
+  test('the reload that hung, not the way back from it', () => {
+    const back = receiptWith({ id: 3, trigger: 'hang', modules: [{ name: 'tank', from: 13, to: 12 }] })
+    expect(standingReloads([back, rolledBack, receiptWith()], ['tank'])).toEqual([rolledBack])
+  })
   test('nothing where the newest reload of the module was sound', () => {
     expect(standingReloads([receiptWith({ id: 3 }), rejected], ['tank'])).toEqual([])
   })

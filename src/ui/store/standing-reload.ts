@@ -14,11 +14,19 @@ export function standingReloads(receipts: readonly Receipt[], differingModules: 
   const found = new Set<Receipt>()
   for (const name of differingModules) {
     const newest = receipts.find(
-      (receipt) => receipt.outcome !== 'superseded' && receipt.modules.some((change) => change.name === name),
+      (receipt) =>
+        receipt.outcome !== 'superseded' &&
+        !isWayBack(receipt) &&
+        receipt.modules.some((change) => change.name === name),
     )
     if (newest !== undefined && (newest.outcome !== 'committed' || newest.trigger === 'undo')) found.add(newest)
   }
   return [...found].toSorted((a, b) => b.id - a.id)
+}
+
+/** After a hang the version before is brought back by a commit of its own: the reload that hung is what is to be told. */
+function isWayBack(receipt: Receipt): boolean {
+  return receipt.trigger === 'hang' && receipt.outcome === 'committed'
 }
 
 /** The engine's problem with the code of a reload: of the first of its modules that has one. */

@@ -11,7 +11,12 @@ export function budgetShare(module: Pick<ModuleInfo, 'averageMs' | 'hz'>, target
 /** `v14 · sequential · 10 Hz`: the rate only where it is not the frame rate. */
 export function moduleLine(module: Pick<ModuleInfo, 'version' | 'strategy' | 'hz'>, targetFps: number): string {
   const rate = module.hz === targetFps || module.hz <= 0 ? [] : [`${module.hz} Hz`]
-  return [module.version > 0 ? `v${module.version}` : 'no version', module.strategy, ...rate].join(' · ')
+  return [versionWord(module), module.strategy, ...rate].join(' · ')
+}
+
+/** `v14` */
+export function versionWord({ version }: Pick<ModuleInfo, 'version'>): string {
+  return version > 0 ? `v${version}` : 'no version'
 }
 
 export interface ModuleMark {

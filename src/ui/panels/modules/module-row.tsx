@@ -11,7 +11,7 @@ import type { UiState } from '../../store/ui-store.ts'
 import { moduleColour } from '../../theme/module-colour.ts'
 import { formatMs, formatShare } from '../../widgets/format.ts'
 import { MenuButton } from '../../widgets/menu-button.tsx'
-import { budgetShare, moduleLine, moduleMark } from './module-figures.ts'
+import { budgetShare, moduleLine, moduleMark, versionWord } from './module-figures.ts'
 
 export interface ModuleRowProps {
   readonly name: string
@@ -71,12 +71,13 @@ function ModuleTime({ name }: { readonly name: string }): ReactNode {
 function ModuleLine({ name }: { readonly name: string }): ReactNode {
   const targetFps = useUi(targetFpsOf)
   const line = useModule(name, (module) => moduleLine(module, targetFps))
+  const version = useModule(name, (module) => versionWord(module))
   const reason = useModule(name, (module) => module.error?.message ?? module.health.message)
   const word = useModule(name, (module) => (moduleMark(module).isShown ? moduleMark(module).word : undefined))
   const tone = useModule(name, (module) => moduleMark(module).tone)
   return (
-    <span className="module-line" title={reason}>
-      {line}
+    <span className="module-line" title={word === undefined ? reason : [line, reason].filter(Boolean).join('\n')}>
+      {word === undefined ? line : version}
       {word !== undefined && (
         <span className="module-mark" data-tone={tone}>
           {' '}
