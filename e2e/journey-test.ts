@@ -55,7 +55,8 @@ async function lead(page: Page, name: string): Promise<void> {
   const editor = await page.evaluateHandle(() => window.coppice.editor)
   await page.getByRole('button', { name: /Workspace$/ }).click()
   await page.getByRole('option', { name, exact: true }).click()
-  await expect(page).toHaveURL(new RegExp(`workspace=${name}$`))
+  // A worker is started and its code loaded: as long as a page may take.
+  await expect(page).toHaveURL(new RegExp(`workspace=${name}$`), { timeout: 60_000 })
   await page.waitForFunction((before) => before === undefined || window.coppice.editor !== before, editor, {
     polling: 50,
   })
