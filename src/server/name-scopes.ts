@@ -35,7 +35,7 @@ export interface NameScopes {
   declaredBy(identifier: ESTree.Node): Binding | undefined
 }
 
-export const isNode = (value: unknown): value is ESTree.Node =>
+const isNode = (value: unknown): value is ESTree.Node =>
   typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string' && 'start' in value
 
 /** The nodes right below a node, in order of the text as far as the parser keeps it. */

@@ -35,7 +35,11 @@ export class DockHandle implements DockControl {
     })
     this.restore()
     api.onWillMutateLayout(({ origin }) => origin === 'user' && this.touch())
-    api.onDidActivePanelChange(({ origin }) => origin === 'user' && this.touch())
+    api.onDidActivePanelChange(({ origin, panel }) => {
+      if (origin === 'user') this.touch()
+      if (panel?.id === 'reloads' && panel.group.height < leastReloadsHeight)
+        panel.group.api.setSize({ height: leastReloadsHeight })
+    })
     let timer: ReturnType<typeof setTimeout> | undefined
     api.onDidLayoutChange(() => {
       clearTimeout(timer)
@@ -54,10 +58,7 @@ export class DockHandle implements DockControl {
       )
       addPanel(api, name, neighbour === undefined ? {} : { beside: neighbour })
     }
-    const panel = api.getPanel(name)
-    panel?.api.setActive()
-    if (panel !== undefined && name === 'reloads' && panel.group.height < leastReloadsHeight)
-      panel.group.api.setSize({ height: leastReloadsHeight })
+    api.getPanel(name)?.api.setActive()
   }
 
   applyPreset(preset: Preset): void {

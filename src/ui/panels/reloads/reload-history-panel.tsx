@@ -1,6 +1,6 @@
 // The Reloads panel of the dock: a time line of all reloads, newest first, and the details of the one chosen.
 
-import { Redo2, Undo2 } from 'lucide-react'
+import { ListRestart, Redo2, Replace, Undo2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { GridList, GridListItem } from 'react-aria-components'
 import { attempt } from '../../store/actions.ts'
@@ -95,7 +95,8 @@ export function ReloadHistoryActions(): ReactNode {
           tip={`Evaluate ${module} afresh and swap it in; the state is kept`}
           onPress={() => void attempt(store, `${module} could not be reloaded`, () => client.command('reload', module))}
         >
-          Hot swap
+          <Replace size={14} aria-hidden />
+          <span className="wide-only">Hot swap</span>
         </ControlButton>
       )}
       <ControlButton
@@ -104,7 +105,8 @@ export function ReloadHistoryActions(): ReactNode {
         shortcut="Alt+Shift+R"
         onPress={() => void attempt(store, 'The program could not be reset', () => client.command('reset'))}
       >
-        Restart clean
+        <ListRestart size={14} aria-hidden />
+        <span className="wide-only">Restart clean</span>
       </ControlButton>
     </>
   )
