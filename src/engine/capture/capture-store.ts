@@ -48,8 +48,9 @@ export class CaptureStore {
   readonly #memory: CaptureMemory
   readonly #classes: CaptureClasses
   readonly #packers = new Map<string, GraphPacker>()
-  /** In the order in which they were captured. */
-  readonly #records: StoredRecord[] = []
+  /** In the order in which they were captured; undefined where one was dropped, never at the end. */
+  #records: (StoredRecord | undefined)[] = []
+  #recordCount = 0
   readonly #thinning = new Thinning<StoredRecord>()
   readonly #freeSlots: number[] = []
   #open: OpenRecord | undefined
@@ -79,13 +80,14 @@ export class CaptureStore {
 
   /** Moments that are stored, oldest first. */
   get moments(): readonly Moment[] {
-    return this.#records.map((stored) => stored.moment)
+    return this.#records.flatMap((stored) => (stored === undefined ? [] : [stored.moment]))
   }
 
   /** The newest stored moment of a timeline at or before its frame; undefined where there is none. */
   newestUpTo({ timeline, frame }: Moment): Moment | undefined {
-    return this.#records.findLast((stored) => stored.moment.timeline === timeline && stored.moment.frame <= frame)
-      ?.moment
+    return this.#records.findLast(
+      (stored) => stored !== undefined && stored.moment.timeline === timeline && stored.moment.frame <= frame,
+    )?.moment
   }
 
   /** Begins a record. One that is open is abandoned. */
@@ -143,6 +145,7 @@ export class CaptureStore {
     this.#publish(slot, offset)
     const stored = { ordinal: this.#nextOrdinal++, moment, parts, offset, slot, holders: 0, isHeld: false }
     this.#records.push(stored)
+    this.#recordCount++
     this.#thinning.add(stored)
     this.#open = undefined
     return true
@@ -172,9 +175,10 @@ export class CaptureStore {
 
   /** Drops what is not held of a timeline behind a frame: a future that was abandoned. */
   dropAfter({ timeline, frame }: Moment): void {
-    const isBehind = ({ moment, isHeld }: StoredRecord): boolean =>
-      moment.timeline === timeline && moment.frame > frame && !isHeld
-    for (const stored of this.#records.filter(isBehind)) this.#drop(stored)
+    for (const stored of [...this.#records]) {
+      if (stored === undefined || stored.isHeld) continue
+      if (stored.moment.timeline === timeline && stored.moment.frame > frame) this.#drop(stored)
+    }
   }
 
   /** The part is not captured any more: what was remembered to capture it quickly is forgotten, its captures stay. */
@@ -190,7 +194,7 @@ export class CaptureStore {
 
   #find(moment: Moment): StoredRecord | undefined {
     return this.#records.findLast(
-      (stored) => stored.moment.timeline === moment.timeline && stored.moment.frame === moment.frame,
+      (stored) => stored?.moment.timeline === moment.timeline && stored.moment.frame === moment.frame,
     )
   }
 
@@ -214,23 +218,31 @@ export class CaptureStore {
 
   #drop(stored: StoredRecord): void {
     this.#thinning.remove(stored)
-    this.#records.splice(this.#indexOf(stored.ordinal), 1)
+    this.#records[this.#indexOf(stored)] = undefined
+    this.#recordCount--
+    while (this.#records.length > 0 && this.#records.at(-1) === undefined) this.#records.pop()
+    if (this.#records.length > 2 * this.#recordCount + 64)
+      this.#records = this.#records.filter((other) => other !== undefined)
     this.#publish(stored.slot, undefined)
     this.#freeSlots.push(stored.slot)
     this.#memory.release(stored.offset)
     for (const { offset } of stored.parts) this.#releasePart(offset)
   }
 
-  /** Records stand in the order of their ordinals. */
-  #indexOf(ordinal: number): number {
+  /** Records stand in the order of their ordinals, with gaps. */
+  #indexOf(stored: StoredRecord): number {
     let low = 0
     let high = this.#records.length - 1
-    while (low < high) {
+    while (low <= high) {
       const middle = (low + high) >>> 1
-      if ((this.#records[middle]?.ordinal ?? 0) < ordinal) low = middle + 1
-      else high = middle
+      let index = middle
+      while (index < high && this.#records[index] === undefined) index++
+      const found = this.#records[index]
+      if (found === stored) return index
+      if (found !== undefined && found.ordinal < stored.ordinal) low = index + 1
+      else high = middle - 1
     }
-    return low
+    return -1
   }
 
   #releasePart(offset: number): void {

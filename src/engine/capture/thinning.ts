@@ -14,22 +14,32 @@ export interface Dated {
  * last. Cost of a choice: the number of orders, not of captures.
  */
 export class Thinning<Capture extends Dated> {
-  /** By order (as an exponent), oldest first. */
-  readonly #byOrder: Capture[][] = []
+  /** By order (as an exponent). */
+  readonly #byOrder: Line<Capture>[] = []
   #newest: Capture | undefined
 
   /** The capture is the newest now. */
   add(capture: Capture): void {
     this.#newest = capture
     const order = orderOf(capture.ordinal)
-    while (this.#byOrder.length <= order) this.#byOrder.push([])
-    this.#byOrder[order]?.push(capture)
+    while (this.#byOrder.length <= order) this.#byOrder.push({ captures: [], start: 0 })
+    this.#byOrder[order]?.captures.push(capture)
   }
 
   remove(capture: Capture): void {
-    const captures = this.#byOrder[orderOf(capture.ordinal)]
-    const index = captures?.indexOf(capture) ?? -1
-    if (index >= 0) captures?.splice(index, 1)
+    const line = this.#byOrder[orderOf(capture.ordinal)]
+    if (line === undefined) return
+    const { captures, start } = line
+    const index = captures.indexOf(capture, start)
+    if (index > start) captures.splice(index, 1)
+    else if (index === start) {
+      // The usual case: what is left of the start is cut off now and then.
+      line.start++
+      if (line.start > 64 && line.start * 2 > captures.length) {
+        captures.splice(0, line.start)
+        line.start = 0
+      }
+    }
   }
 
   /** The one to drop; undefined where all must stay. */
@@ -37,8 +47,8 @@ export class Thinning<Capture extends Dated> {
     const newest = this.#newest
     let chosen: Capture | undefined
     let highest = -1
-    for (const [order, captures] of this.#byOrder.entries()) {
-      const oldest = captures.find((capture) => !capture.isHeld && capture !== newest)
+    for (let order = 0; order < this.#byOrder.length; order++) {
+      const oldest = oldestFree(this.#byOrder[order], newest)
       if (oldest === undefined || newest === undefined) continue
       const rank = (newest.ordinal - oldest.ordinal) / 2 ** order
       if (rank <= highest) continue
@@ -47,6 +57,24 @@ export class Thinning<Capture extends Dated> {
     }
     return chosen
   }
+}
+
+/** Captures of one order from `start` on, oldest first; those before it are gone. */
+interface Line<Capture> {
+  readonly captures: Capture[]
+  start: number
+}
+
+function oldestFree<Capture extends Dated>(
+  line: Line<Capture> | undefined,
+  newest: Capture | undefined,
+): Capture | undefined {
+  if (line === undefined) return undefined
+  for (let index = line.start; index < line.captures.length; index++) {
+    const capture = line.captures[index]
+    if (capture !== undefined && !capture.isHeld && capture !== newest) return capture
+  }
+  return undefined
 }
 
 /** Exponent of the largest power of two in the ordinal; more than any other for the first. */
