@@ -175,7 +175,7 @@ export class CaptureStore {
 
   /** Drops what is not held of a timeline behind a frame: a future that was abandoned. */
   dropAfter({ timeline, frame }: Moment): void {
-    for (const stored of [...this.#records]) {
+    for (const stored of this.#records.slice()) {
       if (stored === undefined || stored.isHeld) continue
       if (stored.moment.timeline === timeline && stored.moment.frame > frame) this.#drop(stored)
     }
