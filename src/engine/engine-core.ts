@@ -238,7 +238,7 @@ export class EngineCore {
       this.append(module.name, 'warning', 'Its state could not be taken back: it is not captured.', undefined)
     } catch (error) {
       this.write(module.name, 'error', [
-        '`restore` threw; its resources are as the failed call left them:',
+        'its state or resources could not be taken back, and are as the failed call left them:',
         messageOf(error),
       ])
     }
