@@ -186,16 +186,53 @@ async function survives(page: Page, coppice: CoppiceInPage, { text, outcome, mes
   await recovers(page, coppice)
 }
 
-test('[ML9] endless loops that a reload meets before its commit', async ({ page, coppice }) => {
+/** Without a rehearsal, all is met by the engine that runs the program. */
+async function begin(page: Page, coppice: CoppiceInPage, isRehearsing: boolean): Promise<void> {
   await openPanel(page, 'Problems')
   await editorReady(page)
+  await coppice((c, isOn) => c.setRehearsing(isOn), isRehearsing)
+}
+
+test('[ML9] endless loops that a reload meets before its commit', async ({ page, coppice }) => {
+  await begin(page, coppice, false)
   for (const one of cases.filter(({ outcome }) => outcome === 'rejected'))
     await test.step(one.title, () => survives(page, coppice, one))
 })
 
 test('[ML9] endless loops of code that runs', async ({ page, coppice }) => {
-  await openPanel(page, 'Problems')
-  await editorReady(page)
+  await begin(page, coppice, false)
   for (const one of cases.filter(({ outcome }) => outcome === 'rolled-back'))
     await test.step(one.title, () => survives(page, coppice, one))
+})
+
+/** Saves sound code until one was tried out first: the standby is there. */
+async function standbyIsReady(coppice: CoppiceInPage): Promise<void> {
+  let version = await numberIn(coppice, 'a', 'version')
+  await expect
+    .poll(async () => {
+      version += 100
+      const [receipt] = await coppice((c, text) => c.files.write('a.ts', text), guilty(version))
+      return receipt?.ms.rehearse
+    })
+    .toBeGreaterThan(0)
+}
+
+test('[ML4] the running program never feels an endless loop, a throw or a NaN that a rehearsal finds', async ({
+  page,
+  coppice,
+}) => {
+  await begin(page, coppice, true)
+  const found: readonly Case[] = [
+    { title: 'top level', text: guilty(2, { top: forever }), outcome: 'rejected', message: /top level of a\.ts/ },
+    { title: 'process', text: guilty(2, { process: forever }), outcome: 'rejected', message: /`process` of a/ },
+    { title: 'throw', text: guilty(2, { process: "throw new Error('no')" }), outcome: 'rejected', message: /no/ },
+    { title: 'NaN', text: guilty(2, { process: 'state.count = NaN' }), outcome: 'rejected', message: /becomes NaN/ },
+  ]
+  for (const one of found) {
+    await test.step(one.title, async () => {
+      await standbyIsReady(coppice)
+      await survives(page, coppice, one)
+    })
+  }
+  expect((await coppice((c) => c.receipts())).filter(({ trigger }) => trigger === 'hang')).toEqual([])
 })

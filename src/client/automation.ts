@@ -39,6 +39,10 @@ export const createAutomation = (session: ProgramSession, ready: Promise<void>):
     config: (module) => command('config', module),
     setConfig: (module, changes) => command('setConfig', module, changes),
     reload: (module) => command('reload', module),
+    setRehearsing: (isRehearsing) => {
+      session.setRehearsing(isRehearsing)
+      return Promise.resolve()
+    },
     receipts: () => command('receipts'),
     undoReload: (module) => command('undoReload', module),
     unload: (module) => command('unload', module),

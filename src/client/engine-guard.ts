@@ -11,7 +11,7 @@ import type { EngineEvent } from '../protocol/events.ts'
 import type { Milliseconds } from '../protocol/values.ts'
 import type { CodeStore } from './code-store.ts'
 import { EngineLink, type EngineThread, type Unanswered } from './engine-link.ts'
-import { isAskedAgain, reportHang, revisionIn, type HangReport } from './hang-report.ts'
+import { isAskedAgain, reportHang, reportRehearsal, revisionIn, type HangReport } from './hang-report.ts'
 import { type Hang, HangWatch } from './hang-watch.ts'
 import { KeptProgram } from './kept-program.ts'
 
@@ -43,9 +43,12 @@ export class EngineGuard {
   #standby: EngineLink | undefined
   #kept = new KeptProgram()
   #watch: HangWatch | undefined
+  #standbyWatch: HangWatch | undefined
   #recovery: Promise<void> | undefined
   #standbyTimer: ReturnType<typeof setTimeout> | undefined
   readonly #lookTimer: ReturnType<typeof setInterval>
+  /** Whether new code is tried out in the standby first (ML4). */
+  #isRehearsing = true
 
   constructor(options: EngineGuardOptions) {
     this.#options = options
@@ -66,6 +69,16 @@ export class EngineGuard {
     return answer
   }
 
+  /** Off, a reload goes to the living engine at once, and what it does there is met by trial and hang guard alone. */
+  setRehearsing(isRehearsing: boolean): void {
+    if (isRehearsing === this.#isRehearsing) return
+    this.#isRehearsing = isRehearsing
+    this.#link.send({ kind: 'standby-gone' })
+    if (this.#standby === undefined) return
+    this.#standby.dispose()
+    this.#startStandby()
+  }
+
   /** Ends the program; the next one starts in a worker of its own. */
   restart(): void {
     this.#link.dispose()
@@ -83,8 +96,11 @@ export class EngineGuard {
 
   #start(): EngineLink {
     const link: EngineLink = new EngineLink(this.#options.startEngine(), (event) => {
-      // The standby is nobody's engine yet; what it says of itself when it can't be loaded is told when it is needed.
-      if (link === this.#standby) return
+      // The standby is nobody's engine yet.
+      if (link === this.#standby) {
+        if (link.isDisposed) this.#standbyLost()
+        return
+      }
       this.#kept.told(event)
       if (event.type === 'status' && event.status.frame > 0) this.#wantStandby()
       this.#options.emit(event)
@@ -121,8 +137,43 @@ export class EngineGuard {
     if (this.#standby !== undefined || this.#standbyTimer !== undefined || this.#link.pulse === undefined) return
     this.#standbyTimer = setTimeout(() => {
       this.#standbyTimer = undefined
-      this.#standby = this.#start()
+      this.#startStandby()
     }, standbyAfterMs)
+  }
+
+  #startStandby(): void {
+    const { captures } = this.#kept
+    const standby = this.#start()
+    this.#standby = standby
+    this.#standbyWatch = standby.pulse === undefined ? undefined : new HangWatch(standby.pulse, limitMs)
+    if (captures === undefined || !this.#isRehearsing) return
+    const serve = (): void => {
+      if (this.#standby !== standby) return
+      const { port1, port2 } = new MessageChannel()
+      standby.send({ kind: 'serve' }, [port1])
+      this.#link.send({ kind: 'standby', captures }, [port2])
+    }
+    // Until it has loaded, a save does not wait for it. One that was ended before serves nobody.
+    standby.command('status').then(serve, () => undefined)
+  }
+
+  /** It hung in a rehearsal, or died: what it tried out is refused, and another takes its place. */
+  #standbyLost(hang?: Hang): void {
+    this.#standby?.abandon()
+    this.#standby = undefined
+    const end =
+      hang === undefined
+        ? {
+            message: 'It ended the thread it was tried out in',
+            module: undefined,
+            file: undefined,
+            phase: 'rehearse' as const,
+          }
+        : reportRehearsal(hang)
+    this.#link.send({ kind: 'standby-gone', end })
+    // One that can't be loaded is not tried again at once.
+    if (hang === undefined) this.#wantStandby()
+    else this.#startStandby()
   }
 
   #endStandby(): void {
@@ -134,6 +185,8 @@ export class EngineGuard {
 
   #look(): void {
     if (this.#recovery !== undefined) return
+    const rehearsed = this.#standby === undefined ? undefined : this.#standbyWatch?.look(performance.now())
+    if (rehearsed !== undefined) this.#standbyLost(rehearsed)
     const hang = this.#watch?.look(performance.now())
     if (hang === undefined) return
     const unanswered = this.#link.abandon()

@@ -5,7 +5,7 @@ import type { AnswerMessage, CommandArguments, CommandName, CommandResult } from
 import { CoppiceError } from '../protocol/errors.ts'
 import type { EngineEvent, EventMessage } from '../protocol/events.ts'
 import { pulseBytes } from '../protocol/pulse.ts'
-import type { WorkerStart } from '../protocol/worker-start.ts'
+import type { WorkerMessage } from '../protocol/worker-start.ts'
 import { PendingRequests, type UnansweredRequest } from './link.ts'
 
 /**
@@ -17,6 +17,8 @@ export interface EngineThread {
   /** Shows what the worker is at; absent where memory can't be shared. */
   readonly pulse?: SharedArrayBuffer
   readonly terminate: () => void
+  /** Beside commands; ports are transferred. */
+  readonly send?: (message: WorkerMessage, ports?: readonly MessagePort[]) => void
   readonly onFailure: (handler: (message: string) => void) => void
 }
 
@@ -29,7 +31,7 @@ export const startEngineWorker = (): EngineThread => {
   })
   const { port1, port2 } = new MessageChannel()
   const pulse = crossOriginIsolated ? new SharedArrayBuffer(pulseBytes) : undefined
-  const start: WorkerStart = pulse === undefined ? { kind: 'connect' } : { kind: 'connect', pulse }
+  const start: WorkerMessage = pulse === undefined ? { kind: 'connect' } : { kind: 'connect', pulse }
   worker.postMessage(start, [port2])
   return {
     port: port1,
@@ -38,6 +40,7 @@ export const startEngineWorker = (): EngineThread => {
       port1.close()
       worker.terminate()
     },
+    send: (message, ports = []) => worker.postMessage(message, [...ports]),
     onFailure: (handler) => {
       worker.addEventListener('error', (event) => {
         handler(`The engine worker could not be loaded. ${event.message ?? ''}`.trimEnd())
@@ -73,8 +76,8 @@ export class EngineLink {
     }
     this.pulse = thread.pulse
     thread.onFailure((message) => {
-      emit({ type: 'internal-error', message })
       this.#isDisposed = true
+      emit({ type: 'internal-error', message })
       thread.terminate()
       this.#pending.rejectAll('closed', message)
     })
@@ -99,6 +102,11 @@ export class EngineLink {
     })
   }
 
+  /** To the worker itself, beside its engine's commands. */
+  send(message: WorkerMessage, ports?: readonly MessagePort[]): void {
+    if (!this.#isDisposed) this.#thread.send?.(message, ports)
+  }
+
   /** Ends the worker, whatever it does; who takes what was pending settles it. */
   abandon(): readonly Unanswered[] {
     this.#isDisposed = true
@@ -112,6 +120,10 @@ export class EngineLink {
     this.#isDisposed = true
     this.#thread.terminate()
     this.#pending.rejectAll('closed', 'the engine was ended')
+  }
+
+  get isDisposed(): boolean {
+    return this.#isDisposed
   }
 
   #receive(message: AnswerMessage | EventMessage): void {

@@ -3,6 +3,7 @@
 import type { ProgramRevision, RefusedText } from '../protocol/code.ts'
 import type { GuiltyModule } from '../protocol/journal.ts'
 import type { CallPhase } from '../protocol/pulse.ts'
+import type { StandbyEnd } from '../protocol/rehearsal.ts'
 import type { ReloadPhase } from '../protocol/receipt.ts'
 import type { SourceError } from '../protocol/values.ts'
 import type { CodeStore } from './code-store.ts'
@@ -42,6 +43,17 @@ export function reportHang(hang: Hang, unanswered: readonly Unanswered[], store:
   const message = `${subject(hang, module)} ${inVain(hang)} in frame ${hang.frame}`
   const guilty = module === undefined ? undefined : { module, phase, error: errorOf(hang, message, undefined) }
   return { message, module, phase, at: isFrameOpen ? 'start' : 'boundary', guilty, refused: undefined }
+}
+
+/** What a standby that hung was trying out. */
+export function reportRehearsal(hang: Hang): StandbyEnd {
+  const { module, file, phase } = hang
+  return {
+    message: `${subject(hang, module)} ${inVain(hang)}`,
+    module,
+    file,
+    phase: reloadPhaseOf(phase) ?? 'rehearse',
+  }
 }
 
 /** Asked again of the next engine: what the hung one had not begun, and what only waits or can be begun anew. */

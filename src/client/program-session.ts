@@ -122,6 +122,11 @@ export class ProgramSession {
     this.#engine.restart()
   }
 
+  /** Whether new code is tried out in the standby before it runs (ML4). */
+  setRehearsing(isRehearsing: boolean): void {
+    this.#engine.setRehearsing(isRehearsing)
+  }
+
   async save(
     edits: readonly FileEdit[],
     options: { readonly persist?: boolean } = {},

@@ -87,6 +87,11 @@ export class CodeBase {
     return this.#loader.callSite()
   }
 
+  /** The numbers of versions are given anew. */
+  forgetNumbers(): void {
+    this.#numbers.clear()
+  }
+
   /** Number of this text as a version of `module`: 1, 2, 3 … in order of first commit; a text that returns keeps its own. */
   versionOf(module: string, entry: ContentHash): number {
     let numbers = this.#numbers.get(module)

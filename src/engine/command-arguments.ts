@@ -4,6 +4,7 @@
 import type { CodeText, ProgramRevision, RefusedText } from '../protocol/code.ts'
 import type { LayerCanvas, WaitCondition } from '../protocol/commands.ts'
 import { CoppiceError } from '../protocol/errors.ts'
+import type { RehearsalRequest } from '../protocol/rehearsal.ts'
 import type { DeviceInput } from '../protocol/input.ts'
 import type { TakeOver } from '../protocol/journal.ts'
 import type { InspectionRequest } from '../protocol/inspection.ts'
@@ -54,6 +55,14 @@ export class CommandInput {
 
   deviceInput(index: number): DeviceInput {
     return this.#checked(index, 'input', 'a key, pointer, gamepad, blur or view-size input', isDeviceInput)
+  }
+
+  rehearsal(index: number): RehearsalRequest {
+    return this.#checked(index, 'request', 'what is to be rehearsed', isRehearsal)
+  }
+
+  captures(index: number): SharedArrayBuffer | ArrayBuffer {
+    return this.#checked(index, 'captures', 'the memory of captures', isBuffer)
   }
 
   takeOver(index: number): TakeOver {
@@ -203,6 +212,24 @@ function isRefusal(value: unknown): value is RefusedText {
     isText(value['entry']) &&
     isText(value['phase']) &&
     isRecord(value['error'])
+  )
+}
+
+function isRehearsal(value: unknown): value is RehearsalRequest {
+  return (
+    isRecord(value) &&
+    isRecord(value['manifest']) &&
+    Array.isArray(value['modules']) &&
+    Array.isArray(value['entries']) &&
+    isRecord(value['base']) &&
+    isRecord(value['present']) &&
+    isTexts(value['texts'])
+  )
+}
+
+function isBuffer(value: unknown): value is SharedArrayBuffer | ArrayBuffer {
+  return (
+    value instanceof ArrayBuffer || (typeof SharedArrayBuffer !== 'undefined' && value instanceof SharedArrayBuffer)
   )
 }
 

@@ -86,6 +86,12 @@ export const commandHandlers: CommandHandlers = {
     return statusOf(core)
   },
 
+  rehearse: (core, input) => {
+    if (core.program.manifest !== undefined)
+      throw new CoppiceError('invalid-argument', 'This engine runs a program: it can not rehearse.')
+    return core.rehearsals.run(input.rehearsal(0), input.captures(1))
+  },
+
   state: (core, input) => copyOf(core, core.program.requireModule(input.text(0, 'module')).state),
   setState: (core, input) => setState(core, input.text(0, 'module'), toDataPath(input.path(1, 'path')), input.value(2)),
   query: (core, input) => query(core, input.text(0, 'module'), input.value(1)),

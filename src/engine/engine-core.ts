@@ -19,6 +19,7 @@ import { FrameRate } from './frame-rate.ts'
 import { FrameRunner } from './frame-runner.ts'
 import type { EngineHost } from './host.ts'
 import { History } from './journal/history.ts'
+import { Rehearsals } from './journal/rehearsal.ts'
 import { LogBook } from './log-book.ts'
 import type { ModuleInstance } from './module-instance.ts'
 import { ModuleFaults } from './module-faults.ts'
@@ -57,6 +58,7 @@ export class EngineCore {
   readonly faults: ModuleFaults
   readonly history: History
   readonly trials: Trials
+  readonly rehearsals = new Rehearsals(this)
   program: Program
   /** Left by the last reset, whole. */
   kept: Program | undefined = undefined
@@ -150,6 +152,7 @@ export class EngineCore {
       now: () => clock.now(),
       write: (module, level, values) => this.write(module, level, values),
       program: () => this.program,
+      rehearse: (targets, manifest) => this.rehearsals.ask(targets, manifest),
       committed: (result, prepared) => this.committed(result, prepared),
       receiptAdded: (receipt) => this.receiptTold(receipt),
       settled: (receipt, result, prepared, isTried) => {

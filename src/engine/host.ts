@@ -5,6 +5,7 @@ import type { CodeText } from '../protocol/code.ts'
 import type { LayerCanvas } from '../protocol/commands.ts'
 import type { EngineEvent, LayerWanted } from '../protocol/events.ts'
 import type { CallPhase } from '../protocol/pulse.ts'
+import type { RehearsalRequest, RehearsalResult } from '../protocol/rehearsal.ts'
 import type { ContentHash, FrameNumber, Milliseconds, SourceError, SourcePosition } from '../protocol/values.ts'
 import type { Ambient } from './ambient.ts'
 import type { Realm } from './shadow-globals.ts'
@@ -97,6 +98,10 @@ export interface EngineHost {
   readonly isIsolated: boolean
   readonly history?: HistorySettings
   readonly pulse?: Pulse
+  /** Tries a commit out on another engine before it is prepared here; absent where there is none. */
+  readonly rehearse?: (request: RehearsalRequest) => Promise<RehearsalResult>
+  /** A canvas for a picture that nobody sees. */
+  readonly sketch?: (width: number, height: number) => OffscreenCanvasRenderingContext2D | undefined
   /** Sends what was emitted now, and not when the engine's turn ends, which it may never do. */
   readonly sendNow?: () => void
 }

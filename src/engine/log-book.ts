@@ -57,6 +57,8 @@ export class LogBook {
 
   /** Goes on from these. */
   adopt(lines: readonly LogLine[]): void {
+    this.#lines.length = 0
+    this.#start = 0
     for (const line of lines) this.#push(line)
     this.#nextId = Math.max(this.#nextId, ...lines.slice(-1).map(({ id }) => id + 1))
     this.#changedFrom = this.#nextId

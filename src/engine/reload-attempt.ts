@@ -4,6 +4,7 @@
 import type { RefusedText, ReloadTrigger } from '../protocol/code.ts'
 import { CoppiceError } from '../protocol/errors.ts'
 import type { Manifest } from '../protocol/manifest.ts'
+import type { RehearsalResult } from '../protocol/rehearsal.ts'
 import type { Receipt, ReloadPhase } from '../protocol/receipt.ts'
 import type { SourceError } from '../protocol/values.ts'
 import { commit } from './commit.ts'
@@ -23,6 +24,8 @@ import { StateDiffers } from './state-handover.ts'
 export interface ReloadParts extends PreparationParts, CommitParts {
   readonly problems: Problems
   readonly receipts: Receipts
+  /** Tries the commit out elsewhere (ML4); undefined where that can't be done. */
+  readonly rehearse?: (targets: readonly Target[], manifest: Manifest) => Promise<RehearsalResult> | undefined
   /** The program that runs now. */
   readonly program: () => Program
   /** Right after a commit, in the same turn. */
@@ -86,6 +89,9 @@ export class ReloadAttempts {
     const preparation = new Preparation(this.#parts, program, manifest, targets, times)
     try {
       this.#throwRefused(targets)
+      // What ran before needs no rehearsal.
+      const rehearsal = isBack(origin.trigger) ? undefined : this.#parts.rehearse?.(targets, manifest)
+      if (rehearsal !== undefined) await this.#rehearsed(rehearsal, times, flight)
       await preparation.prepare(flight.superseded)
       if (flight.isSuperseded || this.#parts.program() !== program) throw new Superseded('a newer revision came')
       preparation.settle()
@@ -132,6 +138,15 @@ export class ReloadAttempts {
       ...(migrateStub === undefined ? {} : { migrateStub }),
       ms: times,
     })
+  }
+
+  async #rehearsed(rehearsal: Promise<RehearsalResult>, times: ReceiptTimes, flight: Flight): Promise<void> {
+    const { now } = this.#parts
+    const started = now()
+    const result = await Promise.race([rehearsal, flight.superseded])
+    if (result.kind === 'skipped') return
+    times.rehearse += now() - started
+    if (result.kind === 'failed') throw new ReloadFailure(result.module, result.phase, new FoundElsewhere(result.error))
   }
 
   #throwRefused(targets: readonly Target[]): void {

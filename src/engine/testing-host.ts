@@ -190,7 +190,12 @@ export class TestEngine {
 
   /** `codeOf`: knows the texts of another one, as a second worker does. */
   constructor(
-    options: { readonly clock?: Clock & Timers; readonly history?: HistorySettings; readonly codeOf?: TestEngine } = {},
+    options: {
+      readonly clock?: Clock & Timers
+      readonly history?: HistorySettings
+      readonly codeOf?: TestEngine
+      readonly rehearse?: NonNullable<EngineHost['rehearse']>
+    } = {},
   ) {
     this.#code = options.codeOf === undefined ? new Map<ContentHash, TestCode>() : options.codeOf.#code
     const time = options.clock ?? this.clock
@@ -204,6 +209,7 @@ export class TestEngine {
       },
       isIsolated: false,
       history: { byteLimit: 2 ** 22, rebuildStates: 1, ...options.history },
+      ...(options.rehearse === undefined ? {} : { rehearse: options.rehearse }),
       // oxlint-disable-next-line no-restricted-globals -- a host hands its own globals in, as every host does
       realm: { Date, Intl, global: globalThis },
     }

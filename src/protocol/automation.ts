@@ -58,6 +58,8 @@ export interface CoppiceAutomation {
     changes: Readonly<Record<string, unknown>>,
   ): Promise<{ readonly applied: boolean; readonly error?: string }>
   reload(module: string): Promise<Receipt>
+  /** Whether new code is tried out on a copy of the program before it runs; on by default. */
+  setRehearsing(isRehearsing: boolean): Promise<void>
   receipts(): Promise<readonly Receipt[]>
   undoReload(module: string): Promise<Receipt>
   unload(module: string): Promise<Receipt>

@@ -9,6 +9,7 @@ import type { JournalEntry, TakeOver } from './journal.ts'
 import type { LogFilter, LogLine } from './log.ts'
 import type { Metrics, ModuleInfo, Status } from './program.ts'
 import type { Receipt } from './receipt.ts'
+import type { RehearsalRequest, RehearsalResult } from './rehearsal.ts'
 import type { DataPath } from './values.ts'
 
 /** What `waitFor` waits on. */
@@ -74,6 +75,9 @@ export interface EngineCommands {
   captures(): SharedArrayBuffer | undefined
   /** Goes on with another engine's program; refused with `invalid-argument` where this one has a program, `not-supported` where it can't be computed. */
   takeOver(source: TakeOver): Status
+
+  /** Tries a commit out on another engine's program, of an engine that runs none (ML4). */
+  rehearse(request: RehearsalRequest, captures: SharedArrayBuffer): RehearsalResult
 
   state(module: string): unknown
   /** Path as `tanks[3].hp`, `tanks.3.hp` or steps. */

@@ -1,7 +1,13 @@
-// What the page posts to a worker that is to be an engine, before the port carries commands.
+// What the page posts to an engine's worker beside commands: how it begins, and who its standby is.
 
-/** Comes with the port for commands. `pulse`: memory to show in what the engine is at, where it can be shared. */
-export interface WorkerStart {
-  readonly kind: 'connect'
-  readonly pulse?: SharedArrayBuffer
-}
+import type { StandbyEnd } from './rehearsal.ts'
+
+export type WorkerMessage =
+  /** Comes with the port for commands. `pulse`: memory to show in what the engine is at, where it can be shared. */
+  | { readonly kind: 'connect'; readonly pulse?: SharedArrayBuffer }
+  /** To a standby: commands of the living engine come over this port too. */
+  | { readonly kind: 'serve' }
+  /** To the living engine: its standby stands at the other end of the port. */
+  | { readonly kind: 'standby'; readonly captures: SharedArrayBuffer }
+  /** To the living engine: it has none any more; `end`: it was ended because of what it was doing. */
+  | { readonly kind: 'standby-gone'; readonly end?: StandbyEnd }

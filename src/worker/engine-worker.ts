@@ -5,10 +5,11 @@
 
 import { createEngine } from '../engine/engine.ts'
 import type { EngineEvent } from '../protocol/events.ts'
-import type { WorkerStart } from '../protocol/worker-start.ts'
+import type { WorkerMessage } from '../protocol/worker-start.ts'
 import { createCodeLoader } from './code-loader.ts'
-import { CommandPort } from './command-port.ts'
+import { CommandPort, type ExecuteCommand } from './command-port.ts'
 import { RealClock } from './real-clock.ts'
+import { StandbyLink } from './standby-link.ts'
 import { SharedPulse } from './shared-pulse.ts'
 import { type ErrorScope, watchTopLevelErrors } from './top-level-errors.ts'
 import { WorkerLayers } from './worker-layers.ts'
@@ -19,7 +20,12 @@ Error.stackTraceLimit = 40
 /** Milliseconds between two signs of life. */
 const aliveEveryMs = 150
 
-const connect = (scope: ErrorScope, messagePort: MessagePort, memory: SharedArrayBuffer | undefined): void => {
+interface Connected {
+  readonly execute: ExecuteCommand
+  standby: StandbyLink | undefined
+}
+
+const connect = (scope: ErrorScope, messagePort: MessagePort, memory: SharedArrayBuffer | undefined): Connected => {
   const clock = new RealClock()
   const pulse = memory === undefined ? undefined : new SharedPulse(memory)
   if (pulse !== undefined) setInterval(() => pulse.beatAlive(), aliveEveryMs)
@@ -39,16 +45,39 @@ const connect = (scope: ErrorScope, messagePort: MessagePort, memory: SharedArra
     realm: { Date, Intl, global: globalThis },
     isIsolated: globalThis.crossOriginIsolated,
     sendNow: () => port.sendNow(),
+    rehearse: (request) =>
+      connected.standby?.rehearse(request) ?? Promise.resolve({ kind: 'skipped', reason: 'there is no standby yet' }),
+    sketch: (width, height) => new OffscreenCanvas(width, height).getContext('2d') ?? undefined,
     ...(pulse === undefined ? {} : { pulse }),
   })
-  const port = new CommandPort(
-    messagePort,
-    (name, args) => engine.execute(name, args),
-    (id) => pulse?.begun(id),
-  )
+  const connected: Connected = { execute: (name, args) => engine.execute(name, args), standby: undefined }
+  const port = new CommandPort(messagePort, connected.execute, (id) => pulse?.begun(id))
+  return connected
 }
 
-globalThis.addEventListener('message', ({ data, ports }: MessageEvent<WorkerStart>) => {
+/** What the page says of the standby, or that this one is it. */
+const follow = (connected: Connected): void => {
+  globalThis.addEventListener('message', ({ data, ports }: MessageEvent<WorkerMessage>) => {
+    const [port] = ports
+    switch (data.kind) {
+      case 'connect':
+        return
+      case 'serve':
+        if (port !== undefined) new CommandPort(port, connected.execute)
+        return
+      case 'standby':
+        if (port !== undefined) connected.standby = new StandbyLink(port, data.captures)
+        return
+      case 'standby-gone':
+        connected.standby?.ended(data.end)
+        connected.standby = undefined
+    }
+  })
+}
+
+globalThis.addEventListener('message', function start({ data, ports }: MessageEvent<WorkerMessage>) {
   const [port] = ports
-  if (port !== undefined) connect(globalThis, port, data.pulse)
+  if (data.kind !== 'connect' || port === undefined) return
+  globalThis.removeEventListener('message', start)
+  follow(connect(globalThis, port, data.pulse))
 })

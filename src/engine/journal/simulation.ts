@@ -51,6 +51,8 @@ export interface SimulationParts {
   readonly createProgram: (timeline: TimelineId) => Program
   /** Writes a line of a module's log; nobody's while muted. */
   readonly write: InstanceParts['write']
+  /** Told of what calls of modules throw. */
+  readonly threw?: (module: ModuleInstance, error: unknown) => void
   /** Resources that a replayed commit took out of the program. */
   readonly retired: (resources: readonly (readonly [module: string, resources: Resources])[]) => void
 }
@@ -109,6 +111,7 @@ export class Simulation {
       isMissed: (module, { frame }) => this.#decisions.has(decisionKey(module.name, frame)),
       missed: (module, error) => {
         const { frame } = parts.call
+        parts.threw?.(module, error)
         if (parts.call.phase === 'process') this.#thrown ??= { module: module.name, frame, message: messageOf(error) }
         return { message: messageOf(error) }
       },

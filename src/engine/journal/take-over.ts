@@ -120,7 +120,7 @@ async function computeTakenOver(source: TakeOver, parts: TakeOverParts): Promise
 }
 
 /** All code the capture and the commits after it run, and what an undo can go back to as far as it can be evaluated. */
-async function loadVersions(
+export async function loadVersions(
   code: CodeBase,
   versions: VersionsPart,
   entries: TakeOver['entries'],
@@ -147,6 +147,7 @@ async function loadVersions(
 
 /** Versions keep their numbers: these go by the order of first commits. */
 function numberVersions(code: CodeBase, entries: TakeOver['entries']): void {
+  code.forgetNumbers()
   for (const { input } of entries) {
     if (input.kind !== 'commit') continue
     for (const { manifest, entry, isCodeNew } of input.modules) if (isCodeNew) code.versionOf(manifest.name, entry)

@@ -1,0 +1,92 @@
+// One engine asks another to try its new code out first; the two share the memory of captures, as two workers do.
+
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { TestEngine } from '../testing-host.ts'
+import type { TestModule } from '../testing-host.ts'
+
+interface Context {
+  readonly state: { n: number; x: number }
+  readonly frame: number
+}
+
+const counter = (process: (context: Context) => void = () => undefined, more: object = {}): TestModule => ({
+  code: () => ({
+    default: {
+      init: () => ({ n: 0, x: 1 }),
+      process: (context: Context) => {
+        context.state.n++
+        process(context)
+      },
+      ...more,
+    },
+  }),
+})
+
+const other: TestModule = { ...counter(), key: 'other' }
+
+/** A living engine with another as its standby. */
+async function pair(modules: Readonly<Record<string, TestModule>>): Promise<TestEngine> {
+  const living: TestEngine = new TestEngine({
+    rehearse: (request) =>
+      standby.core.rehearsals.run(structuredClone(request), living.core.history.capture.store.buffer),
+  })
+  const standby = new TestEngine({ codeOf: living })
+  onTestFinished(() => {
+    standby.core.dispose()
+    living.core.dispose()
+  })
+  await living.run(modules)
+  for (let i = 0; i < 5; i++) await living.execute('step', 1)
+  return living
+}
+
+describe('[ML4] before new code runs, the standby tries it out on the present state', () => {
+  test('sound code passes, and the program does not feel it', async () => {
+    const living = await pair({ a: counter(), b: other })
+    expect(await living.apply(living.revision({ a: counter(({ state }) => (state.x += 1)), b: other }))).toMatchObject([
+      { outcome: 'committed' },
+    ])
+    await living.execute('step', 1)
+    expect(await living.execute('state', 'a')).toEqual({ n: 6, x: 2 })
+    expect(await living.execute('state', 'b')).toEqual({ n: 6, x: 1 })
+  })
+
+  test('a throw in one of the next frames: rejected in phase `rehearse`, at its place', async () => {
+    const living = await pair({ a: counter(), b: other })
+    const broken = counter(({ state }) => {
+      if (state.n === 8) throw new Error('eight')
+    })
+    expect(await living.apply(living.revision({ a: broken, b: other }))).toMatchObject([
+      { outcome: 'rejected', phase: 'rehearse', error: { message: 'eight', file: 'a.ts' } },
+    ])
+    await living.execute('step', 10)
+    expect(await living.execute('modules')).toMatchObject([{ version: 1, missedFrames: 0 }, { version: 1 }])
+    expect(living.eventsOf('problems').at(-1)?.problems).toMatchObject([{ id: 'load:a', consequence: 'v1 runs on' }])
+  })
+
+  test('a value newly NaN is found, and allowed where the module says so', async () => {
+    const living = await pair({ a: counter() })
+    const toNaN = ({ state }: Context): void => {
+      state.x = Number.NaN
+    }
+    expect(await living.apply(living.revision({ a: counter(toNaN) }))).toMatchObject([
+      { outcome: 'rejected', phase: 'rehearse', error: { message: expect.stringContaining('state.x becomes NaN') } },
+    ])
+    expect(await living.apply(living.revision({ a: counter(toNaN, { allowNaN: true }) }))).toMatchObject([
+      { outcome: 'committed' },
+    ])
+  })
+
+  test('what the reload finds itself is left to it, with all it has to say', async () => {
+    const living = await pair({ a: counter() })
+    expect(
+      await living.apply(living.revision({ a: counter(undefined, { init: () => ({ n: 'none', x: 1 }) }) })),
+    ).toMatchObject([{ outcome: 'rejected', phase: 'migrate', stateDifferences: [{ path: 'n' }] }])
+  })
+
+  test('an undo needs no rehearsal', async () => {
+    const living = await pair({ a: counter() })
+    await living.apply(living.revision({ a: counter(({ state }) => (state.x += 1)) }))
+    expect(await living.execute('undoReload', 'a')).toMatchObject({ outcome: 'committed', ms: { rehearse: 0 } })
+  })
+})
