@@ -132,6 +132,15 @@ describe('all or nothing', () => {
   })
 })
 
+test('[ML5] a field renamed to a number is taken back to the place it had', () => {
+  const state: Record<string, unknown> = { d: 0, a: 0 }
+  const merge = mergeOf({ a: null, b: 'x' }, { 7: null }, state)
+  merge.apply()
+  expect(Object.keys(state)).toEqual(['7', 'd'])
+  merge.revert()
+  expect(Object.keys(state)).toEqual(['d', 'a'])
+})
+
 test('[ML5] objects held in many places end a comparison in bounded time, and it is said', () => {
   const tower = (leaf: object): object => {
     let shared = leaf

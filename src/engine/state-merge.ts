@@ -45,6 +45,8 @@ interface FieldEdit {
   /** The objects that were changed, and whether they had the field, undefined. */
   readonly done: object[]
   readonly hadUndefined: boolean[]
+  /** Of the renamed ones in `done`: their keys as they stood, where the new key's place can't tell. */
+  readonly orders: (readonly string[] | undefined)[]
 }
 
 /** One plan on one state. Nothing is changed before `apply`. */
@@ -181,13 +183,13 @@ class Survey {
 function editOf(edits: Map<FieldStep, FieldEdit>, step: FieldStep, isRename: boolean): FieldEdit {
   let edit = edits.get(step)
   if (edit === undefined) {
-    edit = { step, isRename, objects: [], values: [], done: [], hadUndefined: [] }
+    edit = { step, isRename, objects: [], values: [], done: [], hadUndefined: [], orders: [] }
     edits.set(step, edit)
   }
   return edit
 }
 
-function applyEdit({ step, isRename, objects, values, done, hadUndefined }: FieldEdit): void {
+function applyEdit({ step, isRename, objects, values, done, hadUndefined, orders }: FieldEdit): void {
   const { key, from } = step
   for (let index = 0; index < objects.length; index++) {
     const object = objects[index]
@@ -196,6 +198,7 @@ function applyEdit({ step, isRename, objects, values, done, hadUndefined }: Fiel
     if (isRename && from !== undefined) {
       if (Object.hasOwn(object, key) || !Object.hasOwn(object, from)) continue
       done.push(object)
+      orders.push(isIndex(key) ? Object.keys(object) : undefined)
       renameField(object, from, key)
     } else {
       const had = Object.hasOwn(object, key)
@@ -207,17 +210,21 @@ function applyEdit({ step, isRename, objects, values, done, hadUndefined }: Fiel
   }
 }
 
-function revertEdit({ step, isRename, done, hadUndefined }: FieldEdit): void {
+function revertEdit({ step, isRename, done, hadUndefined, orders }: FieldEdit): void {
   for (let index = done.length - 1; index >= 0; index--) {
     const object = done[index]
     if (object === undefined) continue
     if (isRename && step.from !== undefined) {
-      if (Object.hasOwn(object, step.key)) renameField(object, step.key, step.from)
+      if (!Object.hasOwn(object, step.key)) continue
+      renameField(object, step.key, step.from)
+      const order = orders[index]
+      if (order !== undefined) reorder(object, order)
     } else if (hadUndefined[index] === true) setField(object, step.key, undefined)
     else Reflect.deleteProperty(object, step.key)
   }
   done.length = 0
   hadUndefined.length = 0
+  orders.length = 0
 }
 
 /** A setter on the prototype must not run, nor `__proto__` change what the object is. */
@@ -240,6 +247,19 @@ function renameField(object: object, from: string, to: string): void {
   const values = moved.map((key) => fields[key])
   for (let index = moved.length - 1; index >= 0; index--) Reflect.deleteProperty(object, moved[index] ?? '')
   for (const [index, key] of moved.entries()) setField(object, index === 0 ? to : key, values[index])
+}
+
+/** Such a key stands before all others, wherever it is put: its place can't be told from the object. */
+function isIndex(key: string): boolean {
+  return /^(0|[1-9]\d*)$/.test(key)
+}
+
+/** The object's keys stand in this order again. */
+function reorder(object: object, keys: readonly string[]): void {
+  const fields = fieldsOf(object)
+  const values = keys.map((key) => fields[key])
+  for (const key of keys.toReversed()) Reflect.deleteProperty(object, key)
+  for (const [index, key] of keys.entries()) setField(object, key, values[index])
 }
 
 function wordsOf({ step, isRename, done }: FieldEdit): MergedField {

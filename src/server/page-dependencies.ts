@@ -34,6 +34,7 @@ export const pageDependencies: readonly string[] = [
   'react-dom/client',
   'recharts',
   'zustand',
+  'zustand/react/shallow',
   'zustand/vanilla',
 ]
 
