@@ -204,7 +204,7 @@ export class EngineGuard {
 
   async #recover(hang: Hang, unanswered: readonly Unanswered[]): Promise<void> {
     const started = performance.now()
-    const report = reportHang(hang, unanswered, this.#options.store)
+    const report = reportHang(hang, unanswered, this.#kept.revision, this.#options.store)
     this.#options.layersGone()
     const waits = unanswered.filter(({ name }) => name === 'waitFor')
     const { lost, link } = await this.#goOn(report, waits)

@@ -23,8 +23,13 @@ export interface HangReport {
   readonly refused: RefusedText | undefined
 }
 
-/** `unanswered`: all commands that were sent to the engine and not answered. */
-export function reportHang(hang: Hang, unanswered: readonly Unanswered[], store: CodeStore): HangReport {
+/** `unanswered`: all commands that were sent to the engine and not answered. `running`: what it was brought to last. */
+export function reportHang(
+  hang: Hang,
+  unanswered: readonly Unanswered[],
+  running: ProgramRevision | undefined,
+  store: CodeStore,
+): HangReport {
   const pending = unanswered.findLast(({ name, id }) => name === 'applyRevision' && id <= hang.command)
   const revision = revisionIn(pending?.args ?? [])
   const reloadPhase = hang.isFrameOpen ? undefined : reloadPhaseOf(hang.phase)
@@ -41,7 +46,8 @@ export function reportHang(hang: Hang, unanswered: readonly Unanswered[], store:
   }
   const { module, phase, isFrameOpen } = hang
   const message = `${subject(hang, module)} ${inVain(hang)} in frame ${hang.frame}`
-  const guilty = module === undefined ? undefined : { module, phase, error: errorOf(hang, message, undefined) }
+  const error = errorOf(hang, message, pathOf(module, running))
+  const guilty = module === undefined ? undefined : { module, phase, error }
   return { message, module, phase, at: isFrameOpen ? 'start' : 'boundary', guilty, refused: undefined }
 }
 
@@ -99,8 +105,8 @@ function moduleOf(file: string | undefined, revision: ProgramRevision, store: Co
     ?.module
 }
 
-function pathOf(module: string | undefined, revision: ProgramRevision): string | undefined {
-  return revision.manifest.modules.find(({ name }) => name === module)?.path
+function pathOf(module: string | undefined, revision: ProgramRevision | undefined): string | undefined {
+  return revision?.manifest.modules.find(({ name }) => name === module)?.path
 }
 
 function subject({ phase, file }: Hang, module: string | undefined): string {

@@ -1,0 +1,82 @@
+// What a look at a worker's pulse tells, with a pulse written as the worker writes it.
+
+import { describe, expect, test } from 'vitest'
+import { pulseBytes, pulseNamesAt, pulseSlots } from '../protocol/pulse.ts'
+import { HangWatch } from './hang-watch.ts'
+
+const phaseOf = { outside: 0, load: 1, process: 6 }
+
+/** A worker that shows a module's call, or a file's top level, and what it does next. */
+class Worker {
+  readonly memory = new SharedArrayBuffer(pulseBytes)
+  readonly #slots = new Int32Array(this.memory)
+
+  constructor() {
+    const units = new Uint16Array(this.memory)
+    units[pulseNamesAt] = 'tank'.length
+    for (let index = 0; index < 4; index++) units[pulseNamesAt + 1 + index] = 'tank'.charCodeAt(index)
+    this.set({ alive: 1, module: pulseNamesAt })
+  }
+
+  set(values: Partial<Record<keyof typeof pulseSlots, number>>): void {
+    for (const [name, slot] of Object.entries(pulseSlots)) {
+      const value: unknown = Reflect.get(values, name)
+      if (typeof value === 'number') this.#slots[slot] = value
+    }
+  }
+}
+
+describe('[ML9] a worker hangs when it shows no progress in two looks and for the limit', () => {
+  test('says what it was at', () => {
+    const worker = new Worker()
+    worker.set({ phase: phaseOf.process, beat: 7, frame: 12, isFrameOpen: 1, command: 3 })
+    const watch = new HangWatch(worker.memory, 1000)
+    expect([0, 500, 900].map((now) => watch.look(now))).toEqual([undefined, undefined, undefined])
+    expect(watch.look(1000)).toEqual({
+      phase: 'process',
+      module: 'tank',
+      file: undefined,
+      frame: 12,
+      isFrameOpen: true,
+      command: 3,
+      limitMs: 1000,
+    })
+  })
+
+  test('a beat, or a turn of its own, is progress', () => {
+    const worker = new Worker()
+    worker.set({ phase: phaseOf.process })
+    const watch = new HangWatch(worker.memory, 1000)
+    for (let i = 0; i < 10; i++) {
+      worker.set(i % 2 === 0 ? { beat: i } : { alive: i + 1 })
+      expect(watch.look(i * 900)).toBeUndefined()
+    }
+  })
+
+  test('a page that slept sees no hang: one look proves nothing', () => {
+    const worker = new Worker()
+    worker.set({ phase: phaseOf.process })
+    const watch = new HangWatch(worker.memory, 1000)
+    watch.look(0)
+    expect(watch.look(3_600_000)).toBeUndefined()
+    worker.set({ alive: 2 })
+    expect(watch.look(3_600_250)).toBeUndefined()
+  })
+
+  test('the top level of a file, under evaluation while no call is, is named', () => {
+    const worker = new Worker()
+    worker.set({ loading: pulseNamesAt })
+    const watch = new HangWatch(worker.memory, 1000)
+    for (const now of [0, 1000, 1900]) expect(watch.look(now)).toBeUndefined()
+    expect(watch.look(2000)).toMatchObject({ phase: 'load', file: 'tank', module: undefined })
+  })
+
+  test('one that has shown no life yet is being loaded, and one that stands still on purpose is let be', () => {
+    const worker = new Worker()
+    const watch = new HangWatch(worker.memory, 1000)
+    worker.set({ alive: 0, phase: phaseOf.process })
+    for (const now of [0, 5000, 10_000]) expect(watch.look(now)).toBeUndefined()
+    worker.set({ alive: 1, isStopped: 1 })
+    for (const now of [20_000, 30_000, 40_000]) expect(watch.look(now)).toBeUndefined()
+  })
+})
