@@ -17,6 +17,7 @@ import { CapturePacing } from './capture-pacing.ts'
 import {
   isModulePart,
   isProgramPart,
+  isSameProgramPart,
   isVersionsPart,
   ModuleGroup,
   modulePart,
@@ -27,7 +28,7 @@ import {
   readProgram,
   versionsPart,
 } from './program-parts.ts'
-import type { ModulePart, RestoredProgram, VersionsPart } from './program-parts.ts'
+import type { ModulePart, ProgramPart, RestoredProgram, VersionsPart } from './program-parts.ts'
 
 export interface FrameCaptureOptions {
   readonly clock: Clock
@@ -62,6 +63,8 @@ export class FrameCapture {
   #bus: { readonly of: Bus; readonly revision: number } | undefined
   #devices: { readonly of: Devices; readonly revision: number } | undefined
   #versions: { readonly of: Program; readonly revision: number } | undefined
+  /** As it was put last: of the record before, where that was stored. */
+  #program: ProgramPart | undefined
   #names: readonly string[] = []
   /** Modules that share a part: one of its own costs more than their states. */
   readonly #small = new Set<string>()
@@ -129,7 +132,7 @@ export class FrameCapture {
       else stale.push(partNames.group)
     }
     this.#lastSequence = this.#options.sequence()
-    const isStored = store.put(partNames.program, programPart(program, this.#lastSequence, stale)) && store.end()
+    const isStored = this.#putProgram(programPart(program, this.#lastSequence, stale), isNext) && store.end()
     this.#last = isStored ? moment : undefined
     if (isStored && stale.length === 0) this.#lastComplete = moment
     this.#stale = stale
@@ -181,7 +184,7 @@ export class FrameCapture {
   /** A fresh copy at each call; undefined where it has been dropped. */
   read(found: FoundRecord): RestoredProgram | undefined {
     const parts = this.#reader.read(found)
-    return parts === undefined ? undefined : readProgram(parts)
+    return parts === undefined ? undefined : readProgram(parts, found.moment.frame)
   }
 
   /** The record of exactly that moment. */
@@ -197,6 +200,12 @@ export class FrameCapture {
     this.#last = undefined
     if (this.#lastComplete?.timeline === moment.timeline && this.#lastComplete.frame > moment.frame)
       this.#lastComplete = this.completeUpTo(moment)?.moment
+  }
+
+  #putProgram(part: ProgramPart, isNext: boolean): boolean {
+    const isSame = isNext && this.#program !== undefined && isSameProgramPart(part, this.#program)
+    this.#program = part
+    return (isSame && this.store.keep(partNames.program)) || this.store.put(partNames.program, part)
   }
 
   #putUnlessSame(program: Program, isNext: boolean, stale: string[]): void {

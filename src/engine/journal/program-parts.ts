@@ -30,15 +30,20 @@ export function modulePartName(module: string): string {
   return `module:${module}`
 }
 
-/** In every record anew, and small: what is the same in most frames is not in it. */
-export interface ProgramPart extends ProgramTime {
+/**
+ * Small, and the same from frame to frame where nothing but time goes on: frames are counted back from the record's own, and what
+ * is the same in most programs is not in it.
+ */
+export interface ProgramPart extends Omit<ProgramTime, 'frame'> {
   readonly kind: 'program'
   /** Of the newest journal entry that is in this record. */
   readonly sequence: number
-  readonly busFrame: number
-  readonly busTime: number
-  /** Last call and wheel movement of each module's view of the devices, in manifest order. */
-  readonly lastCalls: readonly number[]
+  /** Frames since the bus began one. */
+  readonly busAge: number
+  /** Engine time of that frame, where it can't be told from the rate. */
+  readonly busTime?: number
+  /** Frames since the last call of each module's view of the devices, in manifest order. */
+  readonly callAges: readonly number[]
   readonly wheels?: readonly number[]
   readonly waiting?: WaitingInputs
   /** Names of parts that are not of this moment. */
@@ -94,7 +99,7 @@ export interface GroupPart {
 
 /** A record, read. */
 export interface RestoredProgram {
-  readonly program: ProgramPart
+  readonly program: ProgramPart & { readonly frame: number }
   readonly versions: VersionsPart
   readonly bus: BusContents
   readonly devices: DevicesContents
@@ -105,27 +110,55 @@ export function programPart(program: Program, sequence: number, stale: readonly 
   const { modules, devices, bus, inputs } = program
   let hasWheels = false
   let odd: ModuleCalls[] | undefined
-  const lastCalls: number[] = []
+  const { frame, ...time } = program.placeInTime()
+  const callAges: number[] = []
   for (const module of modules) {
     const view = devices.view(module.name)
-    lastCalls.push(view.lastCall)
+    callAges.push(frame - view.lastCall)
     hasWheels ||= view.wheel !== 0
     const isOdd = module.missedFrames > 0 || module.isParked || (module.hasDependents && module.isExposedStale)
     if (isOdd) (odd ??= []).push(callsOf(module))
   }
-  const time = program.placeInTime()
   return {
     kind: 'program',
     sequence,
-    busFrame: bus.frame,
-    busTime: bus.time,
-    lastCalls,
+    busAge: frame - bus.frame,
+    callAges,
     ...time,
+    ...(bus.time === timeOf(time, bus.frame) ? {} : { busTime: bus.time }),
     ...(hasWheels ? { wheels: modules.map((module) => devices.view(module.name).wheel) } : {}),
     ...(inputs.isEmpty ? {} : { waiting: inputs.contents() }),
     ...(stale.length > 0 ? { stale } : {}),
     ...(odd === undefined ? {} : { odd }),
   }
+}
+
+/** Whether both say the same of a program; looks no deeper than needed to know it of two that nothing but time lies between. */
+export function isSameProgramPart(left: ProgramPart, right: ProgramPart): boolean {
+  return (
+    left.sequence === right.sequence &&
+    left.busAge === right.busAge &&
+    left.isFrameOpen === right.isFrameOpen &&
+    left.seed === right.seed &&
+    left.targetFps === right.targetFps &&
+    left.baseFrame === right.baseFrame &&
+    left.baseSeconds === right.baseSeconds &&
+    left.view === right.view &&
+    left.busTime === right.busTime &&
+    isUsual(left) &&
+    isUsual(right) &&
+    left.callAges.length === right.callAges.length &&
+    left.callAges.every((age, index) => age === right.callAges[index])
+  )
+}
+
+function isUsual({ wheels, waiting, stale, odd }: ProgramPart): boolean {
+  return wheels === undefined && waiting === undefined && stale === undefined && odd === undefined
+}
+
+/** As `Program.time` was at a frame of the present rate. */
+function timeOf({ baseSeconds, baseFrame, targetFps }: Omit<ProgramTime, 'frame'>, frame: number): number {
+  return baseSeconds + (frame - baseFrame) / targetFps
 }
 
 function callsOf({ name, missedFrames, missedInRow, isParked, isExposedStale }: ModuleInstance): ModuleCalls {
@@ -194,8 +227,8 @@ export function ofGroup(part: unknown, module: string): ModulePart | undefined {
   return index < 0 ? undefined : { kind: 'module', state: part.states[index], exposed: part.exposed[index] }
 }
 
-/** Undefined where a part is missing. */
-export function readProgram(parts: readonly RestoredPart[]): RestoredProgram | undefined {
+/** `frame`: the record's. Undefined where a part is missing. */
+export function readProgram(parts: readonly RestoredPart[], frame: number): RestoredProgram | undefined {
   const byName = new Map(parts.map((part) => [part.name, part.value]))
   const program = byName.get(partNames.program)
   const versions = byName.get(partNames.versions)
@@ -209,16 +242,17 @@ export function readProgram(parts: readonly RestoredPart[]): RestoredProgram | u
     const part = isModulePart(own) ? own : ofGroup(byName.get(partNames.group), manifest.name)
     if (part !== undefined) modules.set(manifest.name, part)
   }
-  return { program, versions, bus, devices, modules }
+  return { program: { ...program, frame }, versions, bus, devices, modules }
 }
 
 /** Puts time, devices, bus and the states of its modules back; the modules of `restored` are there by now. */
 export function restoreProgram(program: Program, { program: part, bus, devices, modules }: RestoredProgram): void {
   const views = program.modules.map(
-    ({ name }, index) => [name, part.lastCalls[index] ?? 0, part.wheels?.[index] ?? 0] as const,
+    ({ name }, index) => [name, part.frame - (part.callAges[index] ?? 0), part.wheels?.[index] ?? 0] as const,
   )
+  const busFrame = part.frame - part.busAge
   program.devices.restore({ ...devices, frame: part.frame, views })
-  program.bus.restore({ ...bus, frame: part.busFrame, time: part.busTime })
+  program.bus.restore({ ...bus, frame: busFrame, time: part.busTime ?? timeOf(part, busFrame) })
   program.inputs.restore(part.waiting ?? { next: [], later: [] })
   for (const module of program.modules) {
     const stored = modules.get(module.name)

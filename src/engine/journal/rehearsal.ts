@@ -104,7 +104,7 @@ export class Rehearsals {
         versions: versionsOf,
         read: () => {
           const read = reader.read(record)
-          return read === undefined ? undefined : readProgram(read)
+          return read === undefined ? undefined : readProgram(read, record.moment.frame)
         },
         entries,
       },
@@ -127,7 +127,7 @@ export class Rehearsals {
       }),
     )
     if (failure === undefined && reached !== undefined) {
-      const before = readProgram(reader.read(record) ?? [])
+      const before = readProgram(reader.read(record) ?? [], record.moment.frame)
       for (const name of renewed) {
         const module = reached.module(name)
         if (module === undefined) continue

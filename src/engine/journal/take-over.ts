@@ -103,7 +103,7 @@ async function computeTakenOver(source: TakeOver, parts: TakeOverParts): Promise
       versions: versionsOf,
       read: () => {
         const read = reader.read(base)
-        return read === undefined ? undefined : readProgram(read)
+        return read === undefined ? undefined : readProgram(read, base.moment.frame)
       },
       entries,
     },
