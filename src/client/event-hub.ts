@@ -89,6 +89,7 @@ export const engineEventKey = (event: EngineEvent): string | undefined => {
     case 'log':
     case 'journal':
     case 'layer-gone':
+    case 'outputs':
     case 'stalled':
       return undefined
   }

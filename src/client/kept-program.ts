@@ -8,6 +8,7 @@ import type { LogLine } from '../protocol/log.ts'
 import type { Problem } from '../protocol/problem.ts'
 import type { Status } from '../protocol/program.ts'
 import type { Receipt } from '../protocol/receipt.ts'
+import type { Moment } from '../protocol/values.ts'
 import type { CodeStore } from './code-store.ts'
 
 /** Entries that are no commits; a capture is never as old as the oldest of them. */
@@ -26,6 +27,7 @@ export class KeptProgram {
   readonly #receipts = new Map<number, Receipt>()
   readonly #lines = new Map<number, LogLine>()
   #problems: readonly Problem[] = []
+  #outputsLeft: Moment | undefined
 
   get receipts(): readonly Receipt[] {
     return [...this.#receipts.values()]
@@ -47,6 +49,9 @@ export class KeptProgram {
         return
       case 'problems':
         this.#problems = event.problems
+        return
+      case 'outputs':
+        this.#outputsLeft = event.moment
         return
       case 'status':
         this.status = event.status
@@ -72,6 +77,7 @@ export class KeptProgram {
       at,
       isRunning: status.running,
       ...(guilty === undefined ? {} : { guilty }),
+      ...(this.#outputsLeft === undefined ? {} : { outputsLeft: this.#outputsLeft }),
     }
   }
 }

@@ -23,6 +23,7 @@ import { Rehearsals } from './journal/rehearsal.ts'
 import { LogBook } from './log-book.ts'
 import type { ModuleInstance } from './module-instance.ts'
 import { ModuleFaults } from './module-faults.ts'
+import { OutputGate } from './output-gate.ts'
 import { Problems } from './problems.ts'
 import { Program } from './program.ts'
 import { moduleInfos, statusOf } from './program-report.ts'
@@ -47,6 +48,7 @@ export class EngineCore {
   readonly logBook = new LogBook()
   readonly metrics = new FrameMetrics(60)
   readonly waiters = new Waiters()
+  readonly outputs: OutputGate
   readonly frameRate = new FrameRate()
   readonly classes = new ClassRegistry()
   readonly call: CallTracker
@@ -93,6 +95,12 @@ export class EngineCore {
       write: (module, level, values) => this.write(module, level, values),
       refused: (module, message) => this.faults.stateRefused(module, message),
     })
+    this.outputs = new OutputGate({
+      send: (outputs) => {
+        this.reporter.emit({ type: 'outputs', ...outputs })
+        host.sendNow?.()
+      },
+    })
     this.rendering = new Rendering({
       layers: host.layers,
       clock,
@@ -119,6 +127,7 @@ export class EngineCore {
       inputsTaken: () => this.reporter.sendJournal(),
       capture: (program) => this.history.frameBegan(program),
       ended: (program) => this.trials.frameEnded(program),
+      letGo: (program) => this.outputs.letGo(program, this.trials.areOpen),
       recovered: (module) => this.problems.clear(`run:${module.name}`),
       stateRefused: (module, message) => this.faults.stateRefused(module, message),
     })

@@ -1,5 +1,5 @@
 // Frames of the program that is present: the steps of frame.ts with all that happens around them only there: input taken from
-// the queue and recorded, a share of the states checked, the capture, drawing, times.
+// the queue and recorded, a share of the states checked, the capture, outputs let go, drawing, times.
 
 import type { FrameMetrics } from './frame-metrics.ts'
 import type { FrameOptions } from './frame.ts'
@@ -24,6 +24,8 @@ export interface FrameRunnerOptions extends FrameOptions {
   readonly capture: (program: Program) => void
   /** The frame's modules have run; gives the program that is present from here on: a trial may have ended (ML8). */
   readonly ended: (program: Program) => Program
+  /** Its newest frame stays: outputs may leave. */
+  readonly letGo: (program: Program) => void
 }
 
 /** Runs the present program's frames. */
@@ -55,6 +57,7 @@ export class FrameRunner {
     this.#steps.close(program)
     pulse?.frame(program.frame, false)
     const present = this.#options.ended(program)
+    this.#options.letGo(present)
     if (rendering.drawIfDue(present)) this.#addRenderTimes(present)
     metrics.endFrame(present.timeline, present.frame, clock.now() - started)
   }

@@ -1,4 +1,4 @@
-// One frame (FL1): inputs → (commits happened at the boundary) → capture → deliver → process each due module → render → report. The
+// One frame (FL1): inputs → (commits happened at the boundary) → capture → deliver → process each due module → let outputs go → render → report. The
 // same steps run the program that is present and one that is computed again (journal/simulation.ts), so what a throw of a
 // module means is decided here and nowhere else.
 //
@@ -60,6 +60,7 @@ export class FrameSteps {
     const { frame, time, seed } = program
     program.stateRevision++
     program.placeCall()
+    program.outputs.beginFrame()
     program.bus.beginFrame(frame, time)
     let before = clock.now()
     for (const module of program.order) {

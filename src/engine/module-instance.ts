@@ -3,7 +3,7 @@
 
 import type { ManifestModule } from '../protocol/manifest.ts'
 import { CoppiceError } from '../protocol/errors.ts'
-import type { Input, Log, Message, Random } from '../protocol/module.ts'
+import type { Input, Log, Message, PlayOptions, Random, Sound } from '../protocol/module.ts'
 import type { LogLevel } from '../protocol/log.ts'
 import type { ContentHash, SourceError } from '../protocol/values.ts'
 import type { Bus, BusPort } from './bus.ts'
@@ -14,8 +14,10 @@ import type { Definition } from './definition.ts'
 import type { Devices, InputView } from './devices.ts'
 import type { InitProfile, InitStream } from './init-profile.ts'
 import type { MigrationHistory } from './migration-chain.ts'
+import type { Outputs } from './outputs.ts'
 import { RandomStream } from './random.ts'
 import { Resources } from './resources.ts'
+import { soundOutput } from './sound.ts'
 import { StateChecker } from './state-rules.ts'
 import type { ClassKind } from './state-rules.ts'
 
@@ -86,7 +88,7 @@ export class ModuleInstance {
     this.definition = parts.definition
     this.entry = parts.entry
     this.checker = new StateChecker({ root: 'state', classOf: parts.classOf })
-    this.context = new ProcessCall(parts, () => this.name)
+    this.context = new ProcessCall(parts, () => this.manifest)
   }
 
   #thrown: { readonly stack: unknown; readonly described: SourceError } | undefined
@@ -130,23 +132,25 @@ export class ProcessCall {
   readonly messages: (topic?: string) => Message[]
   readonly publish: (topic: string, data: unknown) => void
   readonly after: (seconds: number, topic: string, data: unknown) => void
+  readonly sound: Sound
   readonly span: (name: string, body: () => unknown) => unknown
   readonly #call: CallTracker
-  readonly #nameOf: () => string
+  readonly #manifestOf: () => ManifestModule
   #stream: RandomStream
   #streamFrame = -1
   #seed = 0
   #port: BusPort | undefined
   #input: InputView | undefined
+  #outputs: Outputs | undefined
 
-  constructor(parts: InstanceParts, nameOf: () => string) {
+  constructor(parts: InstanceParts, manifestOf: () => ManifestModule) {
     this.#call = parts.call
-    this.#nameOf = nameOf
-    this.#stream = new RandomStream(nameOf(), 'process')
+    this.#manifestOf = manifestOf
+    this.#stream = new RandomStream(this.#name, 'process')
     const write =
       (level: LogLevel) =>
       (...values: unknown[]): void =>
-        parts.write(nameOf(), level, values)
+        parts.write(this.#name, level, values)
     this.log = {
       trace: write('trace'),
       debug: write('debug'),
@@ -158,6 +162,7 @@ export class ProcessCall {
     this.messages = (topic) => this.#portFor('messages').messages(topic)
     this.publish = (topic, data) => this.#portFor('publish').publish(topic, data)
     this.after = (seconds, topic, data) => this.#portFor('after').after(seconds, topic, data)
+    this.sound = { play: (file, options) => this.#play(file, options) }
     this.span = (_name, body) => body()
   }
 
@@ -175,11 +180,12 @@ export class ProcessCall {
     return this.#input
   }
 
-  /** Joins the module to bus and devices of its program; again after a rename. */
-  connect(bus: Bus, devices: Devices): void {
-    const name = this.#nameOf()
+  /** Joins the module to bus, devices and outputs of its program; again after a rename. */
+  connect(bus: Bus, devices: Devices, outputs: Outputs): void {
+    const name = this.#name
     this.#port = bus.port(name)
     this.#input = devices.view(name)
+    this.#outputs = outputs
     this.#stream = new RandomStream(name, 'process')
     this.#streamFrame = -1
   }
@@ -198,15 +204,29 @@ export class ProcessCall {
     this.#input?.endCall()
   }
 
-  /** What was published, asked and read in this call is undone. */
+  /** What was published, asked, let out and read in this call is undone. */
   failed(): void {
+    this.#outputs?.discard(this.#name)
     this.#port?.rollback()
   }
 
   #portFor(name: string): BusPort {
-    if (this.#port === undefined || this.#call.phase !== 'process' || this.#call.module !== this.#nameOf())
-      throw this.#misused(name)
+    if (this.#port === undefined || !this.#isCalled) throw this.#misused(name)
     return this.#port
+  }
+
+  #play(file: string, options: PlayOptions | undefined): void {
+    if (this.#outputs === undefined || !this.#isCalled) throw this.#misused('sound')
+    const { name, path } = this.#manifestOf()
+    this.#outputs.add(name, soundOutput(name, path, file, options))
+  }
+
+  get #name(): string {
+    return this.#manifestOf().name
+  }
+
+  get #isCalled(): boolean {
+    return this.#call.phase === 'process' && this.#call.module === this.#name
   }
 
   #misused(name: string): CoppiceError {

@@ -13,6 +13,7 @@ import type { CallTracker } from './call-tracker.ts'
 import { Devices } from './devices.ts'
 import { Inputs } from './inputs.ts'
 import type { ModuleInstance } from './module-instance.ts'
+import { Outputs } from './outputs.ts'
 import { copyPlain } from './plain-copy.ts'
 import { isSameData } from './resources.ts'
 import { StateHasher } from './state-hash.ts'
@@ -44,6 +45,7 @@ export class Program {
   readonly bus: Bus
   readonly devices = new Devices()
   readonly inputs = new Inputs()
+  readonly outputs = new Outputs()
   frame: FrameNumber = frameNumber(0)
   /** The frame has begun: its inputs are in, its modules have not run. */
   isFrameOpen = false
@@ -171,7 +173,7 @@ export class Program {
       module.isExposedStale = true
       module.period = periodOf(module, this.targetFps)
       module.context.dt = module.period / this.targetFps
-      module.context.connect(this.bus, this.devices)
+      module.context.connect(this.bus, this.devices, this.outputs)
     }
     for (const module of modules) module.context.deps = this.#depsOf(module)
     this.stateRevision++

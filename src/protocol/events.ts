@@ -2,6 +2,7 @@
 
 import type { JournalEntry } from './journal.ts'
 import type { LogLine } from './log.ts'
+import type { FrameOutputs } from './outputs.ts'
 import type { FrameTimes, ModuleInfo, Status } from './program.ts'
 import type { Problem } from './problem.ts'
 import type { Receipt } from './receipt.ts'
@@ -29,6 +30,8 @@ export type EngineEvent =
   | { readonly type: 'log'; readonly lines: readonly LogLine[] }
   /** About ten times a second, where anything entered: journal entries since the last one. */
   | { readonly type: 'journal'; readonly entries: readonly JournalEntry[] }
+  /** A frame became the present for the first time: to be played, kept and sent, once. */
+  | ({ readonly type: 'outputs' } & FrameOutputs)
   /** All problems the engine knows now; replaces the last such event. */
   | { readonly type: 'problems'; readonly problems: readonly Problem[] }
   | { readonly type: 'view'; readonly view: ManifestView }

@@ -12,7 +12,7 @@ import type { Manifest, ManifestModule } from './manifest.ts'
 import type { Problem } from './problem.ts'
 import type { CallPhase } from './pulse.ts'
 import type { Receipt } from './receipt.ts'
-import type { ContentHash, DataPath, FrameNumber, SourceError, TimelineId } from './values.ts'
+import type { ContentHash, DataPath, FrameNumber, Moment, SourceError, TimelineId } from './values.ts'
 
 /** A module as a commit left it. */
 export interface CommittedModule {
@@ -102,6 +102,8 @@ export interface TakeOver {
    */
   readonly at?: 'start' | 'boundary'
   readonly problems?: readonly Problem[]
+  /** The newest frame whose outputs have left. */
+  readonly outputsLeft?: Moment
   /** Lines of the log so far, whose ids go on. */
   readonly log?: readonly LogLine[]
   /** 0.1 … 10, or Infinity; default 1. */

@@ -78,6 +78,19 @@ export interface Log {
   critical(...values: unknown[]): void
 }
 
+export interface PlayOptions {
+  /** 0 … 1; default 1. */
+  readonly volume?: number
+  /** 0.1 … 10; default 1: as recorded. Higher is faster, and higher in pitch. */
+  readonly rate?: number
+}
+
+/** Plays sounds on the page: when the frame stays, and only then. */
+export interface Sound {
+  /** `file` is relative to the module's own file (`./hit.wav`), or what an `import` of a sound gives. */
+  play(this: void, file: string, options?: PlayOptions): void
+}
+
 /** A subscription: a topic pattern (`*` one segment, `**` the rest), or one with a view on what is read. */
 export type Subscription =
   | string
@@ -118,6 +131,7 @@ export interface ProcessContext<State, Config, Resources, Deps> {
   publish<Topic extends TopicName>(this: void, topic: Topic, data: Payload<Topic>): void
   /** A message to oneself, `seconds` of engine time later; needs no subscription. */
   after<Topic extends TopicName>(this: void, seconds: number, topic: Topic, data: Payload<Topic>): void
+  readonly sound: Sound
   readonly log: Log
   /** Times a part of the call for the flame chart; returns what `body` returns. */
   span<Result>(this: void, name: string, body: () => Result): Result

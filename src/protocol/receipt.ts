@@ -1,6 +1,7 @@
 // The record of one reload transaction.
 
 import type { ReloadTrigger } from './code.ts'
+import type { SentOutput } from './outputs.ts'
 import type { Milliseconds, Moment, SourceError } from './values.ts'
 
 export type ReloadPhase =
@@ -36,6 +37,8 @@ export interface Receipt {
   /** What was edited: `speed 5 → 25`. */
   readonly title: string
   readonly stateChanges?: readonly StateChange[]
+  /** Of a rolled-back one: what had left the program in the frames taken back, and can't be. */
+  readonly alreadySent?: readonly SentOutput[]
   /** Of a rejected one: where the state does not fit the new code. */
   readonly stateDifferences?: readonly StateDifference[]
   /** Of a rejected one: members for the module's definition that would bring the state over, as source text to start from. */

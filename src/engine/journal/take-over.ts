@@ -36,6 +36,9 @@ export async function takeOver(core: EngineCore, source: TakeOver): Promise<void
     core.adopt(program, Math.max(program.timeline, ...source.entries.slice(-1).map((entry) => entry.timeline)))
     core.reloads.adopt(source.revision, undone(source.entries, program.timeline))
     for (const problem of source.problems ?? []) core.problems.set(problem)
+    if (source.outputsLeft !== undefined) core.outputs.adopt(source.outputsLeft)
+    // It ended before its outputs could leave.
+    if (source.at === 'boundary') core.outputs.letGo(program, false)
     for (const module of program.modules) module.error = core.problems.get(`run:${module.name}`)
   })
   if (source.speed !== undefined) core.loop.setSpeed(source.speed)

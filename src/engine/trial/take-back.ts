@@ -16,7 +16,11 @@ export function createTrials(core: EngineCore): Trials {
     call: core.call,
     describe: (module, error) => core.code.describe(error, module.entry, module.manifest.path),
     program: () => core.program,
-    exchanged: (next, trial) => exchange(core, next, trial),
+    exchanged: ({ program, outputs }, trial) => {
+      exchange(core, program, trial)
+      const sent = core.outputs.takenBack(trial.moment, outputs)
+      if (sent.length > 0) trial.receipt = { ...trial.receipt, alreadySent: sent }
+    },
     handDown: (trial) => {
       const { result, prepared, older } = handDown(core.program, trial, core.history, core.reloadParts)
       core.history.shelf.restore(resourcesOf(core.program))

@@ -33,8 +33,8 @@ export interface TrialsParts {
   readonly call: CallTracker
   readonly describe: (module: ModuleInstance, error: unknown) => SourceError
   readonly program: () => Program
-  /** Another past leads to the present now: `next` takes the place of the program that is present. */
-  readonly exchanged: (next: Program, trial: Trial) => void
+  /** Another past leads to the present now: its program takes the place of the one that is present. */
+  readonly exchanged: (computed: ComputedWithout, trial: Trial) => void
   /** Commits the versions before on the present program; throws where their state can't be known. */
   readonly handDown: (trial: Trial) => void
   /** A reload is taken back: receipt, problem and log. `isComputed`: the past since was computed without it. */
@@ -59,6 +59,11 @@ export class Trials {
 
   constructor(parts: TrialsParts) {
     this.#parts = parts
+  }
+
+  /** Frames from now on may be taken back. */
+  get areOpen(): boolean {
+    return this.#trials.length > 0
   }
 
   isOnTrial(module: string): boolean {
@@ -194,7 +199,7 @@ export class Trials {
     const [oldest] = gone
     for (const trial of gone) this.#end(trial)
     this.#moveOthers(oldest, computed)
-    exchanged(computed.program, oldest)
+    exchanged(computed, oldest)
     computed.program.bus.watch(this.#trials.length > 0)
     for (const trial of gone.toReversed()) rolledBack(trial, failure, true)
     this.#checkOthers(computed.missed)

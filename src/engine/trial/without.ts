@@ -2,6 +2,7 @@
 // other reload done again where it was. The journal is rewritten, so that the past recorded is the one that leads to the present.
 
 import type { JournalEntry } from '../../protocol/journal.ts'
+import type { FrameOutputs } from '../../protocol/outputs.ts'
 import { frameNumber } from '../../protocol/values.ts'
 import type { History } from '../journal/history.ts'
 import type { MissedCall } from '../journal/simulation.ts'
@@ -12,6 +13,8 @@ export interface ComputedWithout {
   readonly program: Program
   /** Calls that threw in this past and did not in the other. */
   readonly missed: readonly MissedCall[]
+  /** What its frames would have let out. */
+  readonly outputs: readonly FrameOutputs[]
   /** It is the past from here on: the journal says so. Gives the new sequence of entries that were made again, by their old one. */
   readonly adopt: () => ReadonlyMap<number, number>
   /** It is not: the living program's resources are as they were. */
@@ -32,7 +35,15 @@ export function computeWithout(
   const { timeline, frame } = present
   const recorded = history.journal.after(timeline, history.capture.sequenceOf(base))
   const entries = recorded.filter((entry) => !isVoid(entry, trials, failure, present))
-  const { result, giveBack } = history.compute(present, base, entries, { frame, at })
+  // By frame: where a call throws, its frames are computed once more.
+  const outputs = new Map<number, FrameOutputs>()
+  const { result, giveBack } = history.compute(present, base, entries, {
+    frame,
+    at,
+    frameEnded: (program) => {
+      outputs.set(program.frame, { moment: program.moment, outputs: program.outputs.list(program.modules) })
+    },
+  })
   if (result.kind !== 'reached') {
     giveBack()
     return undefined
@@ -49,7 +60,7 @@ export function computeWithout(
     const all = [...again, ...decisions].toSorted((left, right) => left.frame - right.frame)
     return history.journal.rewrite(timeline, frame, oldest.sequence - 1, all)
   }
-  return { program, missed, adopt, giveBack }
+  return { program, missed, outputs: [...outputs.values()], adopt, giveBack }
 }
 
 /** Entries that are not in the new past: the commits themselves, and calls missed because of them. */
