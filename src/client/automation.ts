@@ -6,6 +6,7 @@ import { CoppiceError } from '../protocol/errors.ts'
 import type { ManifestModule } from '../protocol/manifest.ts'
 import type { Receipt } from '../protocol/receipt.ts'
 import type { ProgramSession } from './program-session.ts'
+import type { SocketHub } from './sockets/socket-hub.ts'
 
 declare global {
   interface Window {
@@ -15,7 +16,11 @@ declare global {
 }
 
 /** `ready` is handed in: the client knows when the first frame has run. */
-export const createAutomation = (session: ProgramSession, ready: Promise<void>): CoppiceAutomation => {
+export const createAutomation = (
+  session: ProgramSession,
+  sockets: SocketHub,
+  ready: Promise<void>,
+): CoppiceAutomation => {
   const { command } = session
   const write = async (
     edits: readonly { readonly path: string; readonly text: string }[],
@@ -52,6 +57,13 @@ export const createAutomation = (session: ProgramSession, ready: Promise<void>):
     },
     publish: (topic, data) => command('publish', topic, data),
     bus: () => command('bus'),
+    sockets: () => Promise.resolve(sockets.infos()),
+    connect: (socket, client) => {
+      const end = sockets.connect(socket, client)
+      return end === undefined
+        ? Promise.reject(new CoppiceError('invalid-argument', `There is no open socket "${socket}" of kind "intra".`))
+        : Promise.resolve(end)
+    },
     logs: (filter = {}) => command('logs', filter),
     problems: () => Promise.resolve(session.problems()),
     input: {

@@ -7,6 +7,7 @@ import type { CallPhase } from '../protocol/pulse.ts'
 import type { Milliseconds } from '../protocol/values.ts'
 import type { Problem } from '../protocol/problem.ts'
 import type { Receipt } from '../protocol/receipt.ts'
+import type { SocketInfo } from '../protocol/sockets.ts'
 import type {
   FileContent,
   FileEdit,
@@ -45,6 +46,8 @@ export type ClientEvent =
       /** From the end of the one worker to the start of the other. */
       readonly recoveryMs: Milliseconds
     }
+  /** How the page's sockets stand; a few times a second while something changes. */
+  | { readonly type: 'sockets'; readonly sockets: readonly SocketInfo[] }
   | { readonly type: 'type-libraries'; readonly libraries: readonly TypeLibrary[] }
 
 export type CoppiceEvent = EngineEvent | ClientEvent

@@ -5,12 +5,14 @@ import { createAutomation } from './automation.ts'
 import type { CoppiceClient } from './coppice-client.ts'
 import { startEngineWorker } from './engine-link.ts'
 import { ProgramSession, type SessionParts } from './program-session.ts'
+import { joinSockets } from './sockets/join-sockets.ts'
 import { createDevServer } from './vite-connection.ts'
 
 /** The client of this page; `parts` stand in for worker and dev server in tests. */
 export const createCoppiceClient = (parts?: SessionParts): CoppiceClient => {
   const session = new ProgramSession(parts ?? { startEngine: startEngineWorker, server: createDevServer() })
-  const automation = createAutomation(session, firstFrame(session))
+  const sockets = joinSockets(session)
+  const automation = createAutomation(session, sockets, firstFrame(session))
   if (typeof window !== 'undefined') Object.defineProperty(window, 'coppice', { value: automation, configurable: true })
 
   return {
@@ -41,7 +43,10 @@ export const createCoppiceClient = (parts?: SessionParts): CoppiceClient => {
       )
     },
     automation,
-    dispose: () => session.dispose(),
+    dispose: () => {
+      sockets.dispose()
+      session.dispose()
+    },
   }
 }
 

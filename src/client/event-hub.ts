@@ -80,6 +80,7 @@ export const engineEventKey = (event: EngineEvent): string | undefined => {
     case 'frames':
     case 'problems':
     case 'view':
+    case 'sockets-wanted':
     // A worker that can't be loaded fails before anyone listens.
     case 'internal-error':
       return ''

@@ -64,7 +64,8 @@ export function reportRehearsal(hang: Hang): StandbyEnd {
 
 /** Asked again of the next engine: what the hung one had not begun, and what only waits or can be begun anew. */
 export function isAskedAgain({ name, id }: Unanswered, hang: Hang): boolean {
-  if (name === 'attachLayer' || name === 'takeOver') return false
+  // What sockets handed over and did not enter is handed over anew by socket-hub.ts.
+  if (name === 'attachLayer' || name === 'takeOver' || name === 'socketMessages') return false
   return id > hang.command || name === 'applyRevision'
 }
 

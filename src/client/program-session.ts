@@ -21,7 +21,7 @@ import type {
   WriteOptions,
 } from '../protocol/workspace.ts'
 import { CodeStore } from './code-store.ts'
-import type { CoppiceEvent, CoppiceEventType, ServerConnection } from './coppice-client.ts'
+import type { ClientEvent, CoppiceEvent, CoppiceEventType, ServerConnection } from './coppice-client.ts'
 import { EngineGuard } from './engine-guard.ts'
 import type { EngineThread } from './engine-link.ts'
 import { EventHub, engineEventKey } from './event-hub.ts'
@@ -115,7 +115,7 @@ export class ProgramSession {
   /** Ends the worker and starts another without a program; `open` or the next revision fills it from the code store. */
   restartEngine(): void {
     this.#layersGone()
-    for (const type of ['status', 'modules', 'frames', 'problems', 'view', 'internal-error'] as const)
+    for (const type of ['status', 'modules', 'frames', 'problems', 'view', 'sockets-wanted', 'internal-error'] as const)
       this.#hub.forget(type)
     this.#versions = new VersionEntries()
     this.#sentTexts = new Set()
@@ -156,6 +156,11 @@ export class ProgramSession {
     if (problem === undefined) this.#ownProblems.delete(id)
     else this.#ownProblems.set(id, { ...problem, id })
     this.#tellProblems()
+  }
+
+  /** Something of the page's own to be heard. */
+  tell(event: ClientEvent): void {
+    this.#hub.emit(event)
   }
 
   /** What should not happen, made visible. */
@@ -297,6 +302,7 @@ const presentKey = (event: CoppiceEvent): string | undefined => {
     case 'differing-files':
     case 'all-problems':
     case 'type-libraries':
+    case 'sockets':
       return ''
     case 'files-changed':
     case 'hang-ended':

@@ -1,6 +1,7 @@
 // Checks what came over the port before a handler sees it. A wrong argument is a CoppiceError `malformed-command` that names the
 // command, the argument and what it should be.
 
+import type { BusFilter } from '../protocol/bus.ts'
 import type { CodeText, ProgramRevision, RefusedText } from '../protocol/code.ts'
 import type { LayerCanvas, WaitCondition } from '../protocol/commands.ts'
 import { CoppiceError } from '../protocol/errors.ts'
@@ -9,7 +10,8 @@ import type { DeviceInput } from '../protocol/input.ts'
 import type { TakeOver } from '../protocol/journal.ts'
 import type { InspectionRequest } from '../protocol/inspection.ts'
 import { logLevels } from '../protocol/log.ts'
-import type { LogFilter } from '../protocol/log.ts'
+import type { LogFilter, LogLevel } from '../protocol/log.ts'
+import type { SocketMessage } from '../protocol/sockets.ts'
 import type { DataPath } from '../protocol/values.ts'
 import { describeType, isRecord } from './definition.ts'
 
@@ -87,6 +89,18 @@ export class CommandInput {
 
   inspection(index: number): InspectionRequest {
     return this.#checked(index, 'request', 'a module and the paths to expand', isInspection)
+  }
+
+  socketMessages(index: number): readonly SocketMessage[] {
+    return this.#checked(index, 'messages', 'messages with sequence, socket, client, topic', isSocketMessages)
+  }
+
+  logLevel(index: number): LogLevel {
+    return this.#checked(index, 'level', logLevels.join(', '), isLogLevel)
+  }
+
+  busFilter(index: number): BusFilter {
+    return this.#checked(index, 'filter', 'a filter of topic, module, text', isBusFilter)
   }
 
   condition(index: number): WaitCondition {
@@ -272,10 +286,31 @@ function isLogFilter(value: unknown): value is LogFilter {
   if (!isRecord(value)) return false
   const { level, module, text, sinceFrame } = value
   return (
-    (level === undefined || logLevels.some((known) => known === level)) &&
+    (level === undefined || isLogLevel(level)) &&
     (module === undefined || isText(module)) &&
     (text === undefined || isText(text)) &&
     (sinceFrame === undefined || isFinite(sinceFrame))
+  )
+}
+
+function isSocketMessages(value: unknown): value is readonly SocketMessage[] {
+  return (
+    Array.isArray(value) &&
+    value.every(
+      (item) =>
+        isRecord(item) && isFinite(item['sequence']) && [item['socket'], item['client'], item['topic']].every(isText),
+    )
+  )
+}
+
+function isLogLevel(value: unknown): value is LogLevel {
+  return logLevels.some((known) => known === value)
+}
+
+function isBusFilter(value: unknown): value is BusFilter {
+  return (
+    isRecord(value) &&
+    [value['topic'], value['module'], value['text']].every((item) => item === undefined || isText(item))
   )
 }
 

@@ -111,7 +111,11 @@ export const commandHandlers: CommandHandlers = {
     const topic = input.text(0, 'topic')
     enter(core, { kind: 'publish', topic, data: copyOf(core, input.value(1)) })
   },
-  bus: (core) => core.program.bus.info(),
+  bus: (core) => ({ modules: core.program.bus.queues() }),
+  watchBus: (core, input) => core.busStream.ask(input.busFilter(0)),
+  busMessage: (core, input) => core.busStream.dataOf(input.count(0, 'id')),
+  socketMessages: (core, input) => core.socketGate.handOver(core.program, input.socketMessages(0)),
+  note: (core, input) => core.append(undefined, input.logLevel(0), input.text(1, 'text'), undefined),
   logs: (core, input) => core.logBook.filter(input.value(0) === undefined ? {} : input.logFilter(0)),
   metrics: (core) => core.metrics.metrics(),
   stateHash: (core) => core.program.hash(),

@@ -9,7 +9,7 @@ import { dependencyOrder } from './dependency-order.ts'
 import { ReloadFailure } from './reload-failure.ts'
 import { isRenewed } from './reload-target.ts'
 import type { Target } from './reload-target.ts'
-import { checkPattern } from './topic.ts'
+import { checkPattern } from '../protocol/topic.ts'
 
 /** In the order of the targets. Throws `ReloadFailure` for the first target that can't be evaluated, when all have settled. */
 export async function loadDefinitions(

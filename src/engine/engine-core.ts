@@ -8,6 +8,8 @@ import { timelineId } from '../protocol/values.ts'
 import type { SourcePosition } from '../protocol/values.ts'
 import { replacedWords } from './config-layers.ts'
 import { createAmbient } from './ambient.ts'
+import { BusStream } from './bus/bus-stream.ts'
+import { QueueWatch } from './bus/queue-watch.ts'
 import { CallTracker } from './call-tracker.ts'
 import { ClassRegistry } from './class-registry.ts'
 import { CodeBase } from './code-base.ts'
@@ -35,10 +37,14 @@ import { Reloads } from './reload.ts'
 import { Rendering } from './rendering.ts'
 import { Reporter } from './reporter.ts'
 import type { Resources } from './resources.ts'
+import { SocketGate } from './socket-gate.ts'
 import { formatValues } from './value-format.ts'
 import { createTrials } from './trial/take-back.ts'
 import type { Trials } from './trial/trials.ts'
 import { Waiters } from './waiters.ts'
+
+/** Frames from one look at the queues to the next. */
+const queueLookFrames = 30
 
 /** Everything of one engine. */
 export class EngineCore {
@@ -57,6 +63,9 @@ export class EngineCore {
   readonly loop: FrameLoop
   readonly reloads: Reloads
   readonly reporter: Reporter
+  readonly busStream: BusStream
+  readonly queueWatch: QueueWatch
+  readonly socketGate: SocketGate
   readonly faults: ModuleFaults
   readonly history: History
   readonly trials: Trials
@@ -101,6 +110,7 @@ export class EngineCore {
         host.sendNow?.()
       },
     })
+    this.socketGate = new SocketGate(classOf)
     this.rendering = new Rendering({
       layers: host.layers,
       clock,
@@ -124,6 +134,7 @@ export class EngineCore {
       takeBack: (module, program) => this.#takeBack(module, program),
       missed: (module, error) => this.faults.missed(module, error),
       pulse: host.pulse,
+      admit: (program) => this.socketGate.enter(program),
       inputsTaken: () => this.reporter.sendJournal(),
       capture: (program) => this.history.frameBegan(program),
       ended: (program) => this.trials.frameEnded(program),
@@ -149,6 +160,17 @@ export class EngineCore {
       drainLog: () => this.logBook.drain(),
       drainJournal: () => this.history.journal.drain(),
       sendNow: host.sendNow,
+    })
+    this.busStream = new BusStream({
+      now: () => clock.now(),
+      moment: () => this.call.moment(),
+      time: () => this.program.time,
+      callSite: () => this.code.callSite(),
+    })
+    this.queueWatch = new QueueWatch({
+      problems: this.problems,
+      moment: () => this.program.moment,
+      write: (module, level, text) => this.append(module, level, text, undefined),
     })
     this.program = this.createProgram()
     this.reloadParts = {
@@ -239,6 +261,7 @@ export class EngineCore {
       classes: this.classes,
       call: this.call,
       delivered: (topic) => this.waiters.delivered(topic),
+      tap: () => this.busStream.tap(),
       record: this.history.record,
     })
   }
@@ -260,6 +283,7 @@ export class EngineCore {
     const viewBefore = this.program.view
     this.#frames.run(this.program)
     this.frameRate.record(this.host.clock.now())
+    if (this.program.frame % queueLookFrames === 0) this.queueWatch.look(this.program.bus.queues())
     if (this.program.view !== viewBefore) this.reporter.emit({ type: 'view', view: this.program.view })
     this.waiters.look(this.program, true)
     this.tellProblems()
@@ -275,6 +299,7 @@ export class EngineCore {
     this.history.versionsChanged(program, this.kept, this.trials.codeBefore())
     this.releaseCode()
     if (program.frame === 0) this.history.capture.capture(program)
+    this.queueWatch.clear()
     for (const problem of this.problems.list()) {
       if (problem.source === 'run' || problem.source === 'render') this.problems.clear(problem.id)
     }
@@ -317,6 +342,7 @@ export class EngineCore {
     this.metrics.setTargetFps(program.targetFps)
     this.loop.setTargetFps(program.targetFps)
     this.reporter.emit({ type: 'view', view: program.view })
+    this.reporter.emit({ type: 'sockets-wanted', sockets: program.manifest?.sockets ?? [] })
     this.rendering.sync(program, views)
     this.reporter.modulesChanged()
     this.reporter.statusChanged()

@@ -18,7 +18,9 @@ export interface FrameRunnerOptions extends FrameOptions {
   /** The state holds what it may not; undefined: a whole round of checks found nothing. */
   readonly stateRefused: (module: ModuleInstance, message: string | undefined) => void
   readonly pulse: Pulse | undefined
-  /** Device input entered the frame. */
+  /** Messages of sockets enter the frame that is about to begin; true where there were any. */
+  readonly admit: (program: Program) => boolean
+  /** Input entered the frame. */
   readonly inputsTaken: () => void
   /** All that enters the frame is in. */
   readonly capture: (program: Program) => void
@@ -45,9 +47,10 @@ export class FrameRunner {
     const { clock, metrics, rendering, pulse } = this.#options
     const started = clock.now()
     if (!program.isFrameOpen) {
+      const isAnyMessage = this.#options.admit(program)
       const inputs = program.inputs.take(program.nextFrame)
       for (const input of inputs) program.record({ kind: 'device', input })
-      if (inputs.length > 0) this.#options.inputsTaken()
+      if (isAnyMessage || inputs.length > 0) this.#options.inputsTaken()
       this.#steps.open(program, inputs)
     }
     program.placeCall()

@@ -10,6 +10,7 @@ import { messageOf } from './reload-failure.ts'
 /** The engine's present status. */
 export function statusOf(core: EngineCore): Status {
   const { loop, program } = core
+  const sockets = program.manifest?.sockets ?? []
   return {
     type: 'debug',
     running: loop.isRunning,
@@ -22,8 +23,8 @@ export function statusOf(core: EngineCore): Status {
     runtimeSeconds: loop.runtimeSeconds,
     speed: loop.speed,
     modulesLoaded: program.modules.length,
-    hasCoordinator: false,
-    clientSockets: 0,
+    hasCoordinator: sockets.some(({ coordinator }) => coordinator.length > 0),
+    clientSockets: sockets.filter(({ receive, send }) => receive.length > 0 || send.length > 0).length,
     isolated: core.host.isIsolated,
     reproducible: program.manifest?.math !== 'native',
     canUndoReset: core.kept !== undefined,

@@ -6,8 +6,9 @@ import type { JournalInput } from '../protocol/journal.ts'
 import type { Manifest, ManifestView } from '../protocol/manifest.ts'
 import { frameNumber } from '../protocol/values.ts'
 import type { FrameNumber, Moment, Seconds, TimelineId } from '../protocol/values.ts'
-import { Bus } from './bus.ts'
-import type { BusModule } from './bus.ts'
+import { Bus } from './bus/bus.ts'
+import type { BusModule } from './bus/bus.ts'
+import type { BusTap } from './bus/bus-tap.ts'
 import type { ClassRegistry } from './class-registry.ts'
 import type { CallTracker } from './call-tracker.ts'
 import { Devices } from './devices.ts'
@@ -24,6 +25,8 @@ export interface ProgramOptions {
   readonly call: CallTracker
   /** Told of each message as it is delivered. */
   readonly delivered: (topic: string) => void
+  /** Who looks on at the bus. */
+  readonly tap: () => BusTap | undefined
   /** Keeps what enters; `frame` is the one it enters in. */
   readonly record: (timeline: TimelineId, frame: FrameNumber, input: JournalInput) => void
 }
@@ -80,6 +83,7 @@ export class Program {
     this.#record = options.record
     this.bus = new Bus({
       classOf: (prototype) => options.classes.kindOf(prototype),
+      tap: () => (this.isComputed ? undefined : options.tap()),
       onDelivered: (message) => {
         if (!this.isComputed) options.delivered(message.topic)
       },

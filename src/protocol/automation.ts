@@ -1,12 +1,14 @@
 // `window.coppice`: the public automation API of the page. Names are exact; users drive their modules with it from tests.
 
-import type { BusInfo, WaitCondition, WaitOptions } from './commands.ts'
+import type { BusInfo } from './bus.ts'
+import type { WaitCondition, WaitOptions } from './commands.ts'
 import type { EngineEvent, EngineEventType } from './events.ts'
 import type { LogFilter, LogLine } from './log.ts'
 import type { ManifestModule } from './manifest.ts'
 import type { Metrics, ModuleInfo, Status } from './program.ts'
 import type { Problem } from './problem.ts'
 import type { Receipt } from './receipt.ts'
+import type { SocketEnd, SocketInfo } from './sockets.ts'
 import type { FileEntry } from './workspace.ts'
 import type { DataPath } from './values.ts'
 
@@ -66,6 +68,9 @@ export interface CoppiceAutomation {
   load(entry: Partial<ManifestModule> & Pick<ManifestModule, 'name' | 'path'>): Promise<readonly Receipt[]>
   publish(topic: string, data: unknown): Promise<void>
   bus(): Promise<BusInfo>
+  sockets(): Promise<readonly SocketInfo[]>
+  /** Takes part in the program as a client of an `intra` socket: `(await connect('players', '7')).send('client:7:move', { x: 1 })`. */
+  connect(socket: string, client: string): Promise<SocketEnd>
   logs(filter?: LogFilter): Promise<readonly LogLine[]>
   problems(): Promise<readonly Problem[]>
   readonly input: {

@@ -1,15 +1,17 @@
 // Everything the page can ask of the engine: one map from name to signature. A new command is one line here and one
 // handler in src/engine/command-handlers.ts; the compiler finds both. Every command gets exactly one answer (LK1).
 
+import type { BusFilter, BusInfo, BusTraffic } from './bus.ts'
 import type { CodeText, ProgramRevision, RefusedText } from './code.ts'
 import type { ErrorData } from './errors.ts'
 import type { DeviceInput } from './input.ts'
 import type { Inspection, InspectionRequest } from './inspection.ts'
 import type { JournalEntry, TakeOver } from './journal.ts'
-import type { LogFilter, LogLine } from './log.ts'
+import type { LogFilter, LogLevel, LogLine } from './log.ts'
 import type { Metrics, ModuleInfo, Status } from './program.ts'
 import type { Receipt } from './receipt.ts'
 import type { RehearsalRequest, RehearsalResult } from './rehearsal.ts'
+import type { RefusedMessage, SocketMessage } from './sockets.ts'
 import type { DataPath } from './values.ts'
 
 /** What `waitFor` waits on. */
@@ -91,6 +93,14 @@ export interface EngineCommands {
   ): { readonly applied: boolean; readonly error?: string }
   publish(topic: string, data: unknown): void
   bus(): BusInfo
+  /** What passed on the bus since the last question with this filter. Two seconds after the last question nobody looks on any more. */
+  watchBus(filter: BusFilter): BusTraffic
+  /** The data of a line of `watchBus`, as text; undefined where it is not kept any more: those of the newest 300 lines are. */
+  busMessage(id: number): string | undefined
+  /** Messages that came by sockets: at most 5 of each client enter a frame, the rest waits. The answer: which may not come in. */
+  socketMessages(messages: readonly SocketMessage[]): readonly RefusedMessage[]
+  /** A line of the log that is no module's. */
+  note(level: LogLevel, text: string): void
   logs(filter: LogFilter): readonly LogLine[]
   metrics(): Metrics
   /** 16 hexadecimal digits, of the present frame. */
@@ -102,17 +112,6 @@ export interface EngineCommands {
   attachLayer(layer: LayerCanvas): void
   resizeLayers(size: { readonly pixelWidth: number; readonly pixelHeight: number }): void
   setLayerVisible(module: string, isVisible: boolean): void
-}
-
-/** What of the bus can be seen from outside. */
-export interface BusInfo {
-  readonly modules: readonly {
-    readonly name: string
-    readonly subscriptions: readonly string[]
-    readonly queued: number
-    readonly limit: number
-    readonly dropped: number
-  }[]
 }
 
 export type CommandName = keyof EngineCommands

@@ -7,6 +7,7 @@ import type { FrameTimes, ModuleInfo, Status } from './program.ts'
 import type { Problem } from './problem.ts'
 import type { Receipt } from './receipt.ts'
 import type { ManifestView } from './manifest.ts'
+import type { ManifestSocket } from './sockets.ts'
 
 /** A canvas a module wants for its layer. `request` climbs; only the newest per module is open. */
 export interface LayerWanted {
@@ -35,6 +36,8 @@ export type EngineEvent =
   /** All problems the engine knows now; replaces the last such event. */
   | { readonly type: 'problems'; readonly problems: readonly Problem[] }
   | { readonly type: 'view'; readonly view: ManifestView }
+  /** The sockets of the manifest that runs. */
+  | { readonly type: 'sockets-wanted'; readonly sockets: readonly ManifestSocket[] }
   | { readonly type: 'layer-wanted'; readonly layer: LayerWanted }
   | { readonly type: 'layer-gone'; readonly module: string }
   /** Pacing started afresh after a stall; `skippedMs` of wall-clock time were not made up. */

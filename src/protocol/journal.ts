@@ -33,7 +33,13 @@ export interface CommittedModule {
 /** One thing that entered. */
 export type JournalInput =
   | { readonly kind: 'device'; readonly input: DeviceInput }
-  | { readonly kind: 'publish'; readonly topic: string; readonly data: unknown }
+  /** `via`: the socket it came by, and its number there. */
+  | {
+      readonly kind: 'publish'
+      readonly topic: string
+      readonly data: unknown
+      readonly via?: { readonly socket: string; readonly sequence: number }
+    }
   | { readonly kind: 'state'; readonly module: string; readonly path: DataPath; readonly value: unknown }
   /** A live change; values replace those of the same keys. */
   | { readonly kind: 'config'; readonly module: string; readonly changes: Readonly<Record<string, unknown>> }

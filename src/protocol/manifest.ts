@@ -1,5 +1,7 @@
 // The program as `engine.json` describes it, after defaults are filled in and every field is checked (by src/server).
 
+import type { ManifestSocket } from './sockets.ts'
+
 /** What runs a module. `threaded` and `pool` are refused with a clear error until they are built. */
 export type Strategy = 'sequential' | 'threaded' | 'pool'
 
@@ -35,4 +37,6 @@ export interface Manifest {
   readonly view: ManifestView
   /** In file order, which is the order of drawing and of messages within a frame. */
   readonly modules: readonly ManifestModule[]
+  /** Absent: none. */
+  readonly sockets?: readonly ManifestSocket[]
 }

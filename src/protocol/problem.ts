@@ -2,7 +2,16 @@
 
 import type { Moment, SourceError } from './values.ts'
 
-export type ProblemSource = 'manifest' | 'compile' | 'load' | 'run' | 'render' | 'config' | 'file' | 'internal'
+export type ProblemSource =
+  | 'manifest'
+  | 'compile'
+  | 'load'
+  | 'run'
+  | 'render'
+  | 'queue'
+  | 'config'
+  | 'file'
+  | 'internal'
 
 export interface Problem extends SourceError {
   /** Stable while the cause is the same, so that lists do not jump: `run:tank`, `compile:tank.ts`. */

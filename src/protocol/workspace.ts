@@ -5,6 +5,7 @@ import type { CodeText, ProgramRevision } from './code.ts'
 import type { CodeEdit, CodeWarning } from './code-warning.ts'
 import type { ErrorData } from './errors.ts'
 import type { ManifestModule } from './manifest.ts'
+import type { SocketCredentials } from './sockets.ts'
 import type { ContentHash } from './values.ts'
 
 export interface FileEntry {
@@ -95,6 +96,8 @@ export interface ServerRequests {
   codeWarnings(path: string, text: string): readonly CodeWarning[]
   /** The edits that put a `migrate` to start from into a module's text; `compile` where there is no place for it. */
   migrateEdits(path: string, text: string, stub: string): readonly CodeEdit[]
+  /** From the environment of the server: COPPICE_NATS_TOKEN, COPPICE_NATS_USER, COPPICE_NATS_PASSWORD. */
+  socketCredentials(): SocketCredentials
 }
 
 export type ServerRequestName = keyof ServerRequests

@@ -5,8 +5,17 @@ import { type Node, type ParseError, parseTree, printParseErrorCode } from 'json
 import type { Manifest, ManifestModule, ManifestView } from '../protocol/manifest.ts'
 import type { Problem } from '../protocol/problem.ts'
 import { positionAt } from './compile-error.ts'
-
-export const manifestFile = 'engine.json'
+import {
+  addProblem,
+  choiceIn,
+  describeValue,
+  errorCount,
+  fieldsOf,
+  numberIn,
+  type Reader,
+  valueOf,
+} from './manifest-reader.ts'
+import { socketsIn } from './manifest-sockets.ts'
 
 const defaultView: ManifestView = { width: 1280, height: 720, fit: 'contain' }
 
@@ -18,116 +27,6 @@ export interface ReadManifest {
   /** False: what ran before stays in force. Warnings leave it good. */
   readonly isGood: boolean
   readonly problems: readonly Problem[]
-}
-
-interface Reader {
-  readonly text: string
-  readonly problems: Problem[]
-}
-
-const addProblem = (
-  reader: Reader,
-  severity: Problem['severity'],
-  field: string,
-  message: string,
-  offset: number,
-): void => {
-  reader.problems.push({
-    id: `manifest:${field}:${severity}`,
-    source: 'manifest',
-    severity,
-    message: field === '' ? message : `${field}: ${message}`,
-    file: manifestFile,
-    ...positionAt(reader.text, offset),
-  })
-}
-
-const describeValue = (node: Node): string =>
-  node.type === 'object' || node.type === 'array' ? `an ${node.type}` : JSON.stringify(node.value)
-
-const valueOf = (node: Node): unknown => {
-  switch (node.type) {
-    case 'object':
-      return Object.fromEntries(
-        (node.children ?? []).flatMap(({ children: [key, value] = [] }) =>
-          key === undefined || value === undefined ? [] : [[key.value, valueOf(value)]],
-        ),
-      )
-    case 'array':
-      return (node.children ?? []).map(valueOf)
-    default:
-      return node.value
-  }
-}
-
-/** The fields of an object, unknown and repeated ones told of. Undefined where `node` is no object. */
-const fieldsOf = (
-  reader: Reader,
-  node: Node,
-  name: string,
-  known: readonly string[] | undefined,
-): ReadonlyMap<string, Node> | undefined => {
-  if (node.type !== 'object') {
-    addProblem(reader, 'error', name, `must be an object, not ${describeValue(node)}.`, node.offset)
-    return undefined
-  }
-  const fields = new Map<string, Node>()
-  for (const { children: [key, value] = [] } of node.children ?? []) {
-    if (key === undefined || value === undefined) continue
-    const field = String(key.value)
-    const fullName = name === '' ? field : `${name}.${field}`
-    if (fields.has(field)) addProblem(reader, 'error', fullName, 'stands twice. Keep one.', key.offset)
-    else if (known !== undefined && !known.includes(field))
-      addProblem(
-        reader,
-        'warning',
-        fullName,
-        `is not a field Coppice knows; it is ignored. Known are ${known.join(', ')}.`,
-        key.offset,
-      )
-    fields.set(field, value)
-  }
-  return fields
-}
-
-const numberIn = (
-  reader: Reader,
-  node: Node | undefined,
-  name: string,
-  fallback: number,
-  rule: { readonly low: number; readonly high: number; readonly isWhole?: boolean },
-): number => {
-  if (node === undefined) return fallback
-  const value: unknown = node.value
-  const { low, high, isWhole = false } = rule
-  if (typeof value === 'number' && value >= low && value <= high && (!isWhole || Number.isInteger(value))) return value
-  addProblem(
-    reader,
-    'error',
-    name,
-    `must be a ${isWhole ? 'whole ' : ''}number from ${low} to ${high}, not ${describeValue(node)}.`,
-    node.offset,
-  )
-  return fallback
-}
-
-const choiceIn = <Choice extends string>(
-  reader: Reader,
-  node: Node | undefined,
-  name: string,
-  choices: readonly [Choice, ...Choice[]],
-): Choice | undefined => {
-  if (node === undefined) return choices[0]
-  const found = choices.find((choice) => choice === node.value)
-  if (found === undefined)
-    addProblem(
-      reader,
-      'error',
-      name,
-      `must be ${choices.map((choice) => `"${choice}"`).join(' or ')}, not ${describeValue(node)}.`,
-      node.offset,
-    )
-  return found
 }
 
 /** Names stand in `deps`, topics and receipts. */
@@ -204,8 +103,6 @@ const moduleIn = (reader: Reader, node: Node, field: string, targetFps: number):
   return { name, path, strategy: 'sequential', ...(hz === undefined ? {} : { hz }), config }
 }
 
-const errorCount = (reader: Reader): number => reader.problems.filter(({ severity }) => severity === 'error').length
-
 const modulesIn = (reader: Reader, node: Node | undefined, targetFps: number): readonly ManifestModule[] => {
   if (node === undefined) return []
   if (node.type !== 'array') {
@@ -262,13 +159,14 @@ export const readManifest = (text: string): ReadManifest => {
     const code = error === undefined ? 'InvalidSymbol' : printParseErrorCode(error.error)
     return unreadable(reader, `engine.json is not JSON: ${syntaxMessages[code] ?? code}.`, error?.offset ?? 0)
   }
-  const fields = fieldsOf(reader, root, '', ['targetFps', 'seed', 'math', 'view', 'modules', '$schema'])
+  const fields = fieldsOf(reader, root, '', ['targetFps', 'seed', 'math', 'view', 'modules', 'sockets', '$schema'])
   if (fields === undefined)
     return unreadable({ text, problems: [] }, 'engine.json must hold an object: {"modules": […]}.', root.offset)
   const targetFps = numberIn(reader, fields.get('targetFps'), 'targetFps', 60, { low: 1, high: 1_000 })
   const viewNode = fields.get('view')
   const view = viewNode === undefined ? undefined : fieldsOf(reader, viewNode, 'view', ['width', 'height', 'fit'])
   const size = { low: 1, high: 16_384 }
+  const sockets = socketsIn(reader, fields.get('sockets'))
   const manifest: Manifest = {
     targetFps,
     seed: numberIn(reader, fields.get('seed'), 'seed', 1, { low: 0, high: 4_294_967_295, isWhole: true }),
@@ -279,6 +177,7 @@ export const readManifest = (text: string): ReadManifest => {
       fit: choiceIn(reader, view?.get('fit'), 'view.fit', ['contain', 'panel']) ?? 'contain',
     },
     modules: modulesIn(reader, fields.get('modules'), targetFps),
+    ...(sockets.length === 0 ? {} : { sockets }),
   }
   return { manifest, isGood: errorCount(reader) === 0, problems: reader.problems }
 }

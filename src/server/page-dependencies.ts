@@ -4,6 +4,7 @@
 /** Import specifiers as they stand in src/ui, src/client, src/worker and src/engine; styles and workers left out. */
 export const pageDependencies: readonly string[] = [
   '@jridgewell/trace-mapping',
+  '@nats-io/nats-core',
   '@stdlib/math-base-special-acos',
   '@stdlib/math-base-special-acosh',
   '@stdlib/math-base-special-asin',

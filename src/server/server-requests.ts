@@ -9,7 +9,8 @@ import type { FileEdit, OpenedWorkspace, ServerRequestName, ServerRequests } fro
 import { codeWarnings } from './code-warnings.ts'
 import { emptyModule, firstModuleFiles } from './first-module.ts'
 import { addModuleEntry, renameModulePaths, writeManifest } from './manifest-edit.ts'
-import { manifestFile, readManifest } from './manifest.ts'
+import { manifestFile } from './manifest-reader.ts'
+import { readManifest } from './manifest.ts'
 import { migrateEdits } from './migrate-edits.ts'
 import { readEdits, readEntry, readHashes, readOptionalText, readText, readWriteOptions } from './request-arguments.ts'
 import { typeLibraries } from './type-libraries.ts'
@@ -122,6 +123,15 @@ export const requestHandlers: Handlers = {
   typeLibraries: (context) => typeLibraries(context.session()),
 
   codeWarnings: async (_context, [path, text]) => codeWarnings(readText(path, 'path'), readText(text, 'text')),
+
+  socketCredentials: async () => {
+    const { COPPICE_NATS_TOKEN: token, COPPICE_NATS_USER: user, COPPICE_NATS_PASSWORD: password } = process.env
+    return {
+      ...(token === undefined ? {} : { token }),
+      ...(user === undefined ? {} : { user }),
+      ...(password === undefined ? {} : { password }),
+    }
+  },
 
   migrateEdits: async (_context, [path, text, stub]) => {
     const name = readText(path, 'path')

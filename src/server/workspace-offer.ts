@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { CoppiceError } from '../protocol/errors.ts'
-import { manifestFile } from './manifest.ts'
+import { manifestFile } from './manifest-reader.ts'
 import { isIgnoredPath } from './workspace-paths.ts'
 
 export interface OfferedWorkspace {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Bus } from '../bus.ts'
+import { Bus } from '../bus/bus.ts'
 import { Devices } from '../devices.ts'
 
 test('[HS1] while a bus has the same revision its contents are the same, but for frame and time', () => {

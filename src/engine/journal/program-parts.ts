@@ -7,7 +7,7 @@
 
 import type { Manifest, ManifestModule } from '../../protocol/manifest.ts'
 import type { ContentHash } from '../../protocol/values.ts'
-import type { BusContents } from '../bus.ts'
+import type { BusContents } from '../bus/bus.ts'
 import type { RestoredPart } from '../capture/capture-reader.ts'
 import type { Config } from '../config-layers.ts'
 import { isRecord } from '../definition.ts'

@@ -28,6 +28,7 @@ export const panelTitles: Readonly<Record<PanelName, string>> = {
   'frame-times': 'Frame times',
   log: 'Log',
   bus: 'Bus',
+  sockets: 'Sockets',
   problems: 'Problems',
   reloads: 'Reloads',
   state: 'State',

@@ -10,6 +10,7 @@ import { FrameTimesActions, FrameTimesPanel } from '../panels/frame-times/frame-
 import { LogPanel } from '../panels/log/log-panel.tsx'
 import { ProblemsPanel } from '../panels/problems/problems-panel.tsx'
 import { ReloadHistoryActions, ReloadHistoryPanel } from '../panels/reloads/reload-history-panel.tsx'
+import { SocketsPanel } from '../panels/sockets/sockets-panel.tsx'
 import { StateActions, StatePanel } from '../panels/state/state-panel.tsx'
 import { ViewportActions, ViewportPanel } from '../panels/viewport/viewport-panel.tsx'
 import { panelNames, useUi } from '../store/ui-context.tsx'
@@ -32,6 +33,7 @@ const components: Record<PanelName, FunctionComponent> = {
   'frame-times': FrameTimesPanel,
   log: LogPanel,
   bus: BusPanel,
+  sockets: SocketsPanel,
   problems: ProblemsPanel,
   reloads: ReloadHistoryPanel,
   state: StatePanel,

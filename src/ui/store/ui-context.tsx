@@ -15,6 +15,7 @@ export const panelNames = [
   'frame-times',
   'log',
   'bus',
+  'sockets',
   'problems',
   'reloads',
   'state',

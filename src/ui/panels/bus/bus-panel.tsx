@@ -1,136 +1,107 @@
-// The bus from outside: what each module subscribes to and has queued, and a form that publishes by hand.
+// The bus: what passes, who sends to whom, how full the queues are, and a form that publishes by hand. Only what can be seen is asked for.
 
-import { Send } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { Pause, Play } from 'lucide-react'
+import { useState } from 'react'
 import type { ReactNode } from 'react'
-import { Button, FieldError, Form, Input, TextField } from 'react-aria-components'
-import type { BusInfo } from '../../../protocol/commands.ts'
-import { attempt } from '../../store/actions.ts'
+import { Input, TextField, ToggleButton, ToggleButtonGroup } from 'react-aria-components'
+import type { BusFilter } from '../../../protocol/bus.ts'
+import { useUi } from '../../store/ui-context.tsx'
 import { useIsVisible } from '../../store/use-visible.ts'
-import { useServices, useUi } from '../../store/ui-context.tsx'
-import { moduleColour } from '../../theme/module-colour.ts'
-import { EmptyNote } from '../../widgets/empty-note.tsx'
-import { formatCount } from '../../widgets/format.ts'
-import { parseData } from './parse-data.ts'
+import { Choice } from '../../widgets/choice.tsx'
+import { ControlButton } from '../../widgets/control-button.tsx'
+import { formatCount, formatPlural } from '../../widgets/format.ts'
+import { SearchBox } from '../../widgets/search-box.tsx'
+import { BusGraph } from './bus-graph.tsx'
+import { BusQueues } from './bus-queues.tsx'
+import { BusStreamView } from './bus-stream-view.tsx'
+import { PublishForm } from './publish-form.tsx'
+import { useTraffic } from './use-bus.ts'
 import './bus.css'
 
-const pollMs = 250
+const everyModule = 'every module'
+const views = ['stream', 'graph', 'queues'] as const
+type View = (typeof views)[number]
+const viewTitles: Readonly<Record<View, string>> = { stream: 'Stream', graph: 'Graph', queues: 'Queues' }
 
 export function BusPanel(): ReactNode {
   const { ref, isVisible } = useIsVisible()
-  const info = useBus(isVisible)
+  const modules = useUi((state) => state.moduleNames)
+  const [view, setView] = useState<View>('stream')
+  const [isHeld, setHeld] = useState(false)
+  const [topic, setTopic] = useState('')
+  const [module, setModule] = useState(everyModule)
+  const [text, setText] = useState('')
+  const filter: BusFilter = {
+    ...(topic.trim() === '' ? {} : { topic: topic.trim() }),
+    ...(module === everyModule ? {} : { module }),
+    ...(text === '' ? {} : { text }),
+  }
+  const isWatching = isVisible && view !== 'queues' && !(isHeld && view === 'stream')
+  const traffic = useTraffic(isWatching, filter)
   return (
     <section ref={ref} className="bus" aria-label="Bus">
-      <PublishForm />
-      <div className="panel-scroll">
-        {info === undefined || info.modules.length === 0 ? (
-          <EmptyNote title="No module is on the bus">
-            A module that subscribes or publishes is listed here with its queue.
-          </EmptyNote>
-        ) : (
-          <table className="table" aria-label="Queues">
-            <thead>
-              <tr>
-                <th scope="col">Module</th>
-                <th scope="col">Subscriptions</th>
-                <th scope="col" className="number">
-                  Queued
-                </th>
-                <th scope="col" className="number">
-                  Limit
-                </th>
-                <th scope="col" className="number">
-                  Dropped
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {info.modules.map((module, index) => (
-                <tr key={module.name}>
-                  <th scope="row">
-                    <span className="table-dot" style={{ '--module': moduleColour(index) }} aria-hidden />
-                    {module.name}
-                  </th>
-                  <td className="code">
-                    {module.subscriptions.length === 0 ? (
-                      <span className="quiet">none</span>
-                    ) : (
-                      module.subscriptions.join('  ')
-                    )}
-                  </td>
-                  <td className="number" data-tone={module.queued > module.limit * 0.8 ? 'attention' : undefined}>
-                    {formatCount(module.queued)}
-                  </td>
-                  <td className="number quiet">{formatCount(module.limit)}</td>
-                  <td className="number" data-tone={module.dropped > 0 ? 'error' : undefined}>
-                    {formatCount(module.dropped)}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+      <div className="panel-bar">
+        <ToggleButtonGroup
+          className="preset-switch"
+          aria-label="View of the bus"
+          selectionMode="single"
+          disallowEmptySelection
+          selectedKeys={[view]}
+          onSelectionChange={([key]) => setView(views.find((candidate) => candidate === key) ?? 'stream')}
+        >
+          {views.map((name) => (
+            <ToggleButton key={name} id={name} className="preset">
+              {viewTitles[name]}
+            </ToggleButton>
+          ))}
+        </ToggleButtonGroup>
+        {view === 'stream' && (
+          <>
+            <ControlButton
+              name={isHeld ? 'Go on with the stream' : 'Hold the stream'}
+              tip={isHeld ? 'Go on with the stream' : 'Hold the stream: the program runs on'}
+              isActive={isHeld}
+              onPress={() => setHeld(!isHeld)}
+            >
+              {isHeld ? <Play size={12} aria-hidden /> : <Pause size={12} aria-hidden />}
+            </ControlButton>
+            <TextField
+              aria-label="Filter by topic"
+              className="bus-filter-topic"
+              value={topic}
+              onChange={setTopic}
+              isInvalid={traffic.refusal !== undefined}
+            >
+              <div className="field" title={traffic.refusal}>
+                <Input className="field-input code" placeholder="topic: tank:*" />
+              </div>
+            </TextField>
+            <Choice
+              name="Filter by module"
+              className="log-module"
+              value={module}
+              options={[everyModule, ...modules].map((name) => ({ id: name, title: name }))}
+              onChange={setModule}
+            />
+            <SearchBox name="Filter by content" placeholder="Content" value={text} onChange={setText} />
+            <span className="panel-note">
+              {traffic.refusal === undefined
+                ? countWords(traffic.view.lines.length, traffic.view.leftOut)
+                : traffic.refusal}
+            </span>
+          </>
         )}
       </div>
+      {view === 'stream' && <BusStreamView view={traffic.view} isHeld={isHeld} onTopic={setTopic} />}
+      {view === 'graph' && <BusGraph view={traffic.view} />}
+      {view === 'queues' && <BusQueues isVisible={isVisible} />}
+      <PublishForm />
     </section>
   )
 }
 
-/** Asked four times a second while shown; once when the program stands still. */
-function useBus(isVisible: boolean): BusInfo | undefined {
-  const { client } = useServices()
-  const [info, setInfo] = useState<BusInfo>()
-  const isRunning = useUi((state) => state.status?.running ?? false)
-  const frame = useUi((state) => (state.status?.running === true ? 0 : (state.status?.frame ?? 0)))
-  const hasProgram = useUi((state) => state.moduleNames.length > 0)
-  useEffect(() => {
-    if (!isVisible || !hasProgram) return undefined
-    let isOff = false
-    // A question that fails (worker going) is asked again at the next tick; what was shown stays.
-    const ask = (): void =>
-      void client.command('bus').then(
-        (next) => !isOff && setInfo(next),
-        () => undefined,
-      )
-    ask()
-    const timer = isRunning ? setInterval(ask, pollMs) : undefined
-    return () => {
-      isOff = true
-      clearInterval(timer)
-    }
-  }, [client, isVisible, isRunning, frame, hasProgram])
-  return info
-}
-
-function PublishForm(): ReactNode {
-  const { client, store } = useServices()
-  const [topic, setTopic] = useState('')
-  const [text, setText] = useState('')
-  const data = parseData(text)
-  return (
-    <Form
-      className="panel-bar"
-      aria-label="Publish"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (topic !== '' && data.isValid)
-          void attempt(store, `${topic} could not be published`, () => client.command('publish', topic, data.value))
-      }}
-    >
-      <TextField aria-label="Topic" value={topic} onChange={setTopic} className="bus-topic">
-        <div className="field">
-          <Input className="field-input code" placeholder="topic: production:order" />
-        </div>
-      </TextField>
-      <TextField aria-label="Data" value={text} onChange={setText} className="bus-data" isInvalid={!data.isValid}>
-        <div className="field">
-          <Input className="field-input code" placeholder='data as JSON: { "count": 3 }' />
-        </div>
-        <FieldError className="visually-hidden">Not JSON</FieldError>
-      </TextField>
-      <Button className="button button-framed" type="submit" isDisabled={topic === '' || !data.isValid}>
-        <Send size={12} aria-hidden /> Publish
-      </Button>
-      {!data.isValid && <span className="field-error">not JSON</span>}
-    </Form>
-  )
+function countWords(shown: number, leftOut: number): string {
+  return leftOut === 0
+    ? formatPlural(shown, 'message')
+    : `${formatPlural(shown, 'message')}, ${formatCount(leftOut)} too many to show`
 }

@@ -1,8 +1,8 @@
 // The bus over changes of its modules, and its contents taken and put back.
 
 import { describe, expect, test } from 'vitest'
-import { Stage } from './fixtures/bus-stage.ts'
-import { StateHasher } from './state-hash.ts'
+import { Stage } from './testing-stage.ts'
+import { StateHasher } from '../state-hash.ts'
 
 describe('modules come, change and go', () => {
   test('queued messages stay through a change of subscriptions, and the new views read them', () => {
@@ -73,7 +73,7 @@ describe('modules come, change and go', () => {
     for (const bad of ['x*', { topic: 'x', every: -1 }, { topic: 'x', max: 0 }, { topic: '**:x' }]) {
       expect(() => stage.set({ c: ['y'], b: [bad] })).toThrow(/subscribe of b: /)
     }
-    expect(stage.bus.info().modules.map(({ name, subscriptions }) => [name, subscriptions])).toEqual([
+    expect(stage.bus.queues().map(({ name, subscriptions }) => [name, subscriptions])).toEqual([
       ['a', []],
       ['b', ['x']],
     ])
@@ -130,6 +130,6 @@ describe('contents of the bus', () => {
     stage.bus.clear()
     const fresh = new Stage({ a: [], b: ['x', { topic: 'y', every: 0.1 }] }, { limit: 4 })
     expect(stage.bus.contents()).toEqual(fresh.bus.contents())
-    expect(stage.bus.info()).toEqual(fresh.bus.info())
+    expect(stage.bus.queues()).toEqual(fresh.bus.queues())
   })
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { checkPattern, checkTopic, compilePattern, TopicTree } from './topic.ts'
+import { checkPattern, checkTopic, compilePattern } from '../../protocol/topic.ts'
+import { TopicTree } from './topic-tree.ts'
 
 const segment = fc.constantFrom('a', 'b', 'c')
 const topic = fc.array(segment, { minLength: 1, maxLength: 4 }).map((segments) => segments.join(':'))

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Message } from '../protocol/module.ts'
-import { fps, Stage } from './fixtures/bus-stage.ts'
+import type { Message } from '../../protocol/module.ts'
+import { fps, Stage } from './testing-stage.ts'
 
 describe('[MB1] a message published in frame N', () => {
   test('is read from frame N + 1 on, with topic, sender and frame', () => {
@@ -117,14 +117,14 @@ describe('[MB2] a queue', () => {
     stage.next()
     stage.publish('a', 'x', 5)
     stage.next()
-    expect(stage.bus.info().modules[1]).toEqual({ name: 'b', subscriptions: ['x'], queued: 3, limit: 3, dropped: 3 })
+    expect(stage.bus.queues()[1]).toMatchObject({ name: 'b', subscriptions: ['x'], queued: 3, limit: 3, dropped: 3 })
     expect(stage.read('b')).toEqual([3, 4, 5])
     stage.next()
-    expect(stage.bus.info().modules[1]).toMatchObject({ queued: 0, dropped: 3 })
+    expect(stage.bus.queues()[1]).toMatchObject({ queued: 0, dropped: 3 })
   })
 
   test('has a limit of 10 000 by default', () => {
-    expect(new Stage({ a: [] }).bus.info().modules[0]?.limit).toBe(10_000)
+    expect(new Stage({ a: [] }).bus.queues()[0]?.limit).toBe(10_000)
   })
 })
 
@@ -167,7 +167,7 @@ describe('[MB3] views', () => {
       stage.publish('a', topic, data)
     stage.next()
     expect(stage.read('b')).toEqual([2, 3, 4, 5])
-    expect(stage.bus.info().modules[1]?.queued).toBe(0)
+    expect(stage.bus.queues()[1]?.queued).toBe(0)
   })
 
   test('`max` gives so many per reading, the rest stays', () => {
@@ -282,7 +282,7 @@ describe('[FL8] a module that throws', () => {
     stage.publish('b', 'x', 'lost')
     stage.bus.port('b').after(0, 'own', 'lost')
     stage.bus.port('b').rollback()
-    expect(stage.bus.info().modules[1]?.queued).toBe(2)
+    expect(stage.bus.queues()[1]?.queued).toBe(2)
     stage.next()
     expect(stage.read('b')).toEqual([1, 2, 'before'])
   })

@@ -1,0 +1,229 @@
+// One module's end of the bus where messages come in: its queue, read through its subscriptions' views, each message's data copied for
+// this reader (MB2–MB4). The first subscription that matches a topic is the one it comes by.
+
+import type { Message } from '../../protocol/module.ts'
+import { copyAgain, type CopyRules } from '../plain-copy.ts'
+import { ownTimer, QueueLog } from './queue-log.ts'
+import type { StoredMessage } from './stored-message.ts'
+import { isPlainView, type SubscriptionView } from './subscription-view.ts'
+import { TopicTree } from './topic-tree.ts'
+
+/** What a mailbox holds, as plain data, for hash and capture. */
+export interface MailboxContents {
+  readonly messages: readonly StoredMessage[]
+  /** Per message: true for one's own timer messages, which no view touches. */
+  readonly own: readonly boolean[]
+  /** Engine time of the last delivery of each subscription with `every`, by pattern. */
+  readonly deliveries: readonly (readonly [pattern: string, time: number])[]
+  readonly dropped: number
+}
+
+export class Mailbox {
+  readonly #copyRules: CopyRules
+  readonly #log: QueueLog
+  #views: readonly SubscriptionView[] = []
+  #slots = new TopicTree<number>()
+  #hasViews = false
+  #deliveries = new Map<string, number>()
+  /** As it stood when the frame began. */
+  #deliveriesBefore: ReadonlyMap<string, number> | undefined
+  #revision = 0
+  #received = 0
+  /** Whose messages were read since `watch`; undefined while nobody asks. */
+  #readFrom: Set<string> | undefined
+
+  constructor(limit: number, copyRules: CopyRules) {
+    this.#log = new QueueLog(limit)
+    this.#copyRules = copyRules
+  }
+
+  /** Notes from now on whose messages are read, or no longer. */
+  watch(isOn: boolean): void {
+    if (!isOn) this.#readFrom = undefined
+    else this.#readFrom ??= new Set()
+  }
+
+  /** A message of that module was read since `watch`. */
+  hasReadFrom(module: string): boolean {
+    return this.#readFrom?.has(module) ?? false
+  }
+
+  get queued(): number {
+    return this.#log.left
+  }
+
+  /** Messages that came since the mailbox was made; no part of its contents. */
+  get received(): number {
+    return this.#received
+  }
+
+  /** Climbs with every change of `contents`. */
+  get revision(): number {
+    return this.#revision
+  }
+
+  get limit(): number {
+    return this.#log.limit
+  }
+
+  get dropped(): number {
+    return this.#log.dropped
+  }
+
+  get views(): readonly SubscriptionView[] {
+    return this.#views
+  }
+
+  /** Queued messages stay, and are read by the new views; one that no pattern matches any more is still delivered. */
+  setViews(views: readonly SubscriptionView[]): void {
+    this.#revision++
+    this.#views = views
+    this.#slots = new TopicTree()
+    for (const [slot, view] of views.entries()) this.#slots.add(view.topic, slot)
+    this.#hasViews = !views.every(isPlainView)
+    this.#log.setSlots((topic) => this.slotOf(topic))
+    const patterns = new Set(views.filter((view) => view.every > 0).map((view) => view.topic))
+    this.#deliveries = new Map([...this.#deliveries].filter(([pattern]) => patterns.has(pattern)))
+    this.#deliveriesBefore = undefined
+  }
+
+  /** Index of the first subscription that matches; negative where none does. */
+  slotOf(topic: string): number {
+    const slots = this.#slots.match(topic)
+    return slots.length === 0 ? -1 : Math.min(...slots)
+  }
+
+  /** Makes final what was taken; after this it can't be given back. */
+  beginFrame(): void {
+    this.#deliveriesBefore = undefined
+    this.#log.settle()
+  }
+
+  append(message: StoredMessage, slot: number): void {
+    this.#revision++
+    this.#received++
+    this.#log.append(message, slot)
+  }
+
+  appendOwn(message: StoredMessage): void {
+    this.append(message, ownTimer)
+  }
+
+  /** Drops the oldest beyond the limit, and counts them. To be called before anything is taken in a frame. */
+  trim(): void {
+    if (this.#log.trim() > 0) this.#revision++
+  }
+
+  /** Takes what the views let through, oldest first: all, or one topic's. Each message's data is a copy of its own. */
+  read(topic: string | undefined, time: number): Message[] {
+    const log = this.#log
+    if (log.left === 0) return []
+    this.#revision++
+    if (this.#hasViews) return this.#readThroughViews(topic, time)
+    const result: Message[] = []
+    for (let place = log.start; place < log.end; place++) {
+      const message = log.at(place)
+      if (message === undefined || (topic !== undefined && message.topic !== topic)) continue
+      if (topic !== undefined) log.take(place)
+      result.push(this.#handOut(message))
+    }
+    if (topic === undefined) log.takeAll()
+    return result
+  }
+
+  /** Gives back what was taken since the frame began. */
+  rollback(): void {
+    this.#revision++
+    if (this.#deliveriesBefore !== undefined) {
+      this.#deliveries = new Map(this.#deliveriesBefore)
+      this.#deliveriesBefore = undefined
+    }
+    this.#log.giveBack()
+  }
+
+  clear(): void {
+    this.#revision++
+    this.#log.replace([], [], 0)
+    this.#deliveries.clear()
+    this.#deliveriesBefore = undefined
+  }
+
+  contents(): MailboxContents {
+    const { messages, slots } = this.#log.leftMessages()
+    return {
+      messages,
+      own: slots.map((slot) => slot === ownTimer),
+      deliveries: [...this.#deliveries],
+      dropped: this.#log.dropped,
+    }
+  }
+
+  restore({ messages, own, deliveries, dropped }: MailboxContents): void {
+    this.#revision++
+    const slots = messages.map(({ topic }, index) => (own[index] === true ? ownTimer : this.slotOf(topic)))
+    this.#log.replace(messages, slots, dropped)
+    this.#deliveries = new Map(deliveries)
+    this.#deliveriesBefore = undefined
+  }
+
+  #readThroughViews(topic: string | undefined, time: number): Message[] {
+    const log = this.#log
+    const due = this.#views.map((view) => this.#isDue(view, time))
+    const newest = this.#newestPerTopic(topic)
+    const counts = this.#views.map(() => 0)
+    const result: Message[] = []
+    for (let place = log.start; place < log.end; place++) {
+      const message = log.at(place)
+      if (message === undefined || (topic !== undefined && message.topic !== topic)) continue
+      const slot = log.slotAt(place)
+      const view = this.#views[slot]
+      if (view !== undefined) {
+        if (due[slot] !== true) continue
+        if (view.latest && newest.get(message.topic) !== place) {
+          // Overtaken by a newer message of its topic: gone unread, as the author asked.
+          log.take(place)
+          continue
+        }
+        const count = counts[slot] ?? 0
+        if (count >= view.max) continue
+        counts[slot] = count + 1
+        if (view.every > 0) this.#noteDelivery(view, time)
+      }
+      log.take(place)
+      result.push(this.#handOut(message))
+    }
+    return result
+  }
+
+  #isDue(view: SubscriptionView, time: number): boolean {
+    if (view.every <= 0) return true
+    const last = this.#deliveries.get(view.topic)
+    // Several readings at one moment are parts of one delivery; the tolerance absorbs the rounding of frame times.
+    return last === undefined || last === time || time - last >= view.every - 1e-9
+  }
+
+  #noteDelivery(view: SubscriptionView, time: number): void {
+    this.#deliveriesBefore ??= new Map(this.#deliveries)
+    this.#deliveries.set(view.topic, time)
+  }
+
+  /** Place of the newest message of each topic that comes by a view with `latest`. */
+  #newestPerTopic(topic: string | undefined): ReadonlyMap<string, number> {
+    const newest = new Map<string, number>()
+    if (!this.#views.some((view) => view.latest)) return newest
+    const log = this.#log
+    for (let place = log.start; place < log.end; place++) {
+      const message = log.at(place)
+      if (message === undefined || (topic !== undefined && message.topic !== topic)) continue
+      if (this.#views[log.slotAt(place)]?.latest === true) newest.set(message.topic, place)
+    }
+    return newest
+  }
+
+  #handOut(message: StoredMessage): Message {
+    const { topic, frame, from } = message
+    if (this.#readFrom !== undefined && from !== undefined) this.#readFrom.add(from)
+    const data = copyAgain(message.data, this.#copyRules)
+    return from === undefined ? { topic, data, frame } : { topic, data, from, frame }
+  }
+}

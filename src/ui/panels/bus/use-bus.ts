@@ -1,0 +1,83 @@
+// What the panel asks of the engine while it can be seen: queues and traffic, four times a second.
+
+import { useEffect, useState } from 'react'
+import type { BusFilter, BusInfo } from '../../../protocol/bus.ts'
+import { CoppiceError } from '../../../protocol/errors.ts'
+import { useServices, useUi } from '../../store/ui-context.tsx'
+import { addTraffic, noTraffic, type TrafficView } from './bus-traffic.ts'
+
+const pollMs = 250
+
+/** Asked four times a second while shown; once when the program stands still. */
+export function useQueues(isVisible: boolean): BusInfo | undefined {
+  const { client } = useServices()
+  const [info, setInfo] = useState<BusInfo>()
+  const isRunning = useUi((state) => state.status?.running ?? false)
+  const frame = useUi((state) => (state.status?.running === true ? 0 : (state.status?.frame ?? 0)))
+  const hasProgram = useUi((state) => state.moduleNames.length > 0)
+  useEffect(() => {
+    if (!isVisible || !hasProgram) return undefined
+    let isOff = false
+    // A question that fails (worker going) is asked again at the next tick; what was shown stays.
+    const ask = (): void =>
+      void client.command('bus').then(
+        (next) => !isOff && setInfo(next),
+        () => undefined,
+      )
+    ask()
+    const timer = isRunning ? setInterval(ask, pollMs) : undefined
+    return () => {
+      isOff = true
+      clearInterval(timer)
+    }
+  }, [client, isVisible, isRunning, frame, hasProgram])
+  return info
+}
+
+export interface Traffic {
+  readonly view: TrafficView
+  /** Why the filter can't be used. */
+  readonly refusal: string | undefined
+}
+
+/** What passes the filter from now on; another filter begins anew. Asks for nothing while `isOn` is false, and keeps what it has. */
+export function useTraffic(isOn: boolean, { topic, module, text }: BusFilter): Traffic {
+  const { client } = useServices()
+  const key = JSON.stringify([topic, module, text])
+  const [held, setHeld] = useState({ key, view: noTraffic })
+  const view = held.key === key ? held.view : { ...noTraffic, batches: held.view.batches }
+  const [refusal, setRefusal] = useState<string>()
+  const hasProgram = useUi((state) => state.moduleNames.length > 0)
+  useEffect(() => {
+    if (!isOn || !hasProgram) return undefined
+    let isOff = false
+    const filter: BusFilter = {
+      ...(topic === undefined ? {} : { topic }),
+      ...(module === undefined ? {} : { module }),
+      ...(text === undefined ? {} : { text }),
+    }
+    const ask = (): void =>
+      void client.command('watchBus', filter).then(
+        (batch) => {
+          if (isOff) return
+          setRefusal(undefined)
+          setHeld((before) => {
+            const { view: seen } = before
+            return { key, view: addTraffic(before.key === key ? seen : { ...noTraffic, batches: seen.batches }, batch) }
+          })
+        },
+        (error: unknown) => {
+          // Anything else (worker going) passes: it is asked again at the next tick.
+          const isRefused = error instanceof CoppiceError && error.code === 'invalid-argument'
+          if (!isOff && isRefused) setRefusal(error.message)
+        },
+      )
+    ask()
+    const timer = setInterval(ask, pollMs)
+    return () => {
+      isOff = true
+      clearInterval(timer)
+    }
+  }, [client, isOn, hasProgram, key, topic, module, text])
+  return { view, refusal }
+}
