@@ -132,6 +132,21 @@ export default defineModule({
     ])
   })
 
+  test.each([
+    ['an empty list, by what is pushed', '[]', 'v.push(1, -2)', '[] as number[]'],
+    ['of several types', '[]', "v.push(1); v.unshift('a')", '[] as (number | string)[]'],
+    ['of objects', '[]', 'v.push({ x: 1, name: `a${frame}` })', '[] as ({ x: number; name: string })[]'],
+    ['of who knows what', '[]', 'v.push(frame)', '[] as any[]'],
+    ['an empty set', 'new Set()', 'v.add(1)', 'new Set() as Set<number>'],
+    ['an empty object', '{}', "v['a'] = true", '{} as Record<string, boolean>'],
+    ['null', 'null', "v = 'on'; v = null", 'null as string | null'],
+  ])('get a type where the first value tells too little: %s', (_title, value, body, expected) => {
+    const text = moduleWith(`  process({ state, frame }) { ${body} },`, `let v = ${value}`)
+    expect(fixed(text)[0]).toContain(`init: () => ({ v: ${expected}, count: 0 })`)
+    const [script] = codeWarnings('a.js', text).flatMap(({ fixes }) => fixes.map((fix) => applied(text, fix)))
+    expect(script).toContain(`init: () => ({ v: ${value}, count: 0 })`)
+  })
+
   it('move into the state’s interface, and get a name for the state where there is none', () => {
     const text = `import { defineModule } from 'coppice'
 let best: string | undefined = undefined

@@ -14,7 +14,8 @@ export const codeWarnings = (path: string, text: string): readonly CodeWarning[]
   if (!/\.[mc]?[jt]sx?$/.test(path) || /\.d\.[mc]?ts$/.test(path)) return []
   const { program, errors } = parseSync(path, text, { sourceType: 'module' })
   if (errors.length > 0) return []
-  const source = { program, text, scopes: nameScopes(program), definition: definitionObject(program) }
+  const isTyped = /\.[mc]?tsx?$/.test(path)
+  const source = { program, text, scopes: nameScopes(program), definition: definitionObject(program), isTyped }
   return [...mutableVariables(source), ...asyncProcess(source), ...renderWrites(source)].toSorted(
     (a, b) => a.start - b.start,
   )

@@ -4,6 +4,7 @@
 import type { ESTree } from 'vite'
 import type { CodeEdit, CodeFix } from '../protocol/code-warning.ts'
 import { type DefinitionObject, type FunctionNode, memberFunction, unwrap } from './definition-members.ts'
+import { fieldType, literalType } from './field-type.ts'
 import { chainFrom, writtenThrough } from './written-places.ts'
 import { type Binding, isFunction, type NameScopes, type Reference } from './name-scopes.ts'
 
@@ -14,6 +15,8 @@ export interface MoveSource {
   readonly program: ESTree.Program
   readonly text: string
   readonly scopes: NameScopes
+  /** The language has types. */
+  readonly isTyped: boolean
 }
 
 /** Undefined where it can't be done by edits alone. */
@@ -32,7 +35,7 @@ export const moveToState = (
   // An exported one is used by other files too.
   if (statement === undefined || declarator.id.type !== 'Identifier' || init === null || !isPlainValue(unwrap(init)))
     return undefined
-  const field = fieldEdits(name, init, declarator.id, definition, source)
+  const field = fieldEdits(binding, init, declarator.id, definition, source)
   if (field === undefined) return undefined
   const members = stateMembers.flatMap((member) => memberFunction(definition, member, source.scopes) ?? [])
   const render = memberFunction(definition, 'render', source.scopes)
@@ -74,12 +77,13 @@ const isPlainValue = (node: ESTree.Node): boolean => {
 
 /** The field in `init`'s object, and in the type it is said to have. */
 const fieldEdits = (
-  name: string,
+  binding: Binding,
   value: ESTree.Node,
   identifier: Extract<ESTree.Node, { type: 'Identifier' }>,
   definition: DefinitionObject,
-  { program, text, scopes }: MoveSource,
+  { program, text, scopes, isTyped }: MoveSource,
 ): readonly CodeEdit[] | undefined => {
+  const { name } = binding
   const init = memberFunction(definition, 'init', scopes)
   const object = init === undefined ? undefined : returnedObject(init)
   if (init === undefined || object === undefined) return undefined
@@ -88,8 +92,9 @@ const fieldEdits = (
   )
   if (hasName) return undefined
   const annotation = identifier.typeAnnotation?.typeAnnotation
-  const type =
+  const written =
     annotation === undefined || annotation === null ? undefined : text.slice(annotation.start, annotation.end)
+  const type = written ?? (isTyped ? fieldType(binding, unwrap(value)) : undefined)
   const field = `${name}: ${text.slice(value.start, value.end)}`
   const [first] = object.properties
   const edits: CodeEdit[] = [
@@ -101,7 +106,7 @@ const fieldEdits = (
   if (returned === undefined || returned === null) return type === undefined ? edits : withCast(edits, field, type)
   const body =
     returned.type === 'TSTypeReference' ? interfaceBody(text.slice(returned.start, returned.end), program) : undefined
-  const itsType = type ?? typeOfValue(unwrap(value))
+  const itsType = type ?? literalType(unwrap(value))
   if (body === undefined || itsType === undefined) return undefined
   return [...edits, typeEdit(body, `${name}: ${itsType}`, text)]
 }
@@ -144,13 +149,6 @@ const interfaceBody = (name: string, program: ESTree.Program): ESTree.Node | und
     if (inner?.type === 'TSInterfaceDeclaration' && inner.id.name === name) return inner.body
   }
   return undefined
-}
-
-const typeOfValue = (node: ESTree.Node): string | undefined => {
-  if (node.type === 'UnaryExpression') return node.operator === '-' ? typeOfValue(node.argument) : undefined
-  if (node.type !== 'Literal') return undefined
-  const kind = typeof node.value
-  return kind === 'number' || kind === 'string' || kind === 'boolean' ? kind : undefined
 }
 
 /** The name the state has in a member, and the edit that gives it one. */

@@ -15,6 +15,8 @@ export interface WarningSource {
   readonly scopes: NameScopes
   /** Undefined in shared files. */
   readonly definition: DefinitionObject | undefined
+  /** The language has types. */
+  readonly isTyped: boolean
 }
 
 export const mutableVariables = (source: WarningSource): readonly CodeWarning[] =>
