@@ -49,7 +49,8 @@ export const createAutomation = (
       return Promise.resolve()
     },
     receipts: () => command('receipts'),
-    undoReload: (module) => command('undoReload', module),
+    undoReload: (module, options) => command('undoReload', module, options),
+    replayFromStart: async () => session.replay(() => undefined).result,
     unload: (module) => command('unload', module),
     load: async (entry) => {
       const full: ManifestModule = { strategy: 'sequential', config: {}, ...entry }

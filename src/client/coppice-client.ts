@@ -8,6 +8,7 @@ import type { Milliseconds } from '../protocol/values.ts'
 import type { Problem } from '../protocol/problem.ts'
 import type { Receipt } from '../protocol/receipt.ts'
 import type { SocketInfo } from '../protocol/sockets.ts'
+import type { ReplayProgress } from '../protocol/replay.ts'
 import type {
   FileContent,
   FileEdit,
@@ -18,6 +19,7 @@ import type {
   TypeLibrary,
 } from '../protocol/workspace.ts'
 import type { CoppiceAutomation } from '../protocol/automation.ts'
+import type { RunningReplay } from './replay.ts'
 import type { SourceChange } from './source-changes.ts'
 
 export type ServerConnection = 'connecting' | 'connected' | 'disconnected'
@@ -78,6 +80,8 @@ export interface CoppiceClient {
   }
   /** What a reload changed, file by file, as source texts; empty where that is not known (any more). */
   changesOf(receipt: Receipt): Promise<readonly SourceChange[]>
+  /** The run so far, computed again from frame 0 with the code of now in a worker of its own. Throws `not-supported`. */
+  replay(told: (progress: ReplayProgress) => void): RunningReplay
   /** Any other request of the dev server. */
   request<Name extends keyof ServerRequests>(
     name: Name,

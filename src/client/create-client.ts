@@ -31,6 +31,7 @@ export const createCoppiceClient = (parts?: SessionParts): CoppiceClient => {
       duplicate: (path, to) => session.change((options) => session.request('duplicateFile', path, to, options)),
     },
     changesOf: (receipt) => session.changesOf(receipt),
+    replay: (told) => session.replay(told),
     request: (name, ...args) => session.request(name, ...args),
     attachLayer(layer, wanted) {
       const id = `layer:${wanted.module}`

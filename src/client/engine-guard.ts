@@ -6,14 +6,19 @@
 // What the next worker needs is in kept-program.ts; what the hang means in hang-report.ts.
 
 import type { CommandArguments, CommandName, CommandResult } from '../protocol/commands.ts'
+import type { ProgramRevision } from '../protocol/code.ts'
 import { CoppiceError } from '../protocol/errors.ts'
+import type { TakeOver } from '../protocol/journal.ts'
 import type { EngineEvent } from '../protocol/events.ts'
+import type { ReplayProgress } from '../protocol/replay.ts'
 import type { Milliseconds } from '../protocol/values.ts'
 import type { CodeStore } from './code-store.ts'
 import { EngineLink, type EngineThread, type Unanswered } from './engine-link.ts'
 import { isAskedAgain, reportHang, reportRehearsal, revisionIn, type HangReport } from './hang-report.ts'
 import { type Hang, HangWatch } from './hang-watch.ts'
 import { KeptProgram } from './kept-program.ts'
+import { findLoop } from './loop-search.ts'
+import { startReplay, type ReplaySource, type RunningReplay } from './replay.ts'
 
 /** A hang that was ended: the program goes on. */
 export interface EndedHang extends HangReport {
@@ -30,6 +35,8 @@ export interface EngineGuardOptions {
   /** The canvases of the engine that was ended are gone with it. */
   readonly layersGone: () => void
   readonly hungEnded: (hang: EndedHang) => void
+  /** Texts with their loops watched; undefined where nobody can do that. */
+  readonly watchLoops?: (texts: readonly string[]) => Promise<readonly string[]>
 }
 
 const limitMs = 1000
@@ -49,6 +56,8 @@ export class EngineGuard {
   readonly #lookTimer: ReturnType<typeof setInterval>
   /** Whether new code is tried out in the standby first (ML4). */
   #isRehearsing = true
+  /** The newest that was to be brought to the program, whatever becomes of it. */
+  #asked: ProgramRevision | undefined
 
   constructor(options: EngineGuardOptions) {
     this.#options = options
@@ -64,6 +73,7 @@ export class EngineGuard {
   ): Promise<Awaited<CommandResult<Name>>> {
     while (this.#recovery !== undefined) await this.#recovery
     const link = this.#link
+    if (name === 'applyRevision') this.#asked = revisionIn(args)
     const answer = await link.command(name, ...args)
     this.#answered(name, args)
     return answer
@@ -77,6 +87,23 @@ export class EngineGuard {
     if (this.#standby === undefined) return
     this.#standby.dispose()
     this.#startStandby()
+  }
+
+  /** The run so far, computed again from frame 0 with the code of now, beside it. */
+  replay(told: (progress: ReplayProgress) => void): RunningReplay {
+    const { captures, status } = this.#kept
+    if (captures === undefined || status === undefined)
+      throw new CoppiceError(
+        'not-supported',
+        'Without shared memory, the running program can not be compared with another.',
+      )
+    const source: ReplaySource = {
+      timeline: status.timeline,
+      texts: this.#options.store.all(),
+      captures,
+      journal: (since, limit) => this.command('journal', since, { limit }),
+    }
+    return startReplay(this.#options.startEngine, source, told)
   }
 
   /** Ends the program; the next one starts in a worker of its own. */
@@ -171,6 +198,8 @@ export class EngineGuard {
           }
         : reportRehearsal(hang)
     this.#link.send({ kind: 'standby-gone', end })
+    if (hang !== undefined)
+      void this.#tellLoop(end.message, this.#kept.takeOver(this.#options.store, 'boundary', undefined), this.#asked)
     // One that can't be loaded is not tried again at once.
     if (hang === undefined) this.#wantStandby()
     else this.#startStandby()
@@ -207,29 +236,43 @@ export class EngineGuard {
     const report = reportHang(hang, unanswered, this.#kept.revision, this.#options.store)
     this.#options.layersGone()
     const waits = unanswered.filter(({ name }) => name === 'waitFor')
-    const { lost, link } = await this.#goOn(report, waits)
+    const { lost, link, source } = await this.#goOn(report, waits)
     this.#link = link
     for (const module of this.#kept.hidden) void link.command('setLayerVisible', module, false)
     for (const command of unanswered) if (command.name !== 'waitFor') this.#askAgain(command, hang, report)
     this.#useLink()
     this.#options.hungEnded({ ...report, lost, recoveryMs: performance.now() - started })
+    void this.#tellLoop(report.message, source, report.refused === undefined ? undefined : this.#asked)
+  }
+
+  /** Once it is known which loop did not come to an end, the program's engine says so where it told of the hang. */
+  async #tellLoop(message: string, source: TakeOver | undefined, revision: ProgramRevision | undefined): Promise<void> {
+    const { startEngine, store, watchLoops } = this.#options
+    if (watchLoops === undefined) return
+    try {
+      const asked = revision === undefined ? undefined : store.complete(revision)
+      const place = await findLoop({ startEngine, store, watchLoops }, source, asked)
+      if (place !== undefined) await this.command('locateError', message, place)
+    } catch {
+      // The server is away, or the program has ended: the message says what is known without it.
+    }
   }
 
   /** The program in the next engine, and why it is not where it was. Who waits does so from before its start: nothing is missed. */
   async #goOn(
     report: HangReport,
     waits: readonly Unanswered[],
-  ): Promise<{ readonly link: EngineLink; readonly lost: string | undefined }> {
+  ): Promise<{ readonly link: EngineLink; readonly lost: string | undefined; readonly source: TakeOver | undefined }> {
     const { store } = this.#options
     const next = this.#standby ?? this.#start()
     this.#standby = undefined
     for (const { name, args, resolve, reject } of waits) next.ask(name, args).then(resolve, reject)
     const source = this.#kept.takeOver(store, report.at, report.guilty)
     // It hung before anything ran: what it was asked is asked again.
-    if (source === undefined) return { link: next, lost: undefined }
+    if (source === undefined) return { link: next, lost: undefined, source }
     try {
       await endingWith(next, next.command('takeOver', source))
-      return { link: next, lost: undefined }
+      return { link: next, lost: undefined, source }
     } catch (error) {
       const lost = messageOf(error)
       const waiting = next.abandon().filter(({ name }) => name === 'waitFor')
@@ -243,7 +286,7 @@ export class EngineGuard {
           : { module: guilty.module, entry: code.entry, phase: 'trial' as const, error: guilty.error }
       const options = ofGuilty === undefined ? {} : { refused: ofGuilty }
       await endingWith(fresh, fresh.command('applyRevision', source.revision, options))
-      return { link: fresh, lost }
+      return { link: fresh, lost, source }
     }
   }
 

@@ -92,6 +92,8 @@ export const engineEventKey = (event: EngineEvent): string | undefined => {
     case 'layer-gone':
     case 'outputs':
     case 'stalled':
+    case 'loop-found':
+    case 'replayed':
       return undefined
   }
 }

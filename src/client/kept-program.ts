@@ -68,7 +68,7 @@ export class KeptProgram {
       revision: { ...store.complete(revision) },
       texts: store.all(),
       captures,
-      entries: this.#entries,
+      entries: [...this.#entries],
       receipts: this.receipts,
       problems: this.#problems,
       log: [...this.#lines.values()],

@@ -10,6 +10,7 @@ import { CoppiceError } from '../protocol/errors.ts'
 import type { EngineEvent } from '../protocol/events.ts'
 import type { Problem } from '../protocol/problem.ts'
 import type { Receipt } from '../protocol/receipt.ts'
+import type { ReplayProgress } from '../protocol/replay.ts'
 import type { ContentHash } from '../protocol/values.ts'
 import type {
   FileEdit,
@@ -26,6 +27,7 @@ import { EngineGuard } from './engine-guard.ts'
 import type { EngineThread } from './engine-link.ts'
 import { EventHub, engineEventKey } from './event-hub.ts'
 import { VersionEntries, differingCode, mergeProblems, problemsOfRevision } from './program-problems.ts'
+import type { RunningReplay } from './replay.ts'
 import { ServerLink } from './server-link.ts'
 import { type SourceChange, SourceChanges } from './source-changes.ts'
 import type { DevServer } from './vite-connection.ts'
@@ -64,6 +66,7 @@ export class ProgramSession {
       store: this.#store,
       emit: (event) => this.#onEngineEvent(event),
       layersGone: () => this.#layersGone(),
+      watchLoops: (texts) => this.request('watchLoops', texts),
       hungEnded: ({ module, phase, message, lost, recoveryMs }) =>
         this.#hub.emit({ type: 'hang-ended', module, phase, message, lost, recoveryMs }),
     })
@@ -120,6 +123,11 @@ export class ProgramSession {
     this.#versions = new VersionEntries()
     this.#sentTexts = new Set()
     this.#engine.restart()
+  }
+
+  /** The run so far, computed again from frame 0 with the code of now, beside it. Throws `not-supported`. */
+  replay(told: (progress: ReplayProgress) => void): RunningReplay {
+    return this.#engine.replay(told)
   }
 
   /** Whether new code is tried out in the standby before it runs (ML4). */
@@ -198,7 +206,7 @@ export class ProgramSession {
     }
     this.#hub.emit(event)
     if (event.type === 'problems') this.#tellProblems()
-    if (event.type === 'receipt' || event.type === 'modules') this.#tellDifferingFiles()
+    if (event.type === 'receipt' || event.type === 'modules' || event.type === 'status') this.#tellDifferingFiles()
   }
 
   #onConnection(connection: ServerConnection): void {
@@ -267,7 +275,9 @@ export class ProgramSession {
   #tellDifferingFiles(): void {
     const modules = this.#hub.present('modules')?.modules
     if (this.#newest === undefined || modules === undefined || this.#underWay > 0) return
-    const differing = differingCode(this.#newest, modules, this.#versions, this.#store)
+    const code = differingCode(this.#newest, modules, this.#versions, this.#store)
+    const isManifestHeld = this.#hub.present('status')?.status.isManifestHeld === true
+    const differing = isManifestHeld ? { ...code, paths: ['engine.json', ...code.paths] } : code
     const before = this.#hub.present('differing-files')
     const isSame =
       before?.paths.join('\n') === differing.paths.join('\n') &&

@@ -6,13 +6,14 @@ import type { CodeText, ProgramRevision, RefusedText } from '../protocol/code.ts
 import type { LayerCanvas, WaitCondition } from '../protocol/commands.ts'
 import { CoppiceError } from '../protocol/errors.ts'
 import type { RehearsalRequest } from '../protocol/rehearsal.ts'
+import type { ReplayRequest } from '../protocol/replay.ts'
 import type { DeviceInput } from '../protocol/input.ts'
 import type { TakeOver } from '../protocol/journal.ts'
 import type { InspectionRequest } from '../protocol/inspection.ts'
 import { logLevels } from '../protocol/log.ts'
 import type { LogFilter, LogLevel } from '../protocol/log.ts'
 import type { SocketMessage } from '../protocol/sockets.ts'
-import type { DataPath } from '../protocol/values.ts'
+import type { DataPath, SourcePosition } from '../protocol/values.ts'
 import { describeType, isRecord } from './definition.ts'
 
 /** The arguments of one command, by place. */
@@ -59,8 +60,16 @@ export class CommandInput {
     return this.#checked(index, 'input', 'a key, pointer, gamepad, blur or view-size input', isDeviceInput)
   }
 
+  place(index: number): SourcePosition {
+    return this.#checked(index, 'place', 'a file with line and column', isPlace)
+  }
+
   rehearsal(index: number): RehearsalRequest {
     return this.#checked(index, 'request', 'what is to be rehearsed', isRehearsal)
+  }
+
+  replay(index: number): ReplayRequest {
+    return this.#checked(index, 'request', 'timeline, entries and texts of a run', isReplay)
   }
 
   captures(index: number): SharedArrayBuffer | ArrayBuffer {
@@ -124,6 +133,13 @@ export class CommandInput {
     const value = this.#option(index, field)
     if (value === undefined || typeof value === 'boolean') return value
     return this.#refuse(field, 'true or false', value)
+  }
+
+  optionalChoice<Choice extends string>(index: number, field: string, choices: readonly Choice[]): Choice | undefined {
+    const value = this.#option(index, field)
+    const chosen = choices.find((choice) => choice === value)
+    if (value === undefined || chosen !== undefined) return chosen
+    return this.#refuse(field, choices.map((choice) => `"${choice}"`).join(' or '), value)
   }
 
   optionalRefusal(index: number, field: string): RefusedText | undefined {
@@ -255,6 +271,14 @@ function isTakeOver(value: unknown): value is TakeOver {
     Array.isArray(value['entries']) &&
     isRecord(value['captures'])
   )
+}
+
+function isPlace(value: unknown): value is SourcePosition {
+  return isRecord(value) && isText(value['file']) && isCount(value['line']) && isCount(value['column'])
+}
+
+function isReplay(value: unknown): value is ReplayRequest {
+  return isRecord(value) && isFinite(value['timeline']) && Array.isArray(value['entries']) && isTexts(value['texts'])
 }
 
 function isTexts(value: unknown): value is readonly CodeText[] {

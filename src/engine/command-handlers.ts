@@ -8,14 +8,17 @@ import type { CommandInput } from './command-arguments.ts'
 import { effectiveConfig } from './config-layers.ts'
 import { toDataPath } from './data-path.ts'
 import type { EngineCore } from './engine-core.ts'
+import { tellPlace } from './error-place.ts'
 import { inspect } from './inspection.ts'
 import { applyInput } from './journal/apply-input.ts'
 import type { BoundaryInput } from './journal/apply-input.ts'
+import { replay } from './journal/replay.ts'
 import { takeOver } from './journal/take-over.ts'
 import { copyPlain } from './plain-copy.ts'
 import { moduleInfos, statusOf } from './program-report.ts'
 import { resetProgram, undoReset } from './program-reset.ts'
 import { messageOf } from './reload-failure.ts'
+import { undoWithState } from './trial/undo-with-state.ts'
 
 type Answer<Name extends CommandName> = CommandResult<Name> | Promise<CommandResult<Name>>
 
@@ -66,7 +69,12 @@ export const commandHandlers: CommandHandlers = {
     ),
   addTexts: (core, input) => core.code.add(input.texts(0)),
   reload: (core, input) => core.reloads.modules.reload(input.text(0, 'module')),
-  undoReload: (core, input) => core.reloads.modules.undo(input.text(0, 'module')),
+  undoReload: (core, input) => {
+    const name = input.text(0, 'module')
+    return input.optionalChoice(1, 'state', ['now', 'before']) === 'before'
+      ? undoWithState(core, name)
+      : core.reloads.modules.undo(name)
+  },
   redoReload: (core, input) => core.reloads.modules.redo(input.text(0, 'module')),
   resetModule: (core, input) => core.reloads.modules.reset(input.text(0, 'module')),
   unload: (core, input) => core.reloads.modules.unload(input.text(0, 'module')),
@@ -76,7 +84,7 @@ export const commandHandlers: CommandHandlers = {
     core.reporter.statusChanged()
     return statusOf(core)
   },
-  journal: (core, input) => core.history.journal.since(input.number(0, 'since')),
+  journal: (core, input) => core.history.journal.since(input.number(0, 'since'), input.optionalNumber(1, 'limit')),
   captures: (core) => {
     const { buffer } = core.history.capture.store
     return buffer instanceof ArrayBuffer ? undefined : buffer
@@ -86,10 +94,18 @@ export const commandHandlers: CommandHandlers = {
     return statusOf(core)
   },
 
+  locateError: (core, input) => tellPlace(core, input.text(0, 'message'), input.place(1)),
+
   rehearse: (core, input) => {
     if (core.program.manifest !== undefined)
       throw new CoppiceError('invalid-argument', 'This engine runs a program: it can not rehearse.')
     return core.rehearsals.run(input.rehearsal(0), input.captures(1))
+  },
+
+  replay: (core, input) => {
+    if (core.program.manifest !== undefined)
+      throw new CoppiceError('invalid-argument', 'This engine runs a program: it can not replay another.')
+    return replay(core, input.replay(0), input.captures(1))
   },
 
   state: (core, input) => copyOf(core, core.program.requireModule(input.text(0, 'module')).state),

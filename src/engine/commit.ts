@@ -50,6 +50,8 @@ export function commit(
   isUndo: boolean,
 ): Committed {
   program.record(commitInput(preparation.modules, manifest, isUndo))
+  // A state from elsewhere is in no journal: nothing is computed across it.
+  if (preparation.modules.some(({ target }) => target.givenState !== undefined)) program.record({ kind: 'cut' })
   const present = program.modules
   const before = new Map<string, { readonly entry: ContentHash; readonly definition: Definition }>()
   const changes: ModuleChange[] = []
@@ -105,6 +107,7 @@ function commitInput(prepared: readonly PreparedModule[], manifest: Manifest, is
       isCodeNew,
       areResourcesNew,
       ...(target.isStateNew === true ? { isStateNew: true } : {}),
+      ...(target.restarted === undefined ? {} : { live: { ...target.restarted.live } }),
       initFrame,
     })),
     isUndo,
@@ -129,11 +132,11 @@ function newInstance(parts: CommitParts, { target, definition }: PreparedModule)
 
 function place(parts: CommitParts, module: ModuleInstance, prepared: PreparedModule, isUndo: boolean): void {
   const { target } = prepared
-  if (prepared.isCodeNew) {
+  if (module.entry !== target.entry) {
     if (isUndo) {
       module.past = module.past.slice(0, -1)
       module.future = [...module.future, module.entry].slice(-pastLimit)
-    } else if (target.instance !== undefined && module.entry !== target.entry) {
+    } else {
       module.past = [...module.past, module.entry].slice(-pastLimit)
       module.future = module.future.at(-1) === target.entry ? module.future.slice(0, -1) : []
     }

@@ -182,6 +182,11 @@ export class EngineCore {
       receipts: this.receipts,
       now: () => clock.now(),
       write: (module, level, values) => this.write(module, level, values),
+      later: (ms, callback) =>
+        timers.callAt(clock.now() + ms, () => {
+          callback()
+          this.tellProblems()
+        }),
       program: () => this.program,
       rehearse: (targets, manifest) => this.rehearsals.ask(targets, manifest),
       committed: (result, prepared) => this.committed(result, prepared),
@@ -204,8 +209,8 @@ export class EngineCore {
     if (!this.#hasOpened && this.program.manifest !== undefined) {
       this.#hasOpened = true
       if (!startPaused) this.loop.resume()
-      this.reporter.statusChanged()
     }
+    this.reporter.statusChanged()
     this.tellProblems()
     this.reporter.modulesChanged()
     return receipts

@@ -54,6 +54,7 @@ export class ModuleFaults {
   stateRefused(module: ModuleInstance, message: string | undefined): void {
     const { problems, moment, write } = this.#options
     const id = `state:${module.name}`
+    module.stateRefusal = message
     if (message === undefined) {
       problems.clear(id)
       return

@@ -77,6 +77,8 @@ export class ModuleInstance {
   isSilent = false
   /** What it threw in its newest call of `process`; undefined when that ended well. */
   error: SourceError | undefined = undefined
+  /** What of its state no state may hold, where that was found. */
+  stateRefusal: string | undefined = undefined
   /** Time of `process` in the present frame; 0 where it was not due. */
   processMs = 0
   /** Time of the newest drawing, to be added to the present frame's. */

@@ -10,6 +10,8 @@ import type { ReloadAttempts, ReloadParts } from './reload-attempt.ts'
 import type { ReloadQueue } from './reload-queue.ts'
 import type { ProgramRevision, ReloadTrigger } from '../protocol/code.ts'
 import type { Program } from './program.ts'
+import type { ContentHash } from '../protocol/values.ts'
+import type { GivenModule } from './trial/undo-with-state.ts'
 
 export interface ModuleReloadOptions {
   readonly parts: ReloadParts
@@ -63,6 +65,22 @@ export class ModuleReloads {
       },
     )
     if (receipt.outcome === 'committed') this.#options.held.undo(name, left)
+    return receipt
+  }
+
+  /** These modules get code and state back that they had: one transaction. */
+  async giveBack(name: string, title: string, given: ReadonlyMap<string, GivenModule>): Promise<Receipt> {
+    const left: [string, ContentHash][] = []
+    const receipt = await this.#transact('undo', title, name, (program) =>
+      presentTargets(program).map((target) => {
+        const own = given.get(target.manifest.name)
+        if (own === undefined) return target
+        if (own.entry !== target.entry) left.push([target.manifest.name, target.entry])
+        const { entry, state, words } = own
+        return { ...target, entry, isForced: true, givenState: { state, words } }
+      }),
+    )
+    if (receipt.outcome === 'committed') for (const [module, entry] of left) this.#options.held.undo(module, entry)
     return receipt
   }
 

@@ -49,9 +49,16 @@ export class Preparation {
     this.#resources = resources ?? new ResourcePreparation(parts, manifest, (value) => this.#states.copy(value))
   }
 
+  /** Modules whose setup is still under way. */
+  get waitingFor(): readonly string[] {
+    return [...(this.#resources.waitingFor ?? [])]
+  }
+
   /** Of all modules, in order. */
   get stateChanges(): readonly StateChange[] {
-    return this.modules.flatMap((module) => module.stateChanges.concat(resetState(module), rebuiltResources(module)))
+    return this.modules.flatMap((module) =>
+      module.stateChanges.concat(resetState(module), givenState(module), rebuiltResources(module)),
+    )
   }
 
   /**
@@ -152,6 +159,11 @@ function resetState({ target: { isStateNew, manifest } }: PreparedModule): reado
   if (isStateNew !== true) return []
   const words = `Reset ${manifest.name}: its state is as \`init\` makes it`
   return [{ module: manifest.name, kind: 'reset', path: '', detail: words, words }]
+}
+
+function givenState({ target }: PreparedModule): readonly StateChange[] {
+  const words = target.givenState?.words
+  return words === undefined ? [] : [{ module: target.manifest.name, kind: 'taken-back', path: '', words }]
 }
 
 function rebuiltResources({ target, definition, areResourcesNew }: PreparedModule): readonly StateChange[] {

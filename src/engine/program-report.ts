@@ -28,6 +28,7 @@ export function statusOf(core: EngineCore): Status {
     isolated: core.host.isIsolated,
     reproducible: program.manifest?.math !== 'native',
     canUndoReset: core.kept !== undefined,
+    isManifestHeld: core.reloads.isManifestHeld,
     pausesOnFailure: core.trials.pauseOnFailure,
   }
 }

@@ -6,7 +6,7 @@ import { CoppiceError } from '../protocol/errors.ts'
 import type { Manifest } from '../protocol/manifest.ts'
 import type { RehearsalResult } from '../protocol/rehearsal.ts'
 import type { Receipt, ReloadPhase } from '../protocol/receipt.ts'
-import type { SourceError } from '../protocol/values.ts'
+import type { Milliseconds, SourceError } from '../protocol/values.ts'
 import { commit } from './commit.ts'
 import type { Committed, CommitParts } from './commit.ts'
 import { Preparation } from './preparation.ts'
@@ -26,6 +26,8 @@ export interface ReloadParts extends PreparationParts, CommitParts {
   readonly receipts: Receipts
   /** Tries the commit out elsewhere (ML4); undefined where that can't be done. */
   readonly rehearse?: (targets: readonly Target[], manifest: Manifest) => Promise<RehearsalResult> | undefined
+  /** Calls back once, unless it is called off. */
+  readonly later: (ms: Milliseconds, callback: () => void) => () => void
   /** The program that runs now. */
   readonly program: () => Program
   /** Right after a commit, in the same turn. */
@@ -54,6 +56,9 @@ export type Rejection = Pick<Receipt, 'stateDifferences' | 'migrateStub'> & {
   readonly phase: ReloadPhase
   readonly error: SourceError
 }
+
+/** A setup that takes longer is told of. */
+const slowSetupMs = 3000
 
 /** The version left is not one to go back to. */
 function isBack(trigger: ReloadTrigger): boolean {
@@ -92,7 +97,7 @@ export class ReloadAttempts {
       // What ran before needs no rehearsal.
       const rehearsal = isBack(origin.trigger) ? undefined : this.#parts.rehearse?.(targets, manifest)
       if (rehearsal !== undefined) await this.#rehearsed(rehearsal, times, flight)
-      await preparation.prepare(flight.superseded)
+      await this.#prepare(preparation, flight)
       if (flight.isSuperseded || this.#parts.program() !== program) throw new Superseded('a newer revision came')
       preparation.settle()
     } catch (error) {
@@ -138,6 +143,35 @@ export class ReloadAttempts {
       ...(migrateStub === undefined ? {} : { migrateStub }),
       ms: times,
     })
+  }
+
+  /** A setup that takes its time is waited for, but not in silence. */
+  async #prepare(preparation: Preparation, flight: Flight): Promise<void> {
+    const { problems, program, later } = this.#parts
+    const told: string[] = []
+    const cancel = later(slowSetupMs, () => {
+      for (const name of preparation.waitingFor) {
+        const target = preparation.targets.find(({ manifest }) => manifest.name === name)
+        const running = program().module(name)
+        told.push(`load:${name}`)
+        problems.set({
+          id: `load:${name}`,
+          source: 'load',
+          severity: 'warning',
+          module: name,
+          message: `\`setup\` of ${name} has not come to an end for ${String(slowSetupMs / 1000)} s. A save ends the wait`,
+          ...(target === undefined ? {} : { file: target.manifest.path }),
+          moment: program().moment,
+          consequence: running === undefined ? 'the program waits for it' : `v${running.version} runs on until it does`,
+        })
+      }
+    })
+    try {
+      await preparation.prepare(flight.superseded)
+    } finally {
+      cancel()
+      for (const id of told) problems.clear(id)
+    }
   }
 
   async #rehearsed(rehearsal: Promise<RehearsalResult>, times: ReceiptTimes, flight: Flight): Promise<void> {

@@ -22,7 +22,7 @@ export interface Target {
   /** A reset: the definition that runs, and the live configuration to keep; no instance. */
   readonly restarted?: { readonly definition: Definition; readonly live: Config }
   /** The state it is to have, as its code left it at another time. */
-  readonly givenState?: { readonly state: unknown }
+  readonly givenState?: { readonly state: unknown; /** Which it is, for people. */ readonly words?: string }
   /** Its state is to be made by `init`, as at frame 0; queue and configuration stay. */
   readonly isStateNew?: boolean
   /** Replay: the frame its `init` was told. */

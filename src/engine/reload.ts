@@ -23,6 +23,7 @@ import { ReloadQueue } from './reload-queue.ts'
 import type { Flight } from './reload-queue.ts'
 import { isRenewed } from './reload-target.ts'
 import type { Target } from './reload-target.ts'
+import { isSameData } from './resources.ts'
 
 /** All reloads of one engine, one at a time. */
 export class Reloads {
@@ -49,6 +50,15 @@ export class Reloads {
   /** What the files say: the newest revision; undefined before the first. */
   get desired(): ProgramRevision | undefined {
     return this.#desired
+  }
+
+  /** What runs is not what the newest manifest says, and nothing is under way to bring it there. */
+  get isManifestHeld(): boolean {
+    const { manifest, modules } = this.#parts.program()
+    const desired = this.#desired?.manifest
+    if (manifest === undefined || desired === undefined || this.isBusy) return false
+    const isListed = (name: string): boolean => desired.modules.some((module) => module.name === name)
+    return !isSameData(manifest, desired) || !modules.every(({ name }) => isListed(name))
   }
 
   /** A transaction is under way. */

@@ -26,6 +26,8 @@ export interface ResourceSteps {
   restore(modules: readonly PreparedModule[]): void
   /** The preparation came to nothing. */
   discard(modules: readonly PreparedModule[]): void
+  /** Modules whose setup is still under way. */
+  readonly waitingFor?: ReadonlySet<string>
 }
 
 /** The resources of one preparation. */
@@ -33,6 +35,7 @@ export class ResourcePreparation implements ResourceSteps {
   readonly #parts: ResourcePreparationParts
   readonly #manifest: Manifest
   readonly #copy: (value: unknown) => unknown
+  readonly waitingFor = new Set<string>()
 
   /** `copy` copies states. */
   constructor(parts: ResourcePreparationParts, manifest: Manifest, copy: (value: unknown) => unknown) {
@@ -63,7 +66,7 @@ export class ResourcePreparation implements ResourceSteps {
       const { rendering } = this.#parts
       if (!module.isCodeNew || target.restarted !== undefined || definition.render === undefined) continue
       module.view = failingAs(name, 'setup', () => rendering?.prepareView(name, definition, this.#manifest.view))
-      if (module.view?.pending !== undefined) pending.push(asFailureOf(name, module.view.pending))
+      if (module.view?.pending !== undefined) pending.push(this.#awaited(name, module.view.pending))
     }
     return pending
   }
@@ -114,19 +117,22 @@ export class ResourcePreparation implements ResourceSteps {
       resources.value = made
       return undefined
     }
-    return asFailureOf(
+    return this.#awaited(
       name,
       Promise.resolve(made).then((value) => {
         resources.value = value
       }),
     )
   }
-}
 
-async function asFailureOf(module: string, pending: Promise<void>): Promise<void> {
-  try {
-    await pending
-  } catch (error) {
-    throw new ReloadFailure(module, 'setup', error)
+  async #awaited(module: string, pending: Promise<void>): Promise<void> {
+    this.waitingFor.add(module)
+    try {
+      await pending
+    } catch (error) {
+      throw new ReloadFailure(module, 'setup', error)
+    } finally {
+      this.waitingFor.delete(module)
+    }
   }
 }

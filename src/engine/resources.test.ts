@@ -18,6 +18,29 @@ function adder(step: number, more: object = {}): object {
   }
 }
 
+describe('[ML1] a setup that takes its time', () => {
+  test('is waited for, and told of, until a newer revision comes', async () => {
+    const lab = new TestEngine()
+    await lab.run({ a: { definition: adder(1), key: '1' } })
+    const forever = adder(2, { setup: () => new Promise(() => undefined) })
+    const waiting = lab.run({ a: { definition: forever } })
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve()
+    lab.clock.advance(3000)
+    expect(lab.eventsOf('problems').at(-1)?.problems).toMatchObject([
+      {
+        id: 'load:a',
+        severity: 'warning',
+        message: expect.stringContaining('`setup` of a'),
+        file: 'a.ts',
+        consequence: 'v1 runs on until it does',
+      },
+    ])
+    expect(await lab.run({ a: { definition: adder(3) } })).toMatchObject([{ outcome: 'committed' }])
+    expect(await waiting).toMatchObject([{ outcome: 'superseded' }])
+    expect(lab.core.problems.list()).toEqual([])
+  })
+})
+
 describe('resources', () => {
   const shared = contentHash('shared 1')
   const world = (

@@ -9,6 +9,7 @@ import type { Metrics, ModuleInfo, Status } from './program.ts'
 import type { Problem } from './problem.ts'
 import type { Receipt } from './receipt.ts'
 import type { SocketEnd, SocketInfo } from './sockets.ts'
+import type { ReplayResult } from './replay.ts'
 import type { FileEntry } from './workspace.ts'
 import type { DataPath } from './values.ts'
 
@@ -63,7 +64,10 @@ export interface CoppiceAutomation {
   /** Whether new code is tried out on a copy of the program before it runs; on by default. */
   setRehearsing(isRehearsing: boolean): Promise<void>
   receipts(): Promise<readonly Receipt[]>
-  undoReload(module: string): Promise<Receipt>
+  /** `state: 'before'`: the state is taken back too; also undoes a reset of the module. Default `now`. */
+  undoReload(module: string, options?: { readonly state?: 'now' | 'before' }): Promise<Receipt>
+  /** Computes the run again from frame 0 with the code of now, beside the program, and compares. */
+  replayFromStart(): Promise<ReplayResult>
   unload(module: string): Promise<Receipt>
   load(entry: Partial<ManifestModule> & Pick<ManifestModule, 'name' | 'path'>): Promise<readonly Receipt[]>
   publish(topic: string, data: unknown): Promise<void>

@@ -12,7 +12,8 @@ import type { Metrics, ModuleInfo, Status } from './program.ts'
 import type { Receipt } from './receipt.ts'
 import type { RehearsalRequest, RehearsalResult } from './rehearsal.ts'
 import type { RefusedMessage, SocketMessage } from './sockets.ts'
-import type { DataPath } from './values.ts'
+import type { ReplayRequest, ReplayResult } from './replay.ts'
+import type { DataPath, SourcePosition } from './values.ts'
 
 /** What `waitFor` waits on. */
 export type WaitCondition =
@@ -60,8 +61,11 @@ export interface EngineCommands {
   addTexts(texts: readonly CodeText[]): void
   /** Evaluates the module's present text afresh and swaps it in. */
   reload(module: string): Receipt
-  /** The version before. Default: the newest committed receipt of that module. */
-  undoReload(module: string): Receipt
+  /**
+   * The version before, on the state of now. `state: 'before'`: the newest reload or reset of that module taken back as if it had never
+   * been; where the frames since can't be computed again in time, with the state it had then.
+   */
+  undoReload(module: string, options?: { readonly state?: 'now' | 'before' }): Receipt
   /** The version the newest undo left. `nothing-to-undo` where there was none. */
   redoReload(module: string): Receipt
   /** The module's state by `init` again; with its present text where that was rejected. Queue and configuration stay. */
@@ -71,15 +75,21 @@ export interface EngineCommands {
   /** Whether a reload that fails its trial pauses the program at that frame; resume or step then takes it back. */
   setPauseOnFailure(isOn: boolean): Status
 
-  /** What entered after that journal sequence; 0: all there is. */
-  journal(since: number): readonly JournalEntry[]
+  /** What entered after that journal sequence; 0: all there is. `limit`: the oldest of them, at most so many. */
+  journal(since: number, options?: { readonly limit?: number }): readonly JournalEntry[]
   /** The memory of captures, where it is shared; it is never replaced. */
   captures(): SharedArrayBuffer | undefined
   /** Goes on with another engine's program; refused with `invalid-argument` where this one has a program, `not-supported` where it can't be computed. */
   takeOver(source: TakeOver): Status
 
+  /** Where the error of that message, told before, stands in the source. */
+  locateError(message: string, place: SourcePosition): void
+
   /** Tries a commit out on another engine's program, of an engine that runs none (ML4). */
   rehearse(request: RehearsalRequest, captures: SharedArrayBuffer): RehearsalResult
+
+  /** Computes another engine's run again from frame 0 and compares, in an engine that runs none; tells of it by `replayed`. */
+  replay(request: ReplayRequest, captures: SharedArrayBuffer | ArrayBuffer): ReplayResult
 
   state(module: string): unknown
   /** Path as `tanks[3].hp`, `tanks.3.hp` or steps. */

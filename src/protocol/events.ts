@@ -8,6 +8,8 @@ import type { Problem } from './problem.ts'
 import type { Receipt } from './receipt.ts'
 import type { ManifestView } from './manifest.ts'
 import type { ManifestSocket } from './sockets.ts'
+import type { ReplayProgress } from './replay.ts'
+import type { SourcePosition } from './values.ts'
 
 /** A canvas a module wants for its layer. `request` climbs; only the newest per module is open. */
 export interface LayerWanted {
@@ -42,6 +44,10 @@ export type EngineEvent =
   | { readonly type: 'layer-gone'; readonly module: string }
   /** Pacing started afresh after a stall; `skippedMs` of wall-clock time were not made up. */
   | { readonly type: 'stalled'; readonly skippedMs: number }
+  /** Of an engine whose texts' loops are watched: this one lasts too long. */
+  | { readonly type: 'loop-found'; readonly position: SourcePosition }
+  /** About ten times a second, of an engine that carries out command `replay`. */
+  | { readonly type: 'replayed'; readonly progress: ReplayProgress }
   /** A bug of ours that reached the top of the worker. */
   | { readonly type: 'internal-error'; readonly message: string; readonly stack?: string }
 

@@ -26,6 +26,8 @@ export interface CommittedModule {
   readonly areResourcesNew: boolean
   /** Its state was made by `init` again, as at frame 0. */
   readonly isStateNew?: boolean
+  /** Live configuration it was made with: a reset keeps it. */
+  readonly live?: Readonly<Record<string, unknown>>
   /** Frame its `init` was told, where that made the state. */
   readonly initFrame: FrameNumber
 }

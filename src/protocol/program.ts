@@ -26,6 +26,8 @@ export interface Status {
   /** No module opted out of, or was seen to break, reproducibility. */
   readonly reproducible: boolean
   readonly canUndoReset: boolean
+  /** The newest `engine.json` was refused: what runs follows an older one. */
+  readonly isManifestHeld?: boolean
   /** A reload that fails its trial pauses the program at that frame, instead of being taken back at once. */
   readonly pausesOnFailure?: boolean
 }

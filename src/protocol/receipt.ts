@@ -55,7 +55,7 @@ export interface Receipt {
 /** What a reload did to a module's state, in words for the screen and as data for tests. */
 export interface StateChange {
   readonly module: string
-  readonly kind: 'added' | 'renamed' | 'kept' | 'migrated' | 'reset' | 'resources-rebuilt'
+  readonly kind: 'added' | 'renamed' | 'kept' | 'migrated' | 'reset' | 'resources-rebuilt' | 'taken-back'
   /** Dotted path with `[]` for every element: `tanks[].shield`. */
   readonly path: string
   readonly detail?: string

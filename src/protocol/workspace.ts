@@ -94,6 +94,8 @@ export interface ServerRequests {
   typeLibraries(): readonly TypeLibrary[]
   /** What a reload would lose or a replay could not repeat in this text (ML12); it need not be saved. */
   codeWarnings(path: string, text: string): readonly CodeWarning[]
+  /** Transformed texts with their loops made to look at the time; each as it is where it does not parse. */
+  watchLoops(texts: readonly string[]): readonly string[]
   /** The edits that put a `migrate` to start from into a module's text; `compile` where there is no place for it. */
   migrateEdits(path: string, text: string, stub: string): readonly CodeEdit[]
   /** From the environment of the server: COPPICE_NATS_TOKEN, COPPICE_NATS_USER, COPPICE_NATS_PASSWORD. */

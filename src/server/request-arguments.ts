@@ -34,11 +34,14 @@ export const readText = (value: unknown, name: string): string => {
 export const readOptionalText = (value: unknown, name: string): string | undefined =>
   value === undefined || value === null ? undefined : readText(value, name)
 
-export const readHashes = (value: unknown, name: string): readonly ContentHash[] => {
+export const readTexts = (value: unknown, name: string): readonly string[] => {
   if (!Array.isArray(value) || !value.every((item) => typeof item === 'string'))
     throw malformed(`${name} must be an array of strings`)
-  return value.map((item) => contentHash(item))
+  return value
 }
+
+export const readHashes = (value: unknown, name: string): readonly ContentHash[] =>
+  readTexts(value, name).map((item) => contentHash(item))
 
 export const readEdits = (value: unknown): readonly FileEdit[] => {
   if (!Array.isArray(value)) throw malformed('edits must be an array')

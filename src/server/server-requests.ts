@@ -11,8 +11,17 @@ import { emptyModule, firstModuleFiles } from './first-module.ts'
 import { addModuleEntry, renameModulePaths, writeManifest } from './manifest-edit.ts'
 import { manifestFile } from './manifest-reader.ts'
 import { readManifest } from './manifest.ts'
+import { watchLoops } from './loop-watch.ts'
 import { migrateEdits } from './migrate-edits.ts'
-import { readEdits, readEntry, readHashes, readOptionalText, readText, readWriteOptions } from './request-arguments.ts'
+import {
+  readEdits,
+  readEntry,
+  readHashes,
+  readOptionalText,
+  readText,
+  readTexts,
+  readWriteOptions,
+} from './request-arguments.ts'
 import { typeLibraries } from './type-libraries.ts'
 import { resolveInside } from './workspace-paths.ts'
 import type { WorkspaceSession } from './workspace-session.ts'
@@ -132,6 +141,7 @@ export const requestHandlers: Handlers = {
       ...(password === undefined ? {} : { password }),
     }
   },
+  watchLoops: async (_context, [texts]) => readTexts(texts, 'texts').map((text) => watchLoops(text)),
 
   migrateEdits: async (_context, [path, text, stub]) => {
     const name = readText(path, 'path')

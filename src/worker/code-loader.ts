@@ -4,7 +4,7 @@
 
 import type { CodeText } from '../protocol/code.ts'
 import { CoppiceError } from '../protocol/errors.ts'
-import type { ContentHash } from '../protocol/values.ts'
+import type { ContentHash, SourcePosition } from '../protocol/values.ts'
 import type { Ambient, RegisteredClass } from '../engine/ambient.ts'
 import type { CodeLoader } from '../engine/host.ts'
 import { type AmbientScope, compileText } from './evaluate-text.ts'
@@ -34,7 +34,12 @@ export interface CodeLoaderOptions {
   readonly locateSyntaxError?: (error: unknown) => { readonly line: number; readonly column: number } | undefined
   /** The top level of that file begins, or goes on; undefined: no text is under evaluation any more. */
   readonly loading?: (file: string | undefined) => void
+  /** A loop of a text whose loops are watched lasts too long; it is ended by a throw. */
+  readonly loopFound?: (position: SourcePosition) => void
 }
+
+/** Far longer than any loop of a frame that comes to an end, slowed down by being watched. */
+const loopLimitMs = 1500
 
 /** `ambient` gives the names that evaluated code sees instead of the realm's. */
 export const createCodeLoader = (ambient: Ambient, options: CodeLoaderOptions = {}): CodeLoader => {
@@ -44,13 +49,19 @@ export const createCodeLoader = (ambient: Ambient, options: CodeLoaderOptions = 
   let underWay = 0
   const positions = createSourcePositions((hash) => texts.get(hash))
 
-  const names = [...ambient.names, '__coppice_classes__']
+  const names = [...ambient.names, '__coppice_classes__', '__coppice_loop__']
   const scopeOf = (text: CodeText): AmbientScope => ({
     names,
     values: [
       ...ambient.values,
       (classes: readonly RegisteredClass[]) => {
         ambient.registerClasses(text.file, text.hash, classes)
+      },
+      (begun?: number, line = 1, column = 1): number => {
+        const now = performance.now()
+        if (begun === undefined || now - begun < loopLimitMs) return now
+        options.loopFound?.(positions.place(text, line, column))
+        throw new Error('A loop did not come to an end.')
       },
     ],
   })

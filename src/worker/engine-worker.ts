@@ -39,7 +39,14 @@ const connect = (scope: ErrorScope, messagePort: MessagePort, memory: SharedArra
     clock,
     timers: clock,
     createLoader: (ambient) =>
-      createCodeLoader(ambient, { locateSyntaxError, loading: (file) => pulse?.loading(file) }),
+      createCodeLoader(ambient, {
+        locateSyntaxError,
+        loading: (file) => pulse?.loading(file),
+        loopFound: (position) => {
+          emit({ type: 'loop-found', position })
+          port.sendNow()
+        },
+      }),
     layers: new WorkerLayers(emit),
     emit,
     realm: { Date, Intl, global: globalThis },

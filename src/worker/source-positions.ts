@@ -19,6 +19,8 @@ export interface SourcePositions {
   readonly callSite: () => SourcePosition | undefined
   /** Where in the source `snippet` begins; undefined where the text does not hold it. */
   readonly locate: (text: CodeText, snippet: string) => SourcePosition | undefined
+  /** Of a place in the text; line and column from 1. */
+  readonly place: (text: CodeText, line: number, column: number) => SourcePosition
   /** To be told when a text does not parse. */
   readonly rememberSyntaxError: (error: unknown, place: SyntaxErrorPlace) => void
 }
@@ -152,9 +154,12 @@ export const createSourcePositions = (textOf: (hash: string) => CodeText | undef
     return mapPosition(text, mapOf(text), before.length, (before.at(-1)?.length ?? 0) + 1)
   }
 
+  const place = (text: CodeText, line: number, column: number): SourcePosition =>
+    mapPosition(text, mapOf(text), line, column)
+
   const rememberSyntaxError = (error: unknown, place: SyntaxErrorPlace): void => {
     if (typeof error === 'object' && error !== null) syntaxErrors.set(error, place)
   }
 
-  return { describe, callSite, locate, rememberSyntaxError }
+  return { describe, callSite, locate, place, rememberSyntaxError }
 }

@@ -37,9 +37,10 @@ export class Journal {
     return entry
   }
 
-  /** What came after that sequence, void entries included: for who keeps a copy. */
-  since(sequence: number): readonly JournalEntry[] {
-    return this.#entries.slice(indexAfter(this.#entries, sequence))
+  /** What came after that sequence, void entries included, at most `limit` of it: for who keeps a copy. */
+  since(sequence: number, limit = Infinity): readonly JournalEntry[] {
+    const first = indexAfter(this.#entries, sequence)
+    return this.#entries.slice(first, first + limit)
   }
 
   /** What came since the last call. */

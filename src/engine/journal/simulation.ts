@@ -203,7 +203,7 @@ export class Simulation {
     { manifest, modules, isUndo }: Extract<JournalEntry['input'], { kind: 'commit' }>,
   ): Generator<Promise<unknown>, void> {
     const targets: Target[] = []
-    for (const { manifest: own, entry, from, isCodeNew, isStateNew, initFrame } of modules) {
+    for (const { manifest: own, entry, from, isCodeNew, isStateNew, initFrame, live } of modules) {
       const instance = from === undefined ? undefined : program.module(from)
       // It came with a commit that is not in this history.
       if (from !== undefined && instance === undefined && !isCodeNew) continue
@@ -217,6 +217,7 @@ export class Simulation {
         isForced,
         initFrame,
         ...(isStateNew === true ? { isStateNew } : {}),
+        ...(live === undefined ? {} : { restarted: { definition: this.#requireDefinition(own.name, entry), live } }),
       })
     }
     const definitions = targets.map((target) => this.#definitionFor(target))

@@ -200,6 +200,17 @@ const faults: readonly Fault[] = [
     message: /state\.tanks\[3\]\.x is NaN/,
   },
   {
+    name: 'a state made illegal',
+    module: () =>
+      guilty(
+        'illegal',
+        {},
+        later(5, ({ state }) => void (state['onHit'] = () => 1)),
+      ),
+    ends: 'rolled-back',
+    message: /onHit is a function/,
+  },
+  {
     name: 'a state that validate refuses later',
     module: () =>
       guilty('validate later', {

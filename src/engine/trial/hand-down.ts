@@ -86,7 +86,5 @@ function commitBack(
     throw error
   }
   const result = commit(parts, program, preparation, manifest, true)
-  // A state from before is in no journal: nothing is computed across it.
-  if (given.size > 0) program.record({ kind: 'cut' })
   return { result, prepared: preparation.modules, older: [...given.keys()] }
 }

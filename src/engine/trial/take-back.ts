@@ -8,6 +8,7 @@ import type { Resources } from '../resources.ts'
 import { handDown } from './hand-down.ts'
 import type { Trial, TrialFailure } from './trial.ts'
 import { Trials } from './trials.ts'
+import type { LeftOut } from './without.ts'
 
 /** The trials of an engine. */
 export function createTrials(core: EngineCore): Trials {
@@ -16,10 +17,9 @@ export function createTrials(core: EngineCore): Trials {
     call: core.call,
     describe: (module, error) => core.code.describe(error, module.entry, module.manifest.path),
     program: () => core.program,
-    exchanged: ({ program, outputs }, trial) => {
-      exchange(core, program, trial)
-      const sent = core.outputs.takenBack(trial.moment, outputs)
-      if (sent.length > 0) trial.receipt = { ...trial.receipt, alreadySent: sent }
+    exchanged: ({ program, outputs }, gone) => {
+      exchange(core, program, gone)
+      return core.outputs.takenBack(gone.moment, outputs)
     },
     handDown: (trial) => {
       const { result, prepared, older } = handDown(core.program, trial, core.history, core.reloadParts)
@@ -45,7 +45,7 @@ export function createTrials(core: EngineCore): Trials {
 }
 
 /** Another past leads to the present now: `next` is present from here on, where `core.program` was. */
-function exchange(core: EngineCore, next: Program, trial: Trial): void {
+function exchange(core: EngineCore, next: Program, gone: LeftOut): void {
   const left = core.program
   const { history } = core
   next.isComputed = false
@@ -54,19 +54,21 @@ function exchange(core: EngineCore, next: Program, trial: Trial): void {
     const before = left.module(module.name)
     if (before?.entry === module.entry) module.future = before.future
     // What failed in the new past as well stays told.
-    module.error = module.missedInRow > 0 && !trial.has(module.name) ? before?.error : undefined
+    module.error =
+      module.missedInRow > 0 && !gone.modules.some(({ name }) => name === module.name) ? before?.error : undefined
     if (module.error === undefined) core.problems.clear(`run:${module.name}`)
+    if (gone.modules.some(({ name }) => name === module.name)) core.problems.clear(`state:${module.name}`)
   }
   const living = resourcesOf(next)
   history.shelf.restore(living)
-  const gone = left.modules.filter((module) => !living.has(module.resources))
-  history.shelf.forget(new Set(gone.map((module) => module.resources)))
-  history.capture.dropAfter(trial.moment)
+  const replaced = left.modules.filter((module) => !living.has(module.resources))
+  history.shelf.forget(new Set(replaced.map((module) => module.resources)))
+  history.capture.dropAfter(gone.moment)
   core.program = next
   next.placeCall()
   core.classes.activate(reachOf(next.modules))
   history.versionsChanged(next, core.kept, core.trials.codeBefore())
-  for (const module of gone) core.disposeOf(module.name, module.resources)
+  for (const module of replaced) core.disposeOf(module.name, module.resources)
   core.programChanged(new Map())
   core.waiters.look(next, false)
   core.reloads.restart()

@@ -29,6 +29,8 @@ export interface TrialModule {
   /** Fields that held NaN at the commit already; looked up where one is found. */
   knownNaNs: ReadonlySet<string> | undefined
   callsBefore: number
+  /** Its state held what none may before the commit already. */
+  readonly wasRefused: boolean
 }
 
 /** Why a trial ends badly. */
@@ -91,6 +93,8 @@ export class Trial {
       const module = own.has(tried.name) ? program.module(tried.name) : undefined
       if (module === undefined) continue
       if (module.error !== undefined) return { module: module.name, error: module.error }
+      if (module.stateRefusal !== undefined && !tried.wasRefused)
+        return { module: module.name, error: { message: module.stateRefusal, file: module.manifest.path } }
       const isEnough = module.calls - tried.callsBefore >= trialCalls && (tried.look.rounds > 0 || allowsNaN(module))
       isOver &&= isEnough
       const refusal = this.#lookForNaN(tried, module, parts) ?? this.#validate(module, isOver, parts)

@@ -26,15 +26,15 @@ import { fieldsWithNaN, NaNLook } from './nan-look.ts'
 import { Trial } from './trial.ts'
 import type { TrialFailure, TrialModule, TrialParts } from './trial.ts'
 import { computeWithout } from './without.ts'
-import type { ComputedWithout } from './without.ts'
+import type { ComputedWithout, LeftOut } from './without.ts'
 
 export interface TrialsParts {
   readonly history: History
   readonly call: CallTracker
   readonly describe: (module: ModuleInstance, error: unknown) => SourceError
   readonly program: () => Program
-  /** Another past leads to the present now: its program takes the place of the one that is present. */
-  readonly exchanged: (computed: ComputedWithout, trial: Trial) => void
+  /** Another past leads to the present now: its program takes the place of the one that is present. Gives what had left by the other. */
+  readonly exchanged: (computed: ComputedWithout, gone: LeftOut) => NonNullable<Receipt['alreadySent']>
   /** Commits the versions before on the present program; throws where their state can't be known. */
   readonly handDown: (trial: Trial) => void
   /** A reload is taken back: receipt, problem and log. `isComputed`: the past since was computed without it. */
@@ -106,7 +106,17 @@ export class Trials {
       if (!isCodeNew || before === undefined || from === undefined || module === undefined) continue
       const resources = oldResources.find(([owner]) => owner === name)?.[1] ?? module.resources
       const callsBefore = module.calls
-      modules.push({ name, from, before, resources, look: new NaNLook(), knownNaNs: undefined, callsBefore })
+      const wasRefused = module.stateRefusal !== undefined
+      modules.push({
+        name,
+        from,
+        before,
+        resources,
+        look: new NaNLook(),
+        knownNaNs: undefined,
+        callsBefore,
+        wasRefused,
+      })
     }
     if (this.#pending !== undefined && modules.some(({ name }) => this.#pending?.trial.has(name)))
       this.#pending = undefined
@@ -147,6 +157,27 @@ export class Trials {
     this.#pending = undefined
     if (pending !== undefined && this.#trials.includes(pending.trial))
       this.#takeBack(pending.trial, pending.failure, 'boundary')
+  }
+
+  /**
+   * The present as if that commit had never been, on trial or not; undefined where it can't be computed in time, and nothing has
+   * changed. `found` is told of it right before it is present.
+   */
+  without(
+    gone: LeftOut,
+    found: (next: Program) => void,
+  ): { readonly sent: NonNullable<Receipt['alreadySent']> } | undefined {
+    const { history, program, exchanged } = this.#parts
+    const trial = this.#trials.find(({ sequence }) => sequence === gone.sequence)
+    const computed = computeWithout(history, program(), [trial ?? gone], {}, 'boundary')
+    if (computed === undefined) return undefined
+    if (trial !== undefined) this.#end(trial)
+    this.#moveOthers(gone, computed)
+    found(computed.program)
+    const sent = exchanged(computed, gone)
+    computed.program.bus.watch(this.#trials.length > 0)
+    this.#checkOthers(computed.missed)
+    return { sent }
   }
 
   /** Another program is present: what was on trial stays as it is. */
@@ -199,7 +230,8 @@ export class Trials {
     const [oldest] = gone
     for (const trial of gone) this.#end(trial)
     this.#moveOthers(oldest, computed)
-    exchanged(computed, oldest)
+    const sent = exchanged(computed, oldest)
+    if (sent.length > 0) oldest.receipt = { ...oldest.receipt, alreadySent: sent }
     computed.program.bus.watch(this.#trials.length > 0)
     for (const trial of gone.toReversed()) rolledBack(trial, failure, true)
     this.#checkOthers(computed.missed)
@@ -212,7 +244,7 @@ export class Trials {
   }
 
   /** Reloads after the one taken back were done again: a capture of the old past serves them no more. */
-  #moveOthers(gone: Trial, { program, adopt }: ComputedWithout): void {
+  #moveOthers(gone: LeftOut, { program, adopt }: ComputedWithout): void {
     const sequences = adopt()
     const { store } = this.#parts.history.capture
     for (const trial of this.#trials) {

@@ -6,8 +6,21 @@ import type { FrameOutputs } from '../../protocol/outputs.ts'
 import { frameNumber } from '../../protocol/values.ts'
 import type { History } from '../journal/history.ts'
 import type { MissedCall } from '../journal/simulation.ts'
+import type { Moment } from '../../protocol/values.ts'
 import type { Program } from '../program.ts'
-import type { Trial, TrialFailure } from './trial.ts'
+import type { TrialFailure } from './trial.ts'
+
+/** A commit that is to be in the past no more. */
+export interface LeftOut {
+  /** Those it brought code or state for. */
+  readonly modules: readonly { readonly name: string }[]
+  /** Of the commit in the journal. */
+  readonly sequence: number
+  /** The capture its past is computed from. */
+  readonly base: Moment
+  /** At whose end it was committed. */
+  readonly moment: Moment
+}
 
 export interface ComputedWithout {
   readonly program: Program
@@ -25,16 +38,16 @@ export interface ComputedWithout {
 export function computeWithout(
   history: History,
   present: Program,
-  trials: readonly [oldest: Trial, ...Trial[]],
-  failure: TrialFailure,
+  gone: readonly [oldest: LeftOut, ...LeftOut[]],
+  failure: Pick<TrialFailure, 'reader'>,
   at: 'end' | 'boundary',
 ): ComputedWithout | undefined {
-  const [oldest] = trials
+  const [oldest] = gone
   const base = history.capture.find(oldest.base)
   if (base === undefined) return undefined
   const { timeline, frame } = present
   const recorded = history.journal.after(timeline, history.capture.sequenceOf(base))
-  const entries = recorded.filter((entry) => !isVoid(entry, trials, failure, present))
+  const entries = recorded.filter((entry) => !isVoid(entry, gone, failure, present))
   // By frame: where a call throws, its frames are computed once more.
   const outputs = new Map<number, FrameOutputs>()
   const { result, giveBack } = history.compute(present, base, entries, {
@@ -66,17 +79,17 @@ export function computeWithout(
 /** Entries that are not in the new past: the commits themselves, and calls missed because of them. */
 function isVoid(
   { sequence, input }: JournalEntry,
-  trials: readonly [oldest: Trial, ...Trial[]],
-  failure: TrialFailure,
+  gone: readonly [oldest: LeftOut, ...LeftOut[]],
+  failure: Pick<TrialFailure, 'reader'>,
   present: Program,
 ): boolean {
-  if (sequence < trials[0].sequence) return false
-  if (trials.some((trial) => trial.sequence === sequence)) return true
+  if (sequence < gone[0].sequence) return false
+  if (gone.some((one) => one.sequence === sequence)) return true
   if (input.kind !== 'missed' && input.kind !== 'parked') return false
   if (input.module === failure.reader) return true
   const dependencies = present.module(input.module)?.definition.dependencies ?? []
-  return trials.some((trial) =>
-    trial.modules.some(
+  return gone.some((one) =>
+    one.modules.some(
       ({ name }) => name === input.module || dependencies.includes(name) || present.bus.hasRead(input.module, name),
     ),
   )

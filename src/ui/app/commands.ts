@@ -4,6 +4,7 @@
 import { attempt, changeSettings, chooseTheme, setPauseOnFailure } from '../store/actions.ts'
 import { redoNewestReload, resetModule, undoNewestReload } from '../store/reload-actions.ts'
 import { newestUndoable, newestUndone } from '../store/reload-history.ts'
+import { beginReplay } from '../store/replay-actions.ts'
 import { saveScreenshot } from '../picture/screenshot.ts'
 import { panelNames } from '../store/ui-context.tsx'
 import type { PanelName, UiServices } from '../store/ui-context.tsx'
@@ -114,6 +115,16 @@ export function createCommands(services: UiServices): readonly Command[] {
       refusal: ({ receipts, modules, differingModules }) =>
         newestUndone(receipts, modules, differingModules) === undefined ? 'no reload was undone' : undefined,
       run: () => redoNewestReload(services),
+    },
+    {
+      id: 'replay',
+      title: 'Replay from frame 0 and compare',
+      group: 'Run',
+      refusal: (state) => noProgram(state) ?? (state.replay?.kind === 'running' ? 'one is under way' : undefined),
+      run: () => {
+        dock.show('reloads')
+        beginReplay(services)
+      },
     },
     {
       id: 'reset-module',

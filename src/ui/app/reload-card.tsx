@@ -18,7 +18,7 @@ export function ReloadCard(): ReactNode {
   const isInBanner = useUi(
     (state) =>
       notice !== undefined &&
-      standingReloads(state.receipts, state.differingModules).some((receipt) => receipt.id === notice.receipt.id),
+      standingReloads(state.receipts, state).some((receipt) => receipt.id === notice.receipt.id),
   )
   const message = notice?.place === 'card' ? receiptMessage(notice.receipt) : undefined
   useEffect(() => {

@@ -9,7 +9,7 @@ import type { Receipt } from '../../protocol/receipt.ts'
 import type { SourceError } from '../../protocol/values.ts'
 import { attempt, openPlace, setPauseOnFailure } from '../store/actions.ts'
 import { redoReload, resetModule, restoreTexts, showReload, writeMigrate } from '../store/reload-actions.ts'
-import { pausedFailure, problemOf, standingReloads, standingWords } from '../store/standing-reload.ts'
+import { pausedFailure, problemOf, standingReloads, standingWords, unreadManifest } from '../store/standing-reload.ts'
 import { useServices, useUi } from '../store/ui-context.tsx'
 import { ControlButton } from '../widgets/control-button.tsx'
 import { formatCount, formatPlace } from '../widgets/format.ts'
@@ -18,10 +18,11 @@ import { formatCount, formatPlace } from '../widgets/format.ts'
 const maxShown = 3
 
 export function StandingBanner(): ReactNode {
-  const receipts = useUi(useShallow((state) => standingReloads(state.receipts, state.differingModules)))
+  const receipts = useUi(useShallow((state) => standingReloads(state.receipts, state)))
   return (
     <>
       <PausedLine />
+      <ManifestLine />
       {receipts.slice(0, maxShown).map((receipt) => (
         <StandingLine key={receipt.id} receipt={receipt} />
       ))}
@@ -134,6 +135,26 @@ function PausedLine(): ReactNode {
           Don’t pause again
         </ControlButton>
       </div>
+    </div>
+  )
+}
+
+/** `engine.json` can't be read as it is: no reload came of it. */
+function ManifestLine(): ReactNode {
+  const problem = useUi((state) => unreadManifest(state.problems))
+  const isRunning = useUi((state) => state.modules.length > 0)
+  if (problem === undefined) return null
+  const { message, consequence } = problem
+  return (
+    <div className="standing" data-tone="error" role="alert" aria-label="engine.json">
+      <CircleX size={14} aria-hidden className="standing-icon" />
+      <p className="standing-text">
+        <strong>engine.json</strong> is not in force
+        <Place place={problem} />: <span className="standing-cause">{sentence(message)} </span>
+        {consequence !== undefined && `${sentence(consequence)} `}
+        {isRunning && 'The program runs on as it was. '}
+        Fix and save.
+      </p>
     </div>
   )
 }

@@ -6,6 +6,7 @@ import { setPauseOnFailure } from './actions.ts'
 import type { FrameHistory } from './frame-history.ts'
 import { mergeLogLines } from './log-lines.ts'
 import { mergeReceipt, receiptMessage } from './receipt-words.ts'
+import { closeReplay } from './replay-actions.ts'
 import { defaultSettings, readSettings } from './saved-settings.ts'
 import type { ReloadNotice, UiState, UiStore } from './ui-store.ts'
 import { beforeNextPicture, UpdateBatch } from './update-batch.ts'
@@ -33,6 +34,7 @@ export function connectStore(
       const before = store.getState().workspace
       set({ workspace, files: workspace.files })
       if (before?.name === workspace.name) return
+      closeReplay({ store })
       const saved = readSettings(storage, workspace.name)
       // A layout chosen before the first workspace has come is the latest word.
       const { preset } = store.getState().settings

@@ -5,6 +5,7 @@ import { CoppiceError } from '../../protocol/errors.ts'
 import type { Receipt } from '../../protocol/receipt.ts'
 import type { FileContent, FileEdit } from '../../protocol/workspace.ts'
 import { attempt } from './actions.ts'
+import { receiptLabel } from './receipt-words.ts'
 import { newestUndoable, newestUndone, undoneModules } from './reload-history.ts'
 import type { UiServices } from './ui-context.tsx'
 
@@ -20,6 +21,15 @@ export function showReload({ store, dock }: Services, id: number): void {
 export function undoReload({ client, store }: Services, receipt: Receipt): void {
   for (const name of undoneModules(receipt, store.getState().modules))
     void attempt(store, `The reload of ${name} could not be undone`, () => client.command('undoReload', name))
+}
+
+/** The same with what it did to the state, as if it had never been: also of a reset of a module. All its modules go back by one. */
+export function undoReloadAndState({ client, store }: Services, receipt: Receipt): void {
+  const [first] = receipt.modules
+  if (first === undefined) return
+  void attempt(store, `${receiptLabel(receipt)} could not be undone`, () =>
+    client.command('undoReload', first.name, { state: 'before' }),
+  )
 }
 
 /** Takes an undo back: the version gone back from runs again, on the state of now. */

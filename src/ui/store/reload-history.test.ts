@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import type { ModuleInfo } from '../../protocol/program.ts'
-import { isListed, isOnTrial, newestUndoable, newestUndone, phaseTimes, undoRefusal } from './reload-history.ts'
+import {
+  isListed,
+  isOnTrial,
+  isReset,
+  newestUndoable,
+  newestUndone,
+  phaseTimes,
+  stateUndoRefusal,
+  undoRefusal,
+} from './reload-history.ts'
 import { receiptWith } from './testing-receipt.ts'
 
 const running = (version: number, status: ModuleInfo['status'] = 'running', name = 'tank') => ({
@@ -27,6 +36,26 @@ describe('[ML11] undo', () => {
     const older = receiptWith({ id: 1 })
     const refused = receiptWith({ id: 4, outcome: 'rejected' })
     expect(newestUndoable([refused, undone, older], [running(13)])).toBe(older)
+  })
+})
+
+describe('[ML11] undo with the state', () => {
+  const reset = receiptWith({
+    id: 2,
+    trigger: 'command',
+    modules: [{ name: 'tank', from: 13, to: 13 }],
+    stateChanges: [{ module: 'tank', kind: 'reset', path: '' }],
+  })
+  test('takes back the newest thing done to a module, be it a reset', () => {
+    expect(isReset(reset)).toBe(true)
+    expect(isReset(receiptWith())).toBe(false)
+    expect(stateUndoRefusal(reset, [reset, receiptWith()], [running(13)])).toBeUndefined()
+    expect(stateUndoRefusal(receiptWith(), [receiptWith()], [running(13)])).toBeUndefined()
+  })
+  test('is refused for what is older, or is there no more', () => {
+    expect(stateUndoRefusal(receiptWith(), [reset, receiptWith()], [running(13)])).toMatch(/something else/)
+    expect(stateUndoRefusal(receiptWith(), [receiptWith()], [running(14)])).toMatch(/another version/)
+    expect(stateUndoRefusal(receiptWith({ outcome: 'rejected' }), [], [running(13)])).toMatch(/changed nothing/)
   })
 })
 

@@ -37,6 +37,28 @@ export function undoneModules(receipt: Receipt, modules: readonly RunningModule[
     .map((change) => change.name)
 }
 
+/** Why a reload, or a reset of a module, can't be undone together with what it did to the state; undefined where it can. */
+export function stateUndoRefusal(
+  receipt: Receipt,
+  receipts: readonly Receipt[],
+  modules: readonly RunningModule[],
+): string | undefined {
+  if (receipt.outcome !== 'committed') return 'it changed nothing'
+  const own = receipt.modules.filter((change) => change.from !== undefined)
+  if (receipt.trigger === 'open' || own.length === 0) return 'there was nothing before'
+  if (!own.some((change) => runningAs(change, modules) !== undefined)) return 'another version runs by now'
+  const newest = receipts.find(
+    (other) =>
+      other.outcome === 'committed' && other.modules.some(({ name }) => own.some((change) => change.name === name)),
+  )
+  return newest?.id === receipt.id ? undefined : 'something else was done to the module since'
+}
+
+/** It made the state of a module anew, on the code that ran. */
+export function isReset({ stateChanges = [], modules }: Receipt): boolean {
+  return stateChanges.some(({ kind }) => kind === 'reset') && modules.every(({ from, to }) => from === to)
+}
+
 /** The newest reload that can be undone, undos themselves left out: undoing one of those is a redo. */
 export function newestUndoable(receipts: readonly Receipt[], modules: readonly RunningModule[]): Receipt | undefined {
   return receipts.find((receipt) => receipt.trigger !== 'undo' && undoRefusal(receipt, modules) === undefined)

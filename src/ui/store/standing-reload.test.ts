@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { frameNumber, timelineId } from '../../protocol/values.ts'
-import { standingReloads, standingWords } from './standing-reload.ts'
+import { standingReloads as standing, standingWords, unreadManifest } from './standing-reload.ts'
 import { receiptWith } from './testing-receipt.ts'
 
+const standingReloads = (receipts: Parameters<typeof standing>[0], differingModules: readonly string[]) =>
+  standing(receipts, { differingModules, differingPaths: [] })
 const error = { message: 'hp of undefined', file: 'tank.ts', line: 23, column: 4 }
 
 describe('[ML8] the banner stands for', () => {
@@ -24,6 +26,24 @@ describe('[ML8] the banner stands for', () => {
   test('the reload that hung, not the way back from it', () => {
     const back = receiptWith({ id: 3, trigger: 'hang', modules: [{ name: 'tank', from: 13, to: 12 }] })
     expect(standingReloads([back, rolledBack, receiptWith()], ['tank'])).toEqual([rolledBack])
+  })
+  test('an engine.json that was refused, for as long as an older one is in force', () => {
+    const manifest = { trigger: 'manifest', changedFiles: ['engine.json'], modules: [] } as const
+    const refused = receiptWith({ id: 2, ...manifest, outcome: 'rejected', phase: 'evaluate', error })
+    const isHeld = { differingModules: [], differingPaths: ['engine.json'] }
+    expect(standing([refused, receiptWith()], isHeld)).toEqual([refused])
+    expect(standing([refused], { ...isHeld, differingPaths: [] })).toEqual([])
+    expect(standing([receiptWith({ id: 3, ...manifest }), refused], isHeld)).toEqual([])
+    expect(standingWords(refused)).toMatchObject({
+      subject: 'engine.json',
+      event: 'was refused as it was loaded',
+      runs: 'The program runs on as it was.',
+    })
+  })
+  test('an engine.json that can not be read', () => {
+    const problem = { id: 'manifest::error', source: 'manifest', severity: 'error', message: 'is not JSON' } as const
+    expect(unreadManifest([{ ...problem, file: 'engine.json' }])).toMatchObject({ message: 'is not JSON' })
+    expect(unreadManifest([{ ...problem, file: 'engine.json', module: 'tank' }])).toBeUndefined()
   })
   test('nothing where the newest reload of the module was sound', () => {
     expect(standingReloads([receiptWith({ id: 3 }), rejected], ['tank'])).toEqual([])

@@ -6,11 +6,16 @@ import type { SourceError } from '../../protocol/values.ts'
 import type { UiState } from './ui-store.ts'
 import { formatCount, formatPlural } from '../widgets/format.ts'
 
+const manifestFile = 'engine.json'
+
 /**
- * The reloads that left modules with other code than their files': for each such module its newest one, where that was
- * refused, taken back, or undone. Newest first.
+ * The reloads that left the program other than its files: for each module with other code its newest one, where that was
+ * refused, taken back, or undone; for `engine.json` the newest that was refused for it. Newest first.
  */
-export function standingReloads(receipts: readonly Receipt[], differingModules: readonly string[]): readonly Receipt[] {
+export function standingReloads(
+  receipts: readonly Receipt[],
+  { differingModules, differingPaths }: Pick<UiState, 'differingModules' | 'differingPaths'>,
+): readonly Receipt[] {
   const found = new Set<Receipt>()
   for (const name of differingModules) {
     const newest = receipts.find(
@@ -21,7 +26,21 @@ export function standingReloads(receipts: readonly Receipt[], differingModules: 
     )
     if (newest !== undefined && (newest.outcome !== 'committed' || newest.trigger === 'undo')) found.add(newest)
   }
+  if (differingPaths.includes(manifestFile)) {
+    const newest = receipts.find(
+      ({ outcome, changedFiles }) => outcome !== 'superseded' && changedFiles.includes(manifestFile),
+    )
+    if (newest?.outcome === 'rejected') found.add(newest)
+  }
   return [...found].toSorted((a, b) => b.id - a.id)
+}
+
+/** What is wrong with `engine.json` itself, so that an older one is in force; undefined where it can be read. */
+export function unreadManifest(problems: readonly Problem[]): Problem | undefined {
+  return problems.find(
+    ({ source, severity, module, file }) =>
+      source === 'manifest' && severity === 'error' && module === undefined && file === manifestFile,
+  )
 }
 
 /** After a hang the version before is brought back by a commit of its own: the reload that hung is what is to be told. */
@@ -63,7 +82,7 @@ export interface StandingWords {
 /** What happened, where, what runs now, what to do. `problem` is what the engine says of its failing module. */
 export function standingWords(receipt: Receipt, problem?: Pick<Problem, 'moment' | 'consequence'>): StandingWords {
   const names = receipt.modules.map((change) => change.name)
-  const subject = names.join(', ')
+  const subject = names.length === 0 ? receipt.changedFiles.join(', ') : names.join(', ')
   const runs = runningWords(receipt)
   const place = receipt.error?.file === undefined ? undefined : receipt.error
   const cause = receipt.error?.message
@@ -105,6 +124,7 @@ export function standingWords(receipt: Receipt, problem?: Pick<Problem, 'moment'
 function runningWords(receipt: Receipt): string {
   const running = receipt.modules.filter((change) => change.from !== undefined)
   const [only] = running
+  if (receipt.modules.length === 0) return 'The program runs on as it was.'
   if (only === undefined) return receipt.modules.length === 1 ? 'It does not run.' : 'They do not run.'
   const state = receipt.outcome === 'rolled-back' ? ' with the state it had' : ', untouched'
   if (receipt.modules.length === 1) return `${versionOf(only.from)} runs on${state}.`

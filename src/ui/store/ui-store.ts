@@ -18,6 +18,7 @@ import type { Theme, ThemeChoice } from '../theme/theme.ts'
 import { defaultSettings } from './saved-settings.ts'
 import type { SavedSettings } from './saved-settings.ts'
 import type { RestorePlan } from './reload-actions.ts'
+import type { ReplayState } from './replay-words.ts'
 
 /** What a reload told the user last; `id` is the receipt's. */
 export interface ReloadNotice {
@@ -66,6 +67,8 @@ export interface UiState {
   readonly selectedReload: number | undefined
   /** Texts to put back over files that were changed meanwhile: the user is asked. */
   readonly restoreQuestion: RestorePlan | undefined
+  /** The replay from frame 0 that is under way, or what the last one found; undefined when that is closed. */
+  readonly replay: ReplayState | undefined
   readonly notice: ReloadNotice | undefined
   readonly failures: readonly CommandFailure[]
   readonly isPaletteOpen: boolean
@@ -105,6 +108,7 @@ export function createUiStore(theme: { readonly choice: ThemeChoice; readonly th
     selectedModule: undefined,
     selectedReload: undefined,
     restoreQuestion: undefined,
+    replay: undefined,
     notice: undefined,
     failures: [],
     isPaletteOpen: false,

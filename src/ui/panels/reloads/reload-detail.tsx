@@ -13,8 +13,15 @@ import {
   stateChangeWords,
   triggerWords,
 } from '../../store/receipt-words.ts'
-import { redoReload, resetModule, restoreTexts, runFiles, undoReload } from '../../store/reload-actions.ts'
-import { redoRefusal, undoRefusal } from '../../store/reload-history.ts'
+import {
+  redoReload,
+  resetModule,
+  restoreTexts,
+  runFiles,
+  undoReload,
+  undoReloadAndState,
+} from '../../store/reload-actions.ts'
+import { isReset, redoRefusal, stateUndoRefusal, undoRefusal } from '../../store/reload-history.ts'
 import { useServices, useUi } from '../../store/ui-context.tsx'
 import { ControlButton } from '../../widgets/control-button.tsx'
 import { formatCount, formatPlace } from '../../widgets/format.ts'
@@ -57,12 +64,14 @@ function ReloadActions({ receipt }: { readonly receipt: Receipt }): ReactNode {
   const services = useServices()
   const isUndo = receipt.trigger === 'undo' && receipt.outcome === 'committed'
   const noUndo = useUi((state) => undoRefusal(receipt, state.modules))
+  const noStateUndo = useUi((state) => stateUndoRefusal(receipt, state.receipts, state.modules))
+  const isOnlyReset = isReset(receipt)
   const noRedo = useUi((state) => redoRefusal(receipt, state.modules, state.differingModules))
   const isRunnable = useUi((state) => receipt.modules.some(({ name }) => state.differingModules.includes(name)))
   const isFailed = receipt.outcome === 'rejected' || receipt.outcome === 'rolled-back'
   return (
     <div className="reload-actions">
-      {receipt.outcome === 'committed' && !isUndo && (
+      {receipt.outcome === 'committed' && !isUndo && !isOnlyReset && (
         <ControlButton
           name="Undo"
           tip="The version before runs on the state of now; the file stays"
@@ -71,6 +80,21 @@ function ReloadActions({ receipt }: { readonly receipt: Receipt }): ReactNode {
           onPress={() => undoReload(services, receipt)}
         >
           Undo
+        </ControlButton>
+      )}
+      {receipt.outcome === 'committed' && !isUndo && (
+        <ControlButton
+          name={isOnlyReset ? 'Undo reset' : 'Undo state too'}
+          tip={
+            isOnlyReset
+              ? 'The state goes on as if it had not been reset'
+              : 'The version before runs, and the state goes on as if this reload had never been; the file stays'
+          }
+          kind="framed"
+          refusal={noStateUndo}
+          onPress={() => undoReloadAndState(services, receipt)}
+        >
+          {isOnlyReset ? 'Undo reset' : 'Undo state too'}
         </ControlButton>
       )}
       {isUndo && (
@@ -95,19 +119,21 @@ function ReloadActions({ receipt }: { readonly receipt: Receipt }): ReactNode {
           Try again
         </ControlButton>
       )}
-      <ControlButton
-        name={isUndo ? 'Put this text into the file' : isFailed ? 'Put the old text back' : 'Undo also in the file'}
-        tip={
-          isUndo
-            ? 'Write the text that runs into the file'
-            : 'Write the text from before into the file; it reloads as any save does'
-        }
-        kind="framed"
-        refusal={receipt.trigger === 'open' ? 'nothing stood before it' : undefined}
-        onPress={() => void restoreTexts(services, receipt)}
-      >
-        {isUndo ? 'Put into file' : isFailed ? 'Put old text back' : 'Undo in file too'}
-      </ControlButton>
+      {!isOnlyReset && (
+        <ControlButton
+          name={isUndo ? 'Put this text into the file' : isFailed ? 'Put the old text back' : 'Undo also in the file'}
+          tip={
+            isUndo
+              ? 'Write the text that runs into the file'
+              : 'Write the text from before into the file; it reloads as any save does'
+          }
+          kind="framed"
+          refusal={receipt.trigger === 'open' ? 'nothing stood before it' : undefined}
+          onPress={() => void restoreTexts(services, receipt)}
+        >
+          {isUndo ? 'Put into file' : isFailed ? 'Put old text back' : 'Undo in file too'}
+        </ControlButton>
+      )}
     </div>
   )
 }

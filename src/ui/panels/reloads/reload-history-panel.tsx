@@ -1,18 +1,20 @@
 // The Reloads panel of the dock: a time line of all reloads, newest first, and the details of the one chosen.
 
-import { ListRestart, Redo2, Replace, Undo2 } from 'lucide-react'
+import { ListRestart, Redo2, Replace, Rewind, Undo2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { GridList, GridListItem } from 'react-aria-components'
 import { attempt } from '../../store/actions.ts'
 import { outcomeWord, receiptLabel, receiptSubject } from '../../store/receipt-words.ts'
 import { redoNewestReload, undoNewestReload } from '../../store/reload-actions.ts'
 import { isListed, isOnTrial, newestUndoable, newestUndone } from '../../store/reload-history.ts'
+import { beginReplay } from '../../store/replay-actions.ts'
 import { useServices, useUi } from '../../store/ui-context.tsx'
 import { useIsVisible } from '../../store/use-visible.ts'
 import { ControlButton } from '../../widgets/control-button.tsx'
 import { EmptyNote } from '../../widgets/empty-note.tsx'
 import { ReloadDetail } from './reload-detail.tsx'
 import { ReloadFace } from './reload-face.tsx'
+import { ReplayStrip } from './replay-strip.tsx'
 import './reloads.css'
 
 export function ReloadHistoryPanel(): ReactNode {
@@ -25,39 +27,42 @@ export function ReloadHistoryPanel(): ReactNode {
   const shown = listed.find((receipt) => receipt.id === selected) ?? listed[0]
   return (
     <section ref={ref} className="reload-history" aria-label="Reload history">
-      <GridList
-        className="row-list reload-timeline"
-        aria-label="Time line of reloads"
-        items={listed}
-        dependencies={[trial]}
-        selectionMode="single"
-        selectionBehavior="replace"
-        disallowEmptySelection
-        selectedKeys={shown === undefined ? [] : [shown.id]}
-        onSelectionChange={(keys) => {
-          const [id] = keys === 'all' ? [] : [...keys]
-          if (typeof id === 'number') store.setState({ selectedReload: id })
-        }}
-        renderEmptyState={() => (
-          <EmptyNote title="Nothing reloaded yet">
-            Change a file and press Ctrl+S. What was edited, how it ended, its time and its effect on the state appear
-            here.
-          </EmptyNote>
+      <ReplayStrip />
+      <div className="reload-columns">
+        <GridList
+          className="row-list reload-timeline"
+          aria-label="Time line of reloads"
+          items={listed}
+          dependencies={[trial]}
+          selectionMode="single"
+          selectionBehavior="replace"
+          disallowEmptySelection
+          selectedKeys={shown === undefined ? [] : [shown.id]}
+          onSelectionChange={(keys) => {
+            const [id] = keys === 'all' ? [] : [...keys]
+            if (typeof id === 'number') store.setState({ selectedReload: id })
+          }}
+          renderEmptyState={() => (
+            <EmptyNote title="Nothing reloaded yet">
+              Change a file and press Ctrl+S. What was edited, how it ended, its time and its effect on the state appear
+              here.
+            </EmptyNote>
+          )}
+        >
+          {(receipt) => (
+            <GridListItem
+              id={receipt.id}
+              textValue={`${receiptLabel(receipt)}, ${receiptSubject(receipt)} ${outcomeWord(receipt, receipt.id === trial)}`}
+              className="reload-row"
+            >
+              <ReloadFace receipt={receipt} isOnTrial={receipt.id === trial} />
+            </GridListItem>
+          )}
+        </GridList>
+        {shown !== undefined && isVisible && (
+          <ReloadDetail key={shown.id} receipt={shown} isOnTrial={shown.id === trial} />
         )}
-      >
-        {(receipt) => (
-          <GridListItem
-            id={receipt.id}
-            textValue={`${receiptLabel(receipt)}, ${receiptSubject(receipt)} ${outcomeWord(receipt, receipt.id === trial)}`}
-            className="reload-row"
-          >
-            <ReloadFace receipt={receipt} isOnTrial={receipt.id === trial} />
-          </GridListItem>
-        )}
-      </GridList>
-      {shown !== undefined && isVisible && (
-        <ReloadDetail key={shown.id} receipt={shown} isOnTrial={shown.id === trial} />
-      )}
+      </div>
     </section>
   )
 }
@@ -69,6 +74,7 @@ export function ReloadHistoryActions(): ReactNode {
   const canUndo = useUi((state) => newestUndoable(state.receipts, state.modules) !== undefined)
   const canRedo = useUi((state) => newestUndone(state.receipts, state.modules, state.differingModules) !== undefined)
   const module = useUi((state) => state.selectedModule)
+  const isReplaying = useUi((state) => state.replay?.kind === 'running')
   return (
     <>
       <ControlButton
@@ -99,6 +105,15 @@ export function ReloadHistoryActions(): ReactNode {
           <span className="wide-only">Hot swap</span>
         </ControlButton>
       )}
+      <ControlButton
+        name="Replay from frame 0 and compare"
+        tip="Computes the whole run again with the code of now, beside the program, and compares: residue of reloads, or a bug?"
+        refusal={isReplaying ? 'one is under way' : undefined}
+        onPress={() => beginReplay(services)}
+      >
+        <Rewind size={14} aria-hidden />
+        <span className="wide-only">Replay and compare</span>
+      </ControlButton>
       <ControlButton
         name="Restart clean"
         tip="Frame 0 with the code of now: every state is made anew by init. Undo reset brings this moment back"

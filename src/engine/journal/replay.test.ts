@@ -1,0 +1,178 @@
+// One engine runs, another computes its run again from frame 0 with the code of now: the same, another because of reloads, or another
+// because something is not recorded.
+
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { ReplayResult } from '../../protocol/replay.ts'
+import { TestEngine } from '../testing-host.ts'
+import type { TestModule } from '../testing-host.ts'
+import { replay } from './replay.ts'
+
+interface Context {
+  readonly state: { n: number; heard: number }
+  readonly config: { speed: number }
+  readonly frame: number
+  readonly random: () => number
+  readonly input: { readonly pressed: (code: string) => boolean }
+  readonly messages: () => { data: unknown }[]
+}
+
+/** Counts by its configuration, keys and messages; `more` lies over it. */
+const counter = (
+  key: string,
+  process: (context: Context) => void = () => undefined,
+  more: object = {},
+): TestModule => ({
+  key,
+  definition: {
+    config: { speed: 1 },
+    subscribe: ['note'],
+    init: () => ({ n: 0, heard: 0 }),
+    process: (context: Context) => {
+      const { state, config, random, input, messages } = context
+      state.n += config.speed + random() + (input.pressed('KeyA') ? 10 : 0)
+      state.heard += messages().length
+      process(context)
+    },
+    ...more,
+  },
+})
+const double = ({ state }: Context): void => void (state.n += 1)
+
+function opened(): TestEngine {
+  const lab = new TestEngine()
+  onTestFinished(() => lab.core.dispose())
+  return lab
+}
+
+/** A user at work for some frames. */
+async function drive(lab: TestEngine, frames: number): Promise<void> {
+  for (let i = 0; i < frames; i++) {
+    const next = lab.core.program.frame + 1
+    if (next % 5 === 0) await lab.execute('input', { kind: 'key', code: 'KeyA', down: next % 10 === 0 })
+    if (next % 7 === 0) await lab.execute('publish', 'note', next)
+    await lab.execute('step', 1)
+  }
+}
+
+/** Replays what ran so far in an engine of its own. */
+async function replayed(lab: TestEngine, dropped = 0): Promise<ReplayResult> {
+  const other = new TestEngine({ codeOf: lab })
+  onTestFinished(() => other.core.dispose())
+  const entries = lab.core.history.journal.since(dropped)
+  const hashes = new Set(
+    entries.flatMap(({ input }) => (input.kind === 'commit' ? input.modules.map(({ entry }) => entry) : [])),
+  )
+  const texts = [...hashes].map((hash) => lab.core.code.text(hash)).filter((text) => text !== undefined)
+  const request = structuredClone({ timeline: lab.core.program.timeline, entries, texts })
+  return replay(other.core, request, lab.core.history.capture.store.buffer)
+}
+
+describe('[ML11] a run replayed from frame 0 with the code of now', () => {
+  test('is the same where nothing was reloaded, whatever a user did', async () => {
+    const lab = opened()
+    const throwing = counter('1', ({ frame }) => {
+      if (frame % 6 === 4) throw new Error('a bad frame')
+    })
+    await lab.run({ a: throwing, b: counter('1') })
+    await drive(lab, 12)
+    await lab.execute('setConfig', 'a', { speed: 3 })
+    await lab.execute('setState', 'b', 'n', 40)
+    await drive(lab, 9)
+    await lab.execute('resetModule', 'b')
+    await drive(lab, 20)
+    expect(await replayed(lab)).toMatchObject({ kind: 'same', moment: { timeline: 0, frame: 41 } })
+  })
+
+  test('is the same where reloads left nothing behind, a rename among them', async () => {
+    const plain = (key: string): TestModule =>
+      counter(key, () => undefined, { process: ({ state, config }: Context) => void (state.n += config.speed) })
+    const lab = opened()
+    await lab.run({ a: plain('1'), b: counter('1') })
+    await lab.execute('setState', 'a', 'heard', 7)
+    await drive(lab, 10)
+    await lab.run({ a: plain('2'), b: counter('2') })
+    await drive(lab, 10)
+    await lab.run({ b: counter('2'), renamed: { ...plain('2'), manifest: { path: 'a.ts' } } })
+    await drive(lab, 10)
+    expect(await replayed(lab)).toMatchObject({ kind: 'same', reloads: 2 })
+  })
+
+  test('names the first field that differs, and that reloads are why', async () => {
+    const lab = opened()
+    await lab.run({ a: counter('1'), b: counter('1') })
+    await drive(lab, 10)
+    await lab.run({ a: counter('1'), b: counter('2', double) })
+    await drive(lab, 10)
+    expect(await replayed(lab)).toMatchObject({
+      kind: 'differs',
+      moment: { frame: 20 },
+      difference: { module: 'b', path: 'state.n', running: expect.any(String), replayed: expect.any(String) },
+      cause: { kind: 'reloads', reloads: 1 },
+    })
+  })
+
+  test('says that something is not recorded where not even the reloads lead to it', async () => {
+    const lab = opened()
+    let outside = 0
+    const leaking = ({ state }: Context): void => void (state.heard = outside++)
+    await lab.run({ a: counter('1', leaking) })
+    await drive(lab, 5)
+    expect(await replayed(lab)).toMatchObject({
+      kind: 'differs',
+      difference: { module: 'a', path: 'state.heard' },
+      cause: { kind: 'unrecorded' },
+    })
+    await lab.run({ a: counter('2', leaking) })
+    await drive(lab, 5)
+    expect(await replayed(lab)).toMatchObject({ kind: 'differs', cause: { kind: 'unrecorded' } })
+  })
+
+  test('says where the code of now throws from frame 0 on', async () => {
+    const lab = opened()
+    await lab.run({ a: counter('1') })
+    await drive(lab, 6)
+    const throwing = counter('2', ({ frame }) => {
+      if (frame === 3) throw new Error('three')
+    })
+    await lab.run({ a: throwing })
+    await drive(lab, 4)
+    expect(await replayed(lab)).toMatchObject({
+      kind: 'threw',
+      module: 'a',
+      moment: { frame: 3 },
+      error: { message: 'three', file: 'a.ts' },
+      cause: { kind: 'reloads' },
+    })
+  })
+
+  test('begins at a reset, with the live configuration it kept', async () => {
+    const lab = opened()
+    await lab.run({ a: counter('1') })
+    await drive(lab, 6)
+    await lab.execute('setConfig', 'a', { speed: 9 })
+    await lab.run({ a: counter('2', double) })
+    await lab.execute('reset')
+    await drive(lab, 6)
+    expect(await replayed(lab)).toMatchObject({ kind: 'same', moment: { timeline: 1, frame: 6 }, reloads: 0 })
+  })
+
+  test('a reload that was taken back never was', async () => {
+    const lab = opened()
+    await lab.run({ a: counter('1') })
+    await drive(lab, 6)
+    const throwing = counter('2', ({ frame }) => {
+      if (frame === 9) throw new Error('nine')
+    })
+    await lab.run({ a: throwing })
+    await drive(lab, 20)
+    expect(lab.core.receipts.list().at(-1)?.outcome).toBe('rolled-back')
+    expect(await replayed(lab)).toMatchObject({ kind: 'same', reloads: 0 })
+  })
+
+  test('says so where the journal no longer reaches frame 0', async () => {
+    const lab = opened()
+    await lab.run({ a: counter('1') })
+    await drive(lab, 10)
+    expect(await replayed(lab, 2)).toMatchObject({ kind: 'impossible', reason: expect.stringContaining('200 000') })
+  })
+})
