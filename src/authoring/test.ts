@@ -10,6 +10,7 @@ import { CoppiceError } from '../protocol/errors.ts'
 import type { LogLine } from '../protocol/log.ts'
 import type { ManifestModule } from '../protocol/manifest.ts'
 import type { Message, ModuleDefinition, Payload, TopicName, ViewContextKind } from '../protocol/module.ts'
+import type { SavedValues } from '../protocol/saved.ts'
 import { contentHash } from '../protocol/values.ts'
 import { classesIn, hasPrivateMembers } from './state-classes.ts'
 
@@ -30,6 +31,8 @@ export interface MountOptions<Config, Deps> {
   readonly targetFps?: number
   /** Calls of `process` a second; default every frame. */
   readonly hz?: number
+  /** What it saved earlier, by key. */
+  readonly saved?: SavedValues
   /** Other modules to run beside it, by name, with what it depends on among them. */
   readonly modules?: Readonly<Record<string, AnyModule>>
   /** Stands in for modules it depends on: what they would expose. */
@@ -49,6 +52,8 @@ export interface MountedModule<State, Config> {
   /** All that modules have published so far, oldest first; or what of it has this topic. */
   messages(): readonly Message[]
   messages<Topic extends TopicName>(topic: Topic): readonly Message<Topic>[]
+  /** What it has saved so far, by key, with what it was given. */
+  readonly saved: SavedValues
   /** Asks the module's `query`. */
   query(question: unknown): unknown
   /** As in the Config panel; for the next frame. Rejects what `validateConfig` refuses. */
@@ -117,6 +122,7 @@ export async function mount<
   }
 
   const own = { config: { ...options.config }, ...(options.hz === undefined ? {} : { hz: options.hz }) }
+  core.saved.set({ [mountedName]: options.saved ?? {} })
   const receipts = await core.apply(revisionOf([...namespaces.keys()], own, { seed, targetFps }), true)
   for (const receipt of receipts) {
     if (receipt.outcome !== 'committed') rethrow(receipt.error?.message ?? 'The module could not be loaded.')
@@ -149,6 +155,9 @@ export async function mount<
     publish: (topic, data) => void ask('publish', topic, data),
     messages: <Topic extends TopicName>(topic?: Topic): Message<Topic>[] =>
       captured.filter((message): message is Message<Topic> => topic === undefined || message.topic === topic),
+    get saved() {
+      return core.saved.of(mountedName)
+    },
     query: (question) => ask('query', mountedName, question),
     setConfig: async (changes) => {
       const input = new CommandInput('setConfig', [mountedName, changes])

@@ -42,7 +42,13 @@ export const createAutomation = (
     setState: (module, path, value) => command('setState', module, path, value),
     query: (module, question) => command('query', module, question),
     config: (module) => command('config', module),
+    configView: (module) => command('configView', module),
     setConfig: (module, changes) => command('setConfig', module, changes),
+    resetConfig: (module, paths) => command('resetConfig', module, paths),
+    writeConfig: async (module, values) => {
+      const written = values ?? (await command('configView', module)).layers.live
+      return session.change((options) => session.request('writeConfig', module, written, options))
+    },
     reload: (module) => command('reload', module),
     setRehearsing: (isRehearsing) => {
       session.setRehearsing(isRehearsing)

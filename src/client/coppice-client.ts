@@ -17,6 +17,7 @@ import type {
   SaveResult,
   ServerRequests,
   TypeLibrary,
+  WriteOptions,
 } from '../protocol/workspace.ts'
 import type { CoppiceAutomation } from '../protocol/automation.ts'
 import type { RunningReplay } from './replay.ts'
@@ -50,6 +51,8 @@ export type ClientEvent =
     }
   /** How the page's sockets stand; a few times a second while something changes. */
   | { readonly type: 'sockets'; readonly sockets: readonly SocketInfo[] }
+  /** Whether this page writes saved data; of several on one workspace, one does. */
+  | { readonly type: 'saved-data'; readonly isWriter: boolean }
   | { readonly type: 'type-libraries'; readonly libraries: readonly TypeLibrary[] }
 
 export type CoppiceEvent = EngineEvent | ClientEvent
@@ -77,6 +80,8 @@ export interface CoppiceClient {
     rename(from: string, to: string): Promise<readonly Receipt[]>
     delete(path: string): Promise<readonly Receipt[]>
     duplicate(path: string, to: string): Promise<readonly Receipt[]>
+    /** Any other request that changes files: `ask` makes it. Gives the receipts of the reloads caused. */
+    change(ask: (options: WriteOptions) => Promise<SaveResult>): Promise<readonly Receipt[]>
   }
   /** What a reload changed, file by file, as source texts; empty where that is not known (any more). */
   changesOf(receipt: Receipt): Promise<readonly SourceChange[]>

@@ -10,7 +10,9 @@ import { createDevServer } from './vite-connection.ts'
 
 /** The client of this page; `parts` stand in for worker and dev server in tests. */
 export const createCoppiceClient = (parts?: SessionParts): CoppiceClient => {
-  const session = new ProgramSession(parts ?? { startEngine: startEngineWorker, server: createDevServer() })
+  const session = new ProgramSession(
+    parts ?? { startEngine: startEngineWorker, server: createDevServer(), storage: localStorage },
+  )
   const sockets = joinSockets(session)
   const automation = createAutomation(session, sockets, firstFrame(session))
   if (typeof window !== 'undefined') Object.defineProperty(window, 'coppice', { value: automation, configurable: true })
@@ -28,6 +30,7 @@ export const createCoppiceClient = (parts?: SessionParts): CoppiceClient => {
       create: (path, text) => session.change((options) => session.request('createFile', path, text, options)),
       rename: (from, to) => session.change((options) => session.request('renameFile', from, to, options)),
       delete: (path) => session.change((options) => session.request('deleteFile', path, options)),
+      change: (ask) => session.change(ask),
       duplicate: (path, to) => session.change((options) => session.request('duplicateFile', path, to, options)),
     },
     changesOf: (receipt) => session.changesOf(receipt),

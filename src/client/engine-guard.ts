@@ -11,6 +11,7 @@ import { CoppiceError } from '../protocol/errors.ts'
 import type { TakeOver } from '../protocol/journal.ts'
 import type { EngineEvent } from '../protocol/events.ts'
 import type { ReplayProgress } from '../protocol/replay.ts'
+import type { SavedData } from '../protocol/saved.ts'
 import type { Milliseconds } from '../protocol/values.ts'
 import type { CodeStore } from './code-store.ts'
 import { EngineLink, type EngineThread, type Unanswered } from './engine-link.ts'
@@ -154,6 +155,7 @@ export class EngineGuard {
   #answered(name: CommandName, args: readonly unknown[]): void {
     const [first, second] = args
     if (name === 'applyRevision') this.#kept.revision = revisionIn(args)
+    if (name === 'setSaved' && isSavedData(first)) this.#kept.saved = first
     if (name === 'setLayerVisible' && typeof first === 'string') {
       if (second === true) this.#kept.hidden.delete(first)
       else this.#kept.hidden.add(first)
@@ -269,7 +271,10 @@ export class EngineGuard {
     for (const { name, args, resolve, reject } of waits) next.ask(name, args).then(resolve, reject)
     const source = this.#kept.takeOver(store, report.at, report.guilty)
     // It hung before anything ran: what it was asked is asked again.
-    if (source === undefined) return { link: next, lost: undefined, source }
+    if (source === undefined) {
+      await next.command('setSaved', this.#kept.saved)
+      return { link: next, lost: undefined, source }
+    }
     try {
       await endingWith(next, next.command('takeOver', source))
       return { link: next, lost: undefined, source }
@@ -285,6 +290,7 @@ export class EngineGuard {
           ? refused
           : { module: guilty.module, entry: code.entry, phase: 'trial' as const, error: guilty.error }
       const options = ofGuilty === undefined ? {} : { refused: ofGuilty }
+      await fresh.command('setSaved', source.saved ?? {})
       await endingWith(fresh, fresh.command('applyRevision', source.revision, options))
       return { link: fresh, lost, source }
     }
@@ -334,6 +340,11 @@ async function endingWith(link: EngineLink, answer: Promise<unknown>): Promise<v
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+/** The page's own argument, which the typed map of commands has checked. */
+function isSavedData(value: unknown): value is SavedData {
+  return typeof value === 'object' && value !== null
 }
 
 function asObject(value: unknown): object {

@@ -8,6 +8,7 @@ import type { LogLine } from '../protocol/log.ts'
 import type { Problem } from '../protocol/problem.ts'
 import type { Status } from '../protocol/program.ts'
 import type { Receipt } from '../protocol/receipt.ts'
+import type { SavedData, SavedEntry } from '../protocol/saved.ts'
 import type { Moment } from '../protocol/values.ts'
 import type { CodeStore } from './code-store.ts'
 
@@ -23,6 +24,8 @@ export class KeptProgram {
   revision: ProgramRevision | undefined
   status: Status | undefined
   readonly hidden = new Set<string>()
+  /** What modules find as `saved`. */
+  saved: SavedData = {}
   #entries: JournalEntry[] = []
   readonly #receipts = new Map<number, Receipt>()
   readonly #lines = new Map<number, LogLine>()
@@ -52,6 +55,7 @@ export class KeptProgram {
         return
       case 'outputs':
         this.#outputsLeft = event.moment
+        for (const output of event.outputs) if (output.kind === 'save') this.saved = withSaved(this.saved, output)
         return
       case 'status':
         this.status = event.status
@@ -73,6 +77,7 @@ export class KeptProgram {
       problems: this.#problems,
       log: [...this.#lines.values()],
       timeline: status.timeline,
+      saved: this.saved,
       speed: status.speed,
       at,
       isRunning: status.running,
@@ -80,6 +85,10 @@ export class KeptProgram {
       ...(this.#outputsLeft === undefined ? {} : { outputsLeft: this.#outputsLeft }),
     }
   }
+}
+
+function withSaved(saved: SavedData, { module, key, data }: SavedEntry): SavedData {
+  return { ...saved, [module]: { ...saved[module], [key]: data } }
 }
 
 function withoutOldest(entries: readonly JournalEntry[]): JournalEntry[] {

@@ -70,6 +70,7 @@ const module = (version: number): ModuleInfo => ({
   dependencies: [],
   draws: true,
   missedFrames: 0,
+  configRevision: 0,
 })
 
 const opened = (name: string, first: ProgramRevision, serverId = 'one'): OpenedWorkspace => ({

@@ -28,16 +28,21 @@ import type { EngineThread } from './engine-link.ts'
 import { EventHub, engineEventKey } from './event-hub.ts'
 import { VersionEntries, differingCode, mergeProblems, problemsOfRevision } from './program-problems.ts'
 import type { RunningReplay } from './replay.ts'
+import { SavedKeeper } from './saved-keeper.ts'
 import { ServerLink } from './server-link.ts'
 import { type SourceChange, SourceChanges } from './source-changes.ts'
 import type { DevServer } from './vite-connection.ts'
 
 /** Revisions whose receipts may still come. */
 const maxRevisions = 200
+/** Saved data is written no more often. */
+const savedEveryMs = 200
 
 export interface SessionParts {
   readonly startEngine: () => EngineThread
   readonly server: DevServer
+  /** Where saved data waits while there is no server. */
+  readonly storage?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 }
 
 export class ProgramSession {
@@ -52,6 +57,7 @@ export class ProgramSession {
   readonly #applied = new Map<number, Promise<readonly Receipt[]>>()
   #versions = new VersionEntries()
   readonly #engine: EngineGuard
+  readonly #saved: SavedKeeper
   /** Texts the present worker was sent: it lacks those that came before it. */
   #sentTexts = new Set<ContentHash>()
   #workspace: OpenedWorkspace | undefined
@@ -69,6 +75,14 @@ export class ProgramSession {
       watchLoops: (texts) => this.request('watchLoops', texts),
       hungEnded: ({ module, phase, message, lost, recoveryMs }) =>
         this.#hub.emit({ type: 'hang-ended', module, phase, message, lost, recoveryMs }),
+    })
+    this.#saved = new SavedKeeper({
+      write: (entries) => this.request('writeSaved', entries),
+      setSaved: (saved) => this.command('setSaved', saved),
+      tell: (problems) => this.#setSavedProblems(problems),
+      writerChanged: (isWriter) => this.#hub.emit({ type: 'saved-data', isWriter }),
+      storage: parts.storage,
+      later: (callback) => setTimeout(callback, savedEveryMs),
     })
     this.#server = new ServerLink(parts.server, {
       onConnection: (connection) => this.#onConnection(connection),
@@ -111,6 +125,7 @@ export class ProgramSession {
     this.#sources.open(opened.files)
     this.#hub.emit({ type: 'workspace', workspace: opened })
     void this.#readTypeLibraries()
+    await this.#saved.open(opened.name, opened.saved)
     await this.#apply(opened.revision, options)
     return opened
   }
@@ -185,6 +200,12 @@ export class ProgramSession {
     this.#server.dispose()
   }
 
+  #setSavedProblems(problems: readonly Problem[]): void {
+    for (const { id, source } of this.#ownProblems.values()) if (source === 'saved') this.#ownProblems.delete(id)
+    for (const problem of problems) this.#ownProblems.set(problem.id, problem)
+    this.#tellProblems()
+  }
+
   #ownWrite(): string {
     const writeId = crypto.randomUUID()
     this.#ownWrites.add(writeId)
@@ -205,6 +226,7 @@ export class ProgramSession {
       this.#sources.receiptCame(receipt, revision, this.#versions)
     }
     this.#hub.emit(event)
+    if (event.type === 'outputs') this.#saved.keep(event.outputs)
     if (event.type === 'problems') this.#tellProblems()
     if (event.type === 'receipt' || event.type === 'modules' || event.type === 'status') this.#tellDifferingFiles()
   }
@@ -229,6 +251,12 @@ export class ProgramSession {
         this.#hub.emit({ type: 'files-changed', changes: push.changes, files: push.files, isOwn })
         return
       }
+      case 'saved':
+        this.#saved.came(push.content).catch((error: unknown) => this.tellBug(error))
+        return
+      case 'saved-lease':
+        this.#saved.leased(push.isWriter)
+        return
       case 'type-libraries-changed':
         void this.#readTypeLibraries()
     }
@@ -310,6 +338,7 @@ const presentKey = (event: CoppiceEvent): string | undefined => {
     case 'connection':
     case 'workspace':
     case 'differing-files':
+    case 'saved-data':
     case 'all-problems':
     case 'type-libraries':
     case 'sockets':

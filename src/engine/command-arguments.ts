@@ -4,12 +4,14 @@
 import type { BusFilter } from '../protocol/bus.ts'
 import type { CodeText, ProgramRevision, RefusedText } from '../protocol/code.ts'
 import type { LayerCanvas, WaitCondition } from '../protocol/commands.ts'
+import type { ConfigPath } from '../protocol/config.ts'
 import { CoppiceError } from '../protocol/errors.ts'
 import type { RehearsalRequest } from '../protocol/rehearsal.ts'
 import type { ReplayRequest } from '../protocol/replay.ts'
 import type { DeviceInput } from '../protocol/input.ts'
 import type { TakeOver } from '../protocol/journal.ts'
 import type { InspectionRequest } from '../protocol/inspection.ts'
+import type { SavedData } from '../protocol/saved.ts'
 import { logLevels } from '../protocol/log.ts'
 import type { LogFilter, LogLevel } from '../protocol/log.ts'
 import type { SocketMessage } from '../protocol/sockets.ts'
@@ -54,6 +56,14 @@ export class CommandInput {
 
   path(index: number, name: string): string | DataPath {
     return this.#checked(index, name, 'a path such as tanks[3].hp', isPath)
+  }
+
+  configPaths(index: number, name: string): readonly ConfigPath[] {
+    return this.#checked(index, name, 'an array of paths such as ["enemy", "speed"]', isConfigPaths)
+  }
+
+  saved(index: number): SavedData {
+    return this.#checked(index, 'saved', 'saved data by module and key', isSaved)
   }
 
   deviceInput(index: number): DeviceInput {
@@ -185,6 +195,14 @@ function isCount(value: unknown): value is number {
 
 function isPath(value: unknown): value is string | DataPath {
   return isText(value) || (Array.isArray(value) && value.every(isStep))
+}
+
+function isConfigPaths(value: unknown): value is readonly ConfigPath[] {
+  return Array.isArray(value) && value.every((path) => Array.isArray(path) && path.every(isText))
+}
+
+function isSaved(value: unknown): value is SavedData {
+  return isRecord(value) && Object.values(value).every(isRecord)
 }
 
 function isStep(value: unknown): boolean {

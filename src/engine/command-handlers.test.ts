@@ -102,7 +102,7 @@ describe('state and configuration', () => {
     await lab.run({ tank: { definition: tank, manifest: { config: { speed: 25 } } } })
     expect(await lab.execute('config', 'tank')).toEqual({ speed: 25 })
     expect(await lab.execute('logs', { text: 'replaced' })).toMatchObject([
-      { module: 'tank', text: 'config.speed is 25 now. Your live 12 was replaced.' },
+      { module: 'tank', text: 'speed 5 → 25. Your live 12 was replaced.' },
     ])
     await lab.execute('setConfig', 'tank', { speed: 30 })
     await lab.execute('reset')

@@ -5,19 +5,16 @@ import type { CommandName, CommandResult } from '../protocol/commands.ts'
 import { CoppiceError } from '../protocol/errors.ts'
 import type { DataPath } from '../protocol/values.ts'
 import type { CommandInput } from './command-arguments.ts'
-import { effectiveConfig } from './config-layers.ts'
 import { toDataPath } from './data-path.ts'
 import type { EngineCore } from './engine-core.ts'
 import { tellPlace } from './error-place.ts'
 import { inspect } from './inspection.ts'
-import { applyInput } from './journal/apply-input.ts'
-import type { BoundaryInput } from './journal/apply-input.ts'
 import { replay } from './journal/replay.ts'
+import { configView, enter, resetConfig, setConfig } from './live-config.ts'
 import { takeOver } from './journal/take-over.ts'
 import { copyPlain } from './plain-copy.ts'
 import { moduleInfos, statusOf } from './program-report.ts'
 import { resetProgram, undoReset } from './program-reset.ts'
-import { messageOf } from './reload-failure.ts'
 import { undoWithState } from './trial/undo-with-state.ts'
 
 type Answer<Name extends CommandName> = CommandResult<Name> | Promise<CommandResult<Name>>
@@ -67,6 +64,7 @@ export const commandHandlers: CommandHandlers = {
       input.optionalBoolean(1, 'startPaused') ?? false,
       input.optionalRefusal(1, 'refused'),
     ),
+  setSaved: (core, input) => core.saved.set(input.saved(0)),
   addTexts: (core, input) => core.code.add(input.texts(0)),
   reload: (core, input) => core.reloads.modules.reload(input.text(0, 'module')),
   undoReload: (core, input) => {
@@ -122,7 +120,14 @@ export const commandHandlers: CommandHandlers = {
     return { moment: core.program.moment, root }
   },
   config: (core, input) => ({ ...core.program.requireModule(input.text(0, 'module')).config }),
+  configView: (core, input) => configView(core, input.text(0, 'module')),
   setConfig: (core, input) => setConfig(core, input.text(0, 'module'), input.record(1, 'changes')),
+  resetConfig: (core, input) =>
+    resetConfig(
+      core,
+      input.text(0, 'module'),
+      input.value(1) === undefined ? undefined : input.configPaths(1, 'paths'),
+    ),
   publish: (core, input) => {
     const topic = input.text(0, 'topic')
     enter(core, { kind: 'publish', topic, data: copyOf(core, input.value(1)) })
@@ -178,12 +183,6 @@ function copyOf(core: EngineCore, value: unknown): unknown {
   return copyPlain(value, { classOf: (prototype) => core.classes.kindOf(prototype) })
 }
 
-/** Applies what came at this boundary, and keeps it. A refusal is thrown, and nothing is kept. */
-function enter(core: EngineCore, input: BoundaryInput): void {
-  applyInput(core.program, input, (prototype) => core.classes.kindOf(prototype))
-  core.program.record(input)
-}
-
 function setState(core: EngineCore, name: string, path: DataPath, value: unknown): void {
   const module = core.program.requireModule(name)
   enter(core, { kind: 'state', module: name, path, value: copyOf(core, value) })
@@ -205,46 +204,6 @@ function query(core: EngineCore, name: string, question: unknown): unknown {
       cause: error,
       details: described,
     })
-  }
-}
-
-async function setConfig(
-  core: EngineCore,
-  name: string,
-  changes: Readonly<Record<string, unknown>>,
-): Promise<{ readonly applied: boolean; readonly error?: string }> {
-  const module = core.program.requireModule(name)
-  const before = module.layers
-  const known = Object.keys({ ...before.defaults, ...before.manifest })
-  const strange = Object.keys(changes).find((key) => !known.includes(key))
-  if (strange !== undefined) {
-    return {
-      applied: false,
-      error: `${name} has no configuration key "${strange}". Keys: ${known.length === 0 ? 'none' : known.join(', ')}.`,
-    }
-  }
-  const layers = { ...before, live: { ...before.live, ...copyPlain(changes, { root: 'config' }) } }
-  const refusal = refusalOf(core, name, effectiveConfig(layers))
-  if (refusal !== undefined) return { applied: false, error: refusal }
-  enter(core, { kind: 'config', module: name, changes: copyPlain(changes, { root: 'config' }) })
-  core.edited(module)
-  if (!module.resources.isAffectedBy(module.config)) return { applied: true }
-  // What `setup` made from the old values is made anew.
-  const receipt = await core.reloads.modules.rebuild(name)
-  if (receipt.outcome === 'committed') return { applied: true }
-  enter(core, { kind: 'live-config', module: name, live: before.live })
-  core.edited(module)
-  return { applied: false, error: receipt.error?.message ?? `setup: ${receipt.outcome}` }
-}
-
-function refusalOf(core: EngineCore, name: string, config: Readonly<Record<string, unknown>>): string | undefined {
-  const { validateConfig } = core.program.requireModule(name).definition
-  if (validateConfig === undefined) return undefined
-  try {
-    const refusal = core.call.within(name, 'validate-config', () => validateConfig(config))
-    return typeof refusal === 'string' ? refusal : undefined
-  } catch (error) {
-    return `\`validateConfig\` threw: ${messageOf(error)}`
   }
 }
 

@@ -18,6 +18,7 @@ import type { PreparedModule } from './reload-target.ts'
 import type { PreparedView } from './rendering.ts'
 import { isSameData } from './resources.ts'
 import type { Resources } from './resources.ts'
+import { nothingSaved } from './saved-data.ts'
 
 /** How many versions back an undo can go; older ones are freed. */
 const pastLimit = 16
@@ -100,7 +101,7 @@ function commitInput(prepared: readonly PreparedModule[], manifest: Manifest, is
   return {
     kind: 'commit',
     manifest,
-    modules: prepared.map(({ target, isCodeNew, areResourcesNew, initFrame }) => ({
+    modules: prepared.map(({ target, isCodeNew, areResourcesNew, initFrame, saved }) => ({
       manifest: target.manifest,
       entry: target.entry,
       ...(target.instance === undefined ? {} : { from: target.instance.name }),
@@ -109,6 +110,7 @@ function commitInput(prepared: readonly PreparedModule[], manifest: Manifest, is
       ...(target.isStateNew === true ? { isStateNew: true } : {}),
       ...(target.restarted === undefined ? {} : { live: { ...target.restarted.live } }),
       initFrame,
+      ...((target.instance === undefined || target.isStateNew === true) && saved !== nothingSaved ? { saved } : {}),
     })),
     isUndo,
   }

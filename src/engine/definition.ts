@@ -27,7 +27,7 @@ export interface Definition {
   readonly view: LayerDefinition
   readonly setup: AuthorFunction | undefined
   /** Source texts, as evaluated; empty where there is none. */
-  readonly texts: Readonly<Record<'init' | 'process' | 'migrate' | 'setup' | 'render', string>>
+  readonly texts: Readonly<Record<'init' | 'process' | 'migrate' | 'setup' | 'render' | 'validateConfig', string>>
   readonly snapshot: AuthorFunction | undefined
   readonly restore: AuthorFunction | undefined
   readonly expose: AuthorFunction | undefined
@@ -172,6 +172,7 @@ export function readDefinition(namespace: Readonly<Record<string, unknown>>, fil
       migrate: textOf('migrate'),
       setup: textOf('setup'),
       render: textOf('render'),
+      validateConfig: textOf('validateConfig'),
     },
     snapshot: optional('snapshot'),
     restore: optional('restore'),

@@ -6,7 +6,6 @@ import type { LogLevel } from '../protocol/log.ts'
 import type { Receipt } from '../protocol/receipt.ts'
 import { timelineId } from '../protocol/values.ts'
 import type { SourcePosition } from '../protocol/values.ts'
-import { replacedWords } from './config-layers.ts'
 import { createAmbient } from './ambient.ts'
 import { BusStream } from './bus/bus-stream.ts'
 import { QueueWatch } from './bus/queue-watch.ts'
@@ -38,6 +37,7 @@ import { Rendering } from './rendering.ts'
 import { Reporter } from './reporter.ts'
 import type { Resources } from './resources.ts'
 import { SocketGate } from './socket-gate.ts'
+import { Saved } from './saved-data.ts'
 import { formatValues } from './value-format.ts'
 import { createTrials } from './trial/take-back.ts'
 import type { Trials } from './trial/trials.ts'
@@ -55,6 +55,7 @@ export class EngineCore {
   readonly metrics = new FrameMetrics(60)
   readonly waiters = new Waiters()
   readonly outputs: OutputGate
+  readonly saved = new Saved()
   readonly frameRate = new FrameRate()
   readonly classes = new ClassRegistry()
   readonly call: CallTracker
@@ -106,6 +107,7 @@ export class EngineCore {
     })
     this.outputs = new OutputGate({
       send: (outputs) => {
+        for (const output of outputs.outputs) if (output.kind === 'save') this.saved.keep(output)
         this.reporter.emit({ type: 'outputs', ...outputs })
         host.sendNow?.()
       },
@@ -188,6 +190,7 @@ export class EngineCore {
           this.tellProblems()
         }),
       program: () => this.program,
+      savedOf: (module) => this.saved.of(module),
       rehearse: (targets, manifest) => this.rehearsals.ask(targets, manifest),
       committed: (result, prepared) => this.committed(result, prepared),
       receiptAdded: (receipt) => this.receiptTold(receipt),
@@ -320,10 +323,9 @@ export class EngineCore {
     }
     for (const module of result.removed) this.problems.clearModule(module.name)
     this.history.shelf.retire(this.history.commitSequence, result.oldResources)
-    for (const { target, definition, isCodeNew, replaced } of prepared) {
+    for (const { target, definition, isCodeNew } of prepared) {
       const { name } = target.manifest
       if (isCodeNew) for (const warning of definition.warnings) this.write(name, 'warning', [warning])
-      for (const value of replaced) this.write(name, 'info', [replacedWords(value)])
     }
     this.program.placeCall()
     this.history.versionsChanged(this.program, this.kept, this.trials.codeBefore())

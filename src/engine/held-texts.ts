@@ -1,8 +1,9 @@
-// Where files and running code are meant to differ: texts that were rejected, texts a user went back from, modules taken out by a
-// command. By module name; each ends when the file, or the manifest's entry, changes.
+// Where files and running code are meant to differ: texts and configurations that were rejected, texts a user went back from, modules
+// taken out by a command. By module name; each ends when the file, or the manifest's entry, changes.
 
 import type { ModuleCode, ProgramRevision } from '../protocol/code.ts'
 import type { ManifestModule } from '../protocol/manifest.ts'
+import { fileLayers } from './config-layers.ts'
 import { isSameData } from './resources.ts'
 
 /** The key a removal is held under. */
@@ -20,6 +21,7 @@ export class HeldTexts {
   readonly #rejected = new Map<string, string>()
   readonly #undone = new Map<string, string>()
   readonly #unloaded = new Map<string, ManifestModule>()
+  readonly #configs = new Map<string, ManifestModule>()
 
   /** This very text was rejected before. */
   isRejected(module: string, key: string): boolean {
@@ -41,6 +43,16 @@ export class HeldTexts {
       const code = revision.modules.find((module) => module.module === name)
       if (code !== undefined) this.#rejected.set(name, textKey(code))
     }
+  }
+
+  /** What the files say of the module's configuration was refused: it keeps the one it has. */
+  rejectConfig(manifest: ManifestModule): void {
+    this.#configs.set(manifest.name, manifest)
+  }
+
+  isConfigRejected(manifest: ManifestModule): boolean {
+    const rejected = this.#configs.get(manifest.name)
+    return rejected !== undefined && isSameData(fileLayers(rejected), fileLayers(manifest))
   }
 
   /** The module can't be removed: others depend on it. */
@@ -66,6 +78,7 @@ export class HeldTexts {
     this.#rejected.delete(module)
     this.#undone.delete(module)
     this.#unloaded.delete(module)
+    this.#configs.delete(module)
   }
 
   /** A revision came: what changed in it is held no longer. */
@@ -73,6 +86,10 @@ export class HeldTexts {
     for (const [name, key] of this.#undone) {
       const code = revision.modules.find((module) => module.module === name)
       if (code === undefined || textKey(code) !== key) this.#undone.delete(name)
+    }
+    for (const name of this.#configs.keys()) {
+      const present = revision.manifest.modules.find((module) => module.name === name)
+      if (present === undefined || !this.isConfigRejected(present)) this.#configs.delete(name)
     }
     for (const [name, entry] of this.#unloaded) {
       const present = revision.manifest.modules.find((module) => module.name === name)

@@ -2,6 +2,7 @@
 // same (ML5). Small, whatever the state's size.
 
 import type { CodeText } from '../protocol/code.ts'
+import type { SavedValues } from '../protocol/saved.ts'
 import type { Config } from './config-layers.ts'
 import type { Definition } from './definition.ts'
 import { isRecord } from './definition.ts'
@@ -24,11 +25,13 @@ export interface InitOrigin {
   readonly stream: InitStream
 }
 
-/** Seed, module and frame a run of `init` was told: the same once more gives the same. */
+/** Seed, module, frame and saved data a run of `init` was told: the same once more gives the same. */
 export interface InitStream {
   readonly seed: number
   readonly module: string
   readonly frame: number
+  /** Absent: nothing had been saved. */
+  readonly saved?: SavedValues
 }
 
 /** One `init` of one module, looked at once. */
@@ -50,7 +53,11 @@ export function initOrigin(
 
 /** True where `init` need not be run to know the shape of what it gives. */
 export function isSameOrigin(left: InitOrigin, right: InitOrigin): boolean {
-  return left.fingerprint === right.fingerprint && isSameData(left.config, right.config)
+  return (
+    left.fingerprint === right.fingerprint &&
+    isSameData(left.config, right.config) &&
+    isSameData(left.stream.saved, right.stream.saved)
+  )
 }
 
 export function profileOf(result: unknown, origin: InitOrigin, classNames: ClassNames): InitProfile {

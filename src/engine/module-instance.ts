@@ -4,11 +4,12 @@
 import type { ManifestModule } from '../protocol/manifest.ts'
 import { CoppiceError } from '../protocol/errors.ts'
 import type { Input, Log, Message, PlayOptions, Random, Sound } from '../protocol/module.ts'
+import { savePrefix } from '../protocol/saved.ts'
 import type { LogLevel } from '../protocol/log.ts'
 import type { ContentHash, SourceError } from '../protocol/values.ts'
 import type { BusPort } from './bus/bus-port.ts'
 import type { Bus } from './bus/bus.ts'
-import { effectiveConfig } from './config-layers.ts'
+import { effectiveConfig, noLayers } from './config-layers.ts'
 import type { Config, ConfigLayers } from './config-layers.ts'
 import type { CallTracker } from './call-tracker.ts'
 import type { Definition } from './definition.ts'
@@ -18,6 +19,7 @@ import type { MigrationHistory } from './migration-chain.ts'
 import type { Outputs } from './outputs.ts'
 import { RandomStream } from './random.ts'
 import { Resources } from './resources.ts'
+import { copyForSaving } from './saved-data.ts'
 import { soundOutput } from './sound.ts'
 import { StateChecker } from './state-rules.ts'
 import type { ClassKind } from './state-rules.ts'
@@ -47,8 +49,10 @@ export class ModuleInstance {
   /** What that `init` was told; also where its profile is not known. */
   initStream: InitStream | undefined = undefined
   migrations: MigrationHistory = []
-  layers: ConfigLayers = { defaults: {}, manifest: {}, live: {} }
+  layers: ConfigLayers = noLayers
   config: Config = {}
+  /** Climbs with each change of the layers. */
+  configRevision = 0
   resources = new Resources('')
   /** Entries it ran before, oldest first: what an undo goes back to. */
   past: readonly ContentHash[] = []
@@ -117,6 +121,7 @@ export class ModuleInstance {
 
   setLayers(layers: ConfigLayers): void {
     this.layers = layers
+    this.configRevision++
     this.config = effectiveConfig(layers)
     this.isExposedStale = true
   }
@@ -163,7 +168,7 @@ export class ProcessCall {
       critical: write('critical'),
     }
     this.messages = (topic) => this.#portFor('messages').messages(topic)
-    this.publish = (topic, data) => this.#portFor('publish').publish(topic, data)
+    this.publish = (topic, data) => this.#publish(topic, data)
     this.after = (seconds, topic, data) => this.#portFor('after').after(seconds, topic, data)
     this.sound = { play: (file, options) => this.#play(file, options) }
     this.span = (_name, body) => body()
@@ -216,6 +221,22 @@ export class ProcessCall {
   #portFor(name: string): BusPort {
     if (this.#port === undefined || !this.#isCalled) throw this.#misused(name)
     return this.#port
+  }
+
+  #publish(topic: string, data: unknown): void {
+    const port = this.#portFor('publish')
+    if (typeof topic !== 'string' || !topic.startsWith(savePrefix)) {
+      port.publish(topic, data)
+      return
+    }
+    const copy = copyForSaving(topic, data)
+    port.publish(topic, copy)
+    this.#outputs?.add(this.#name, {
+      kind: 'save',
+      module: this.#name,
+      key: topic.slice(savePrefix.length),
+      data: copy,
+    })
   }
 
   #play(file: string, options: PlayOptions | undefined): void {

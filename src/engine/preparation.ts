@@ -3,9 +3,13 @@
 
 import { CoppiceError } from '../protocol/errors.ts'
 import type { Manifest } from '../protocol/manifest.ts'
+import type { SavedValues } from '../protocol/saved.ts'
 import type { StateChange } from '../protocol/receipt.ts'
 import { frameNumber } from '../protocol/values.ts'
-import { effectiveConfig, replaceBelow } from './config-layers.ts'
+import { configFileOf } from '../protocol/config.ts'
+import type { ConfigPath } from '../protocol/config.ts'
+import { effectiveConfig, fileLayers, placeWords, replaceBelow, typeRefusal } from './config-layers.ts'
+import type { ChangedLayers, ConfigLayers } from './config-layers.ts'
 import type { Definition } from './definition.ts'
 import { loadDefinitions, orderOf } from './definition-loading.ts'
 import type { Program } from './program.ts'
@@ -16,10 +20,14 @@ import type { PreparedModule, Target } from './reload-target.ts'
 import { ResourcePreparation } from './resource-preparation.ts'
 import type { ResourcePreparationParts, ResourceSteps } from './resource-preparation.ts'
 import { Resources } from './resources.ts'
+import { nothingSaved } from './saved-data.ts'
 import { StatePreparation } from './state-preparation.ts'
 import type { StatePreparationParts } from './state-preparation.ts'
 
-export interface PreparationParts extends StatePreparationParts, ResourcePreparationParts {}
+export interface PreparationParts extends StatePreparationParts, ResourcePreparationParts {
+  /** What the module has saved so far. */
+  readonly savedOf: (module: string) => SavedValues
+}
 
 /** One attempt at one set of targets. `prepare`, then `settle` in the turn of the commit; or `discard`. */
 export class Preparation {
@@ -91,10 +99,10 @@ export class Preparation {
       this.#states.bring(this.modules)
       for (const module of this.modules) {
         // A live change may have come while `setup` was awaited.
-        const { layers, replaced } = layersOf(module.target, module.definition)
+        const { layers, change } = layersOf(module.target, module.definition)
         module.layers = layers
         module.config = effectiveConfig(layers)
-        module.replaced = replaced
+        module.configChange = change
       }
     }
     const started = this.#parts.now()
@@ -108,14 +116,21 @@ export class Preparation {
     this.#resources.discard(this.modules)
   }
 
+  /** One whose state lives on is compared with what its `init` was told. */
+  #savedFor({ manifest, instance, isStateNew, saved }: Target): SavedValues {
+    if (instance !== undefined && isStateNew !== true) return instance.initStream?.saved ?? nothingSaved
+    return saved ?? this.#parts.savedOf(manifest.name)
+  }
+
   #start(target: Target, definition: Definition | undefined): PreparedModule {
     const { manifest, entry, instance } = target
     const { name } = manifest
     if (definition === undefined)
       throw new ReloadFailure(name, 'evaluate', new CoppiceError('internal', 'no definition'))
     const isCodeNew = isRenewed(target)
-    const { layers, replaced } = layersOf(target, definition)
+    const { layers, change } = layersOf(target, definition)
     const config = effectiveConfig(layers)
+    refuseTypes(target, definition)
     const { validateConfig } = definition
     if (validateConfig !== undefined) {
       const refusal = failingAs(name, 'validate', () =>
@@ -136,9 +151,10 @@ export class Preparation {
       reach,
       layers,
       config,
-      replaced,
+      configChange: change,
       state: undefined,
       initFrame: target.initFrame ?? (target.isStateNew === true ? frameNumber(0) : this.#program.frame),
+      saved: this.#savedFor(target),
       initProfile: undefined,
       stateChanges: [],
       resources: instance?.resources ?? new Resources(''),
@@ -148,11 +164,31 @@ export class Preparation {
   }
 }
 
-function layersOf({ instance, manifest, restarted }: Target, definition: Definition): ReturnType<typeof replaceBelow> {
-  const { config } = definition
-  if (restarted !== undefined)
-    return { layers: { defaults: config, manifest: manifest.config, live: restarted.live }, replaced: [] }
-  return replaceBelow(instance?.layers ?? { defaults: {}, manifest: {}, live: {} }, config, manifest.config)
+function layersOf(
+  { instance, manifest, restarted }: Target,
+  definition: Definition,
+): { readonly layers: ConfigLayers; readonly change: ChangedLayers | undefined } {
+  const below = { defaults: definition.config, ...fileLayers(manifest) }
+  if (restarted !== undefined) return { layers: { ...below, live: restarted.live }, change: undefined }
+  if (instance === undefined) return { layers: { ...below, live: {} }, change: undefined }
+  const change = replaceBelow(instance.layers, below)
+  return { layers: change.layers, change }
+}
+
+/** Values of files that are of another type than their defaults: named with their place. */
+function refuseTypes({ manifest, configPlaces }: Target, definition: Definition): void {
+  const { name } = manifest
+  const { file, manifest: own } = fileLayers(manifest)
+  const where = (layer: 'file' | 'manifest') => (path: ConfigPath) =>
+    `${placeWords(layer === 'file' ? configFileOf(name) : 'engine.json', layer, path, configPlaces)}: `
+  const refusal =
+    typeRefusal(definition.config, file, where('file')) ?? typeRefusal(definition.config, own, where('manifest'))
+  if (refusal !== undefined)
+    throw new ReloadFailure(
+      name,
+      'validate',
+      new CoppiceError('invalid-config', `configuration of ${name}: ${refusal}`),
+    )
 }
 
 function resetState({ target: { isStateNew, manifest } }: PreparedModule): readonly StateChange[] {

@@ -50,6 +50,7 @@ function infoOf(core: EngineCore, module: ModuleInstance): ModuleInfo {
   const error =
     core.problems.get(`run:${module.name}`) ??
     core.problems.get(`load:${module.name}`) ??
+    core.problems.get(`config:${module.name}`) ??
     core.problems.get(`render:${module.name}`)
   const capturedEvery = core.history.capture.periodOf(module.name)
   return {
@@ -66,13 +67,16 @@ function infoOf(core: EngineCore, module: ModuleInstance): ModuleInfo {
     dependencies: definition.dependencies,
     draws: definition.render !== undefined,
     missedFrames: module.missedFrames,
+    configRevision: module.configRevision,
     ...(capturedEvery > 1 ? { capturedEvery } : {}),
     ...(error === undefined ? {} : { error }),
   }
 }
 
 function absentInfo(core: EngineCore, manifest: ManifestModule): ModuleInfo {
-  const problem = core.problems.get(`load:${manifest.name}`) ?? core.problems.get(`manifest:${manifest.name}`)
+  const problem = ['load', 'config', 'manifest']
+    .map((source) => core.problems.get(`${source}:${manifest.name}`))
+    .find((one) => one !== undefined)
   return {
     name: manifest.name,
     path: manifest.path,
@@ -87,6 +91,7 @@ function absentInfo(core: EngineCore, manifest: ManifestModule): ModuleInfo {
     dependencies: [],
     draws: false,
     missedFrames: 0,
+    configRevision: 0,
     ...(problem === undefined ? {} : { error: problem }),
   }
 }

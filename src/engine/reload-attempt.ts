@@ -7,6 +7,8 @@ import type { Manifest } from '../protocol/manifest.ts'
 import type { RehearsalResult } from '../protocol/rehearsal.ts'
 import type { Receipt, ReloadPhase } from '../protocol/receipt.ts'
 import type { Milliseconds, SourceError } from '../protocol/values.ts'
+import type { ConfigNote } from '../protocol/config.ts'
+import { initOnlyPaths, layerNotes, resetNotes } from './config-notes.ts'
 import { commit } from './commit.ts'
 import type { Committed, CommitParts } from './commit.ts'
 import { Preparation } from './preparation.ts'
@@ -48,8 +50,8 @@ export interface Origin {
 export type Attempt =
   | { readonly kind: 'committed'; readonly receipt: Receipt }
   | { readonly kind: 'superseded'; readonly receipt: Receipt }
-  /** Nothing changed; the problem `load:<module>` is set, no receipt is written yet. */
-  | ({ readonly kind: 'failed'; readonly module: string | undefined } & Rejection)
+  /** Nothing changed; the problem `load:<module>` is set (`isConfig`: `config:<module>`, its configuration alone is to blame), no receipt is written yet. */
+  | ({ readonly kind: 'failed'; readonly module: string | undefined; readonly isConfig: boolean } & Rejection)
 
 /** What a rejected receipt says of its cause. */
 export type Rejection = Pick<Receipt, 'stateDifferences' | 'migrateStub'> & {
@@ -117,11 +119,13 @@ export class ReloadAttempts {
     times.total = times.collect + times.fetch + now() - started
     this.#parts.committed(result, preparation.modules)
     const { stateChanges } = preparation
+    const configNotes = this.#notesOf(preparation.modules)
     const receipt = this.#receipt(origin, {
       modules: result.changes,
       outcome: 'committed',
       ms: times,
       ...(stateChanges.length > 0 ? { stateChanges } : {}),
+      ...(configNotes.length > 0 ? { configNotes } : {}),
     })
     this.#parts.settled(receipt, result, preparation.modules, !isBack(origin.trigger))
     return { kind: 'committed', receipt }
@@ -174,6 +178,27 @@ export class ReloadAttempts {
     }
   }
 
+  /** What the edit of a value did not do, told and logged. */
+  #notesOf(modules: readonly PreparedModule[]): readonly ConfigNote[] {
+    const { code, write } = this.#parts
+    const notes = modules.flatMap(({ target, definition, reach, configChange }): readonly ConfigNote[] => {
+      if (configChange === undefined) return []
+      const { name } = target.manifest
+      const { changed } = configChange
+      const atReset =
+        changed.length === 0 || target.isStateNew === true
+          ? []
+          : resetNotes(
+              name,
+              changed,
+              initOnlyPaths(definition, reach, (hash) => code.text(hash)),
+            )
+      return [...layerNotes(name, configChange, target.configPlaces), ...atReset]
+    })
+    for (const { module, words } of notes) write(module, 'info', [words])
+    return notes
+  }
+
   async #rehearsed(rehearsal: Promise<RehearsalResult>, times: ReceiptTimes, flight: Flight): Promise<void> {
     const { now } = this.#parts
     const started = now()
@@ -200,18 +225,20 @@ export class ReloadAttempts {
         : this.#parts.code.describe(failure.cause, target?.entry, target?.manifest.path)
     const { problems, program } = this.#parts
     const running = module === undefined ? undefined : program().module(module)
+    const isOfConfig = failure.cause instanceof CoppiceError && failure.cause.code === 'invalid-config'
+    const isConfig = isOfConfig && target !== undefined && !isRenewed(target)
     problems.set({
-      id: `load:${module ?? ''}`,
-      source: failure.cause instanceof CoppiceError && failure.cause.code === 'invalid-config' ? 'config' : 'load',
+      id: `${isConfig ? 'config' : 'load'}:${module ?? ''}`,
+      source: isOfConfig ? 'config' : 'load',
       severity: 'error',
       ...(module === undefined ? {} : { module }),
       ...error,
       moment: program().moment,
       consequence: running === undefined ? 'not loaded' : `v${running.version} runs on`,
     })
-    if (!(failure.cause instanceof StateDiffers)) return { kind: 'failed', module, phase, error }
+    if (!(failure.cause instanceof StateDiffers)) return { kind: 'failed', module, isConfig, phase, error }
     const { differences: stateDifferences, migrateStub } = failure.cause
-    return { kind: 'failed', module, phase, error, stateDifferences, migrateStub }
+    return { kind: 'failed', module, isConfig, phase, error, stateDifferences, migrateStub }
   }
 
   #changesOf(names: readonly string[]): Receipt['modules'] {

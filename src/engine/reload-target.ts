@@ -1,10 +1,12 @@
 // What a reload is to bring about, module by module, and what its preparation has found for each: the data that planning,
 // preparation and commit hand on.
 
+import type { ConfigPlaces } from '../protocol/config.ts'
 import type { ManifestModule } from '../protocol/manifest.ts'
+import type { SavedValues } from '../protocol/saved.ts'
 import type { StateChange } from '../protocol/receipt.ts'
 import type { ContentHash, FrameNumber } from '../protocol/values.ts'
-import type { Config, ConfigLayers, ReplacedLiveValue } from './config-layers.ts'
+import type { ChangedLayers, Config, ConfigLayers } from './config-layers.ts'
 import type { Definition } from './definition.ts'
 import type { InitProfile } from './init-profile.ts'
 import type { ModuleInstance } from './module-instance.ts'
@@ -25,8 +27,12 @@ export interface Target {
   readonly givenState?: { readonly state: unknown; /** Which it is, for people. */ readonly words?: string }
   /** Its state is to be made by `init`, as at frame 0; queue and configuration stay. */
   readonly isStateNew?: boolean
+  /** Where files set its configuration. */
+  readonly configPlaces?: ConfigPlaces
   /** Replay: the frame its `init` was told. */
   readonly initFrame?: FrameNumber
+  /** Replay: what had been saved then. */
+  readonly saved?: SavedValues
 }
 
 /** A target with everything the commit needs. */
@@ -38,10 +44,13 @@ export interface PreparedModule {
   readonly reach: ReadonlySet<ContentHash>
   layers: ConfigLayers
   config: Config
-  replaced: readonly ReplacedLiveValue[]
+  /** What became of values; undefined where nothing is told of them. */
+  configChange: ChangedLayers | undefined
   state: unknown
   /** The frame `init` is told, where it makes the state. */
   readonly initFrame: FrameNumber
+  /** What `init` is told had been saved. */
+  readonly saved: SavedValues
   initProfile: InitProfile | undefined
   /** What was done to the state. */
   stateChanges: readonly StateChange[]

@@ -11,6 +11,7 @@
 // A held text does not block others: it is tried with them, and left out where it is guilty.
 
 import type { ProgramRevision, RefusedText, ReloadTrigger } from '../protocol/code.ts'
+import type { Manifest, ManifestModule } from '../protocol/manifest.ts'
 import type { Receipt } from '../protocol/receipt.ts'
 import { HeldTexts } from './held-texts.ts'
 import { ModuleReloads } from './module-reload.ts'
@@ -178,12 +179,19 @@ export class Reloads {
     ]
     for (;;) {
       const targets = this.#targets(plan, excluded, isForced)
-      if (!this.#isDifferent(plan, targets)) return receipts
+      if (!this.#isDifferent(plan, targets, revision.manifest)) return receipts
       const times = { ...noTimes(), ...revision.ms }
       const attempt = await this.#attempts.attempt(origin, times, targets, revision.manifest, flight)
       if (attempt.kind === 'committed') this.#settle(plan, excluded)
       if (attempt.kind !== 'failed') return [...receipts, attempt.receipt]
       const { module: guilty } = attempt
+      const refused = attempt.isConfig ? entryOf(plan, guilty) : undefined
+      if (refused !== undefined && !this.#held.isConfigRejected(refused)) {
+        // It runs on with the configuration it has, and the others with theirs.
+        this.#held.rejectConfig(refused)
+        receipts.push(this.#attempts.reject(origin, [refused.name], attempt, times))
+        continue
+      }
       const withoutThem = this.#whomToLeaveOut(attempt, plan, held, excluded, isOpening)
       if (withoutThem.length > 0) {
         for (const name of withoutThem) excluded.add(name)
@@ -234,9 +242,14 @@ export class Reloads {
         if (!this.#held.isUnloaded(name)) keep(name)
         continue
       }
-      const { manifest, entry, from } = planned
+      const { entry, from } = planned
       const instance = from === undefined ? undefined : program.module(from)
-      if (!excluded.has(name)) targets.set(name, { manifest, entry, instance, isForced })
+      const manifest = this.#held.isConfigRejected(planned.manifest)
+        ? withConfigOf(planned.manifest, instance?.manifest)
+        : planned.manifest
+      const configPlaces = this.#desired?.configPlaces?.[name]
+      const placed = configPlaces === undefined ? {} : { configPlaces }
+      if (!excluded.has(name)) targets.set(name, { manifest, entry, instance, isForced, ...placed })
       else if (instance?.name === name) {
         // The code stays; what else the manifest says of the module does not wait for it.
         targets.set(name, {
@@ -244,6 +257,7 @@ export class Reloads {
           entry: instance.entry,
           instance,
           isForced,
+          ...placed,
         })
       } else if (instance !== undefined) keep(instance.name)
     }
@@ -251,9 +265,18 @@ export class Reloads {
     return [...targets.values()]
   }
 
-  #isDifferent(plan: ReloadPlan, targets: readonly Target[]): boolean {
-    const { modules } = this.#parts.program()
-    return plan.isManifestChanged || modules.length !== targets.length || targets.some(isRenewed)
+  #isDifferent(plan: ReloadPlan, targets: readonly Target[], wanted: Manifest): boolean {
+    const { modules, manifest } = this.#parts.program()
+    if (modules.length !== targets.length || targets.some(isRenewed)) return true
+    if (!plan.modules.some((module) => this.#held.isConfigRejected(module.manifest))) return plan.isManifestChanged
+    // What differs may be the configuration that was refused alone.
+    const isMoved = targets.some((target, index) => target.instance !== modules[index])
+    const others = { ...wanted, modules: [] }
+    return (
+      isMoved ||
+      !isSameData({ ...manifest, modules: [] }, others) ||
+      targets.some((target) => !isSameData(target.manifest, target.instance?.manifest))
+    )
   }
 
   /** What no longer differs from what runs is neither held nor a problem. */
@@ -263,6 +286,7 @@ export class Reloads {
     const wanted = new Set([...plan.modules, ...plan.broken].map((module) => module.manifest.name))
     for (const { manifest, isCodeChanged } of plan.modules) {
       problems.clear(`manifest:${manifest.name}`)
+      if (!this.#held.isConfigRejected(manifest)) problems.clear(`config:${manifest.name}`)
       if (isCodeChanged) continue
       this.#held.settle(manifest.name)
       problems.clear(`load:${manifest.name}`)
@@ -280,6 +304,7 @@ export class Reloads {
   #settle(plan: ReloadPlan, excluded: ReadonlySet<string>): void {
     const { problems } = this.#parts
     for (const { manifest } of plan.modules) {
+      if (!this.#held.isConfigRejected(manifest)) problems.clear(`config:${manifest.name}`)
       if (excluded.has(manifest.name)) continue
       this.#held.settle(manifest.name)
       problems.clear(`load:${manifest.name}`)
@@ -304,4 +329,18 @@ export class Reloads {
       consequence: isRunning ? `${manifest.name} runs on as it did` : `${manifest.name} is not loaded`,
     })
   }
+}
+
+/** What the manifest says of a module that can run. */
+function entryOf(plan: ReloadPlan, name: string | undefined): ManifestModule | undefined {
+  return plan.modules.find(({ manifest }) => manifest.name === name)?.manifest
+}
+
+/** The entry with the configuration that runs. */
+function withConfigOf(
+  { fileConfig: _refused, ...manifest }: ManifestModule,
+  running: ManifestModule | undefined,
+): ManifestModule {
+  const { config, fileConfig } = running ?? { config: {} }
+  return { ...manifest, config, ...(fileConfig === undefined ? {} : { fileConfig }) }
 }

@@ -9,7 +9,7 @@ import type { ClassRegistry } from './class-registry.ts'
 import type { CodeBase } from './code-base.ts'
 import { PromiseReturned, refusePromise } from './definition.ts'
 import { initOrigin, isSameOrigin, profileOf } from './init-profile.ts'
-import type { InitProfile } from './init-profile.ts'
+import type { InitProfile, InitStream } from './init-profile.ts'
 import type { ModuleInstance } from './module-instance.ts'
 import { copyPlain } from './plain-copy.ts'
 import type { Program } from './program.ts'
@@ -17,6 +17,7 @@ import { createRandom } from './random.ts'
 import type { ReceiptTimes } from './receipts.ts'
 import { failingAs, messageOf, ReloadFailure } from './reload-failure.ts'
 import type { PreparedModule } from './reload-target.ts'
+import { forInit, nothingSaved } from './saved-data.ts'
 import { handOverState } from './state-handover.ts'
 import type { StateMerge } from './state-merge.ts'
 import { checkState, StateChecker } from './state-rules.ts'
@@ -117,7 +118,7 @@ export class StatePreparation {
       this.#program.placeCall()
     }
     const entry = this.#parts.code.text(module.target.entry)
-    const origin = initOrigin(definition, entry, config, { seed: this.#manifest.seed, module: name, frame })
+    const origin = initOrigin(definition, entry, config, this.#streamOf(module, frame))
     module.initProfile = profileOf(module.state, origin, this.#classNames)
   }
 
@@ -160,7 +161,7 @@ export class StatePreparation {
     const { name } = target.manifest
     const frame = frameNumber(0)
     const entry = this.#parts.code.text(target.entry)
-    const origin = initOrigin(definition, entry, config, { seed: this.#manifest.seed, module: name, frame })
+    const origin = initOrigin(definition, entry, config, this.#streamOf(module, frame))
     const known = instance.initProfile
     if (known !== undefined && isSameOrigin(known, origin)) {
       module.initProfile = known
@@ -191,11 +192,17 @@ export class StatePreparation {
     return profile
   }
 
+  #streamOf({ target, saved }: PreparedModule, frame: number): InitStream {
+    const stream = { seed: this.#manifest.seed, module: target.manifest.name, frame }
+    return saved === nothingSaved ? stream : { ...stream, saved }
+  }
+
   #runInit(module: PreparedModule, frame: number): unknown {
     const { definition, config } = module
     const { name } = module.target.manifest
     const random = createRandom(this.#manifest.seed, name, 'init', frame)
-    const state = this.#parts.call.within(name, 'init', () => definition.init({ config, random, saved: {} }))
+    const saved = forInit(module.saved)
+    const state = this.#parts.call.within(name, 'init', () => definition.init({ config, random, saved }))
     const advice = 'it must return the state at once. Use `setup` for what is asynchronous.'
     refusePromise(state, 'init', definition, advice)
     return state

@@ -2,6 +2,7 @@
 
 import type { BusInfo } from './bus.ts'
 import type { WaitCondition, WaitOptions } from './commands.ts'
+import type { ConfigChange, ConfigPath, ConfigValues, ConfigView } from './config.ts'
 import type { EngineEvent, EngineEventType } from './events.ts'
 import type { LogFilter, LogLine } from './log.ts'
 import type { ManifestModule } from './manifest.ts'
@@ -56,10 +57,14 @@ export interface CoppiceAutomation {
   setState(module: string, path: string | DataPath, value: unknown): Promise<void>
   query(module: string, question: unknown): Promise<unknown>
   config(module: string): Promise<Readonly<Record<string, unknown>>>
-  setConfig(
-    module: string,
-    changes: Readonly<Record<string, unknown>>,
-  ): Promise<{ readonly applied: boolean; readonly error?: string }>
+  /** Where each value comes from. */
+  configView(module: string): Promise<ConfigView>
+  /** A live change over all else; objects are merged. */
+  setConfig(module: string, changes: ConfigValues): Promise<ConfigChange>
+  /** Takes live values back, these paths or all. */
+  resetConfig(module: string, paths?: readonly ConfigPath[]): Promise<ConfigChange>
+  /** Writes values to the file where they win; default: all live ones, which are no more live then. */
+  writeConfig(module: string, values?: ConfigValues): Promise<readonly Receipt[]>
   reload(module: string): Promise<Receipt>
   /** Whether new code is tried out on a copy of the program before it runs; on by default. */
   setRehearsing(isRehearsing: boolean): Promise<void>

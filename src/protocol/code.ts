@@ -1,5 +1,6 @@
 // Code as content-addressed texts: what the dev server supplies, the page stores, and a worker evaluates.
 
+import type { ConfigPlaces } from './config.ts'
 import type { Manifest } from './manifest.ts'
 import type { Problem } from './problem.ts'
 import type { ReloadPhase } from './receipt.ts'
@@ -54,4 +55,6 @@ export interface ProgramRevision {
   readonly ms: { readonly collect: Milliseconds; readonly fetch: Milliseconds }
   /** Problems of manifest and compilation at this revision; replaces those of the revision before. */
   readonly problems: readonly Problem[]
+  /** Where files set the configuration of each module, for messages; it may be older than comments and empty lines. */
+  readonly configPlaces?: Readonly<Record<string, ConfigPlaces>>
 }

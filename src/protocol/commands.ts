@@ -3,6 +3,7 @@
 
 import type { BusFilter, BusInfo, BusTraffic } from './bus.ts'
 import type { CodeText, ProgramRevision, RefusedText } from './code.ts'
+import type { ConfigChange, ConfigPath, ConfigValues, ConfigView } from './config.ts'
 import type { ErrorData } from './errors.ts'
 import type { DeviceInput } from './input.ts'
 import type { Inspection, InspectionRequest } from './inspection.ts'
@@ -10,6 +11,7 @@ import type { JournalEntry, TakeOver } from './journal.ts'
 import type { LogFilter, LogLevel, LogLine } from './log.ts'
 import type { Metrics, ModuleInfo, Status } from './program.ts'
 import type { Receipt } from './receipt.ts'
+import type { SavedData } from './saved.ts'
 import type { RehearsalRequest, RehearsalResult } from './rehearsal.ts'
 import type { RefusedMessage, SocketMessage } from './sockets.ts'
 import type { ReplayRequest, ReplayResult } from './replay.ts'
@@ -57,6 +59,8 @@ export interface EngineCommands {
     revision: ProgramRevision,
     options?: { readonly startPaused?: boolean; readonly refused?: RefusedText },
   ): readonly Receipt[]
+  /** What modules find as `saved` when their `init` runs from now on, in place of what they found before. */
+  setSaved(saved: SavedData): void
   /** Adds texts to the worker's store, without running them. */
   addTexts(texts: readonly CodeText[]): void
   /** Evaluates the module's present text afresh and swaps it in. */
@@ -97,10 +101,11 @@ export interface EngineCommands {
   query(module: string, question: unknown): unknown
   inspect(request: InspectionRequest): Inspection
   config(module: string): Readonly<Record<string, unknown>>
-  setConfig(
-    module: string,
-    changes: Readonly<Record<string, unknown>>,
-  ): { readonly applied: boolean; readonly error?: string }
+  configView(module: string): ConfigView
+  /** Lies over files and code; objects are merged. Refused as a whole, with the reason. */
+  setConfig(module: string, changes: ConfigValues): ConfigChange
+  /** Takes live values back; default: all of them. */
+  resetConfig(module: string, paths?: readonly ConfigPath[]): ConfigChange
   publish(topic: string, data: unknown): void
   bus(): BusInfo
   /** What passed on the bus since the last question with this filter. Two seconds after the last question nobody looks on any more. */

@@ -12,6 +12,7 @@ import type { Manifest, ManifestModule } from './manifest.ts'
 import type { Problem } from './problem.ts'
 import type { CallPhase } from './pulse.ts'
 import type { Receipt } from './receipt.ts'
+import type { SavedData, SavedValues } from './saved.ts'
 import type { ContentHash, DataPath, FrameNumber, Moment, SourceError, TimelineId } from './values.ts'
 
 /** A module as a commit left it. */
@@ -30,6 +31,8 @@ export interface CommittedModule {
   readonly live?: Readonly<Record<string, unknown>>
   /** Frame its `init` was told, where that made the state. */
   readonly initFrame: FrameNumber
+  /** What it was told had been saved, where it made the state; absent: nothing. */
+  readonly saved?: SavedValues
 }
 
 /** One thing that entered. */
@@ -110,6 +113,8 @@ export interface TakeOver {
    */
   readonly at?: 'start' | 'boundary'
   readonly problems?: readonly Problem[]
+  /** What modules have saved so far. */
+  readonly saved?: SavedData
   /** The newest frame whose outputs have left. */
   readonly outputsLeft?: Moment
   /** Lines of the log so far, whose ids go on. */

@@ -23,8 +23,10 @@ export interface ManifestModule {
   readonly strategy: Strategy
   /** Calls of `process` per second of engine time; at most `targetFps`. Absent: every frame. */
   readonly hz?: number
-  /** Lies over the defaults in code, key by key. */
+  /** Lies over the defaults in code and over `fileConfig`, value by value. */
   readonly config: Readonly<Record<string, unknown>>
+  /** What `config/<name>.json` says: lies over the defaults in code. */
+  readonly fileConfig?: Readonly<Record<string, unknown>>
 }
 
 export interface Manifest {

@@ -10,6 +10,7 @@ export type ProblemSource =
   | 'render'
   | 'queue'
   | 'config'
+  | 'saved'
   | 'file'
   | 'internal'
 

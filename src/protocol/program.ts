@@ -53,6 +53,8 @@ export interface ModuleInfo {
   readonly draws: boolean
   /** Frames missed by throwing, since the version was committed. After 5 in a row its status is `failed`: it is not called. */
   readonly missedFrames: number
+  /** Climbs with each change of its configuration. */
+  readonly configRevision: number
   /** Its state is captured in every so manieth frame only, as a capture takes long; absent: in every frame. */
   readonly capturedEvery?: number
   /** What stands against it now. */

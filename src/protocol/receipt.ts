@@ -1,6 +1,7 @@
 // The record of one reload transaction.
 
 import type { ReloadTrigger } from './code.ts'
+import type { ConfigNote } from './config.ts'
 import type { SentOutput } from './outputs.ts'
 import type { Milliseconds, Moment, SourceError } from './values.ts'
 
@@ -37,6 +38,8 @@ export interface Receipt {
   /** What was edited: `speed 5 → 25`. */
   readonly title: string
   readonly stateChanges?: readonly StateChange[]
+  /** Values of the configuration that are not as the edit would have them. */
+  readonly configNotes?: readonly ConfigNote[]
   /** Of a rolled-back one: what had left the program in the frames taken back, and can't be. */
   readonly alreadySent?: readonly SentOutput[]
   /** Of a rejected one: where the state does not fit the new code. */

@@ -3,9 +3,11 @@
 
 import type { CodeText, ProgramRevision } from './code.ts'
 import type { CodeEdit, CodeWarning } from './code-warning.ts'
+import type { ConfigPath, ConfigValues } from './config.ts'
 import type { ErrorData } from './errors.ts'
 import type { ManifestModule } from './manifest.ts'
 import type { SocketCredentials } from './sockets.ts'
+import type { SavedContent, SavedEntry, SavedWrite } from './saved.ts'
 import type { ContentHash } from './values.ts'
 
 export interface FileEntry {
@@ -55,6 +57,8 @@ export interface OpenedWorkspace {
   readonly revision: ProgramRevision
   /** No module was found: the page offers to create a first one. */
   readonly isEmpty: boolean
+  /** Absent: nothing was saved, and this page writes. */
+  readonly saved?: SavedContent
   /** Changes when the server is restarted. */
   readonly serverId: string
 }
@@ -90,6 +94,17 @@ export interface ServerRequests {
   addModule(entry: ManifestModule): SaveResult
   /** Lays an entry over the manifest without writing it. */
   loadModule(entry: ManifestModule): SaveResult
+  /** Writes values of a module's configuration to where they win: `engine.json` where that sets them, else `config/<module>.json`. */
+  writeConfig(module: string, values: ConfigValues, options?: WriteOptions): SaveResult
+  /** Takes a value out of these files. */
+  takeOutConfig(
+    module: string,
+    path: ConfigPath,
+    layers: readonly ('file' | 'manifest')[],
+    options?: WriteOptions,
+  ): SaveResult
+  /** Of several pages on one workspace, one writes. */
+  writeSaved(entries: readonly SavedEntry[]): SavedWrite
   texts(hashes: readonly ContentHash[]): readonly CodeText[]
   typeLibraries(): readonly TypeLibrary[]
   /** What a reload would lose or a replay could not repeat in this text (ML12); it need not be saved. */
@@ -118,6 +133,10 @@ export type ServerPush =
       readonly writeId?: string
     }
   | { readonly type: 'type-libraries-changed' }
+  /** Another page or program changed saved data. */
+  | { readonly type: 'saved'; readonly content: SavedContent }
+  /** This page writes saved data from now on. */
+  | { readonly type: 'saved-lease'; readonly isWriter: boolean }
 
 /** Names of the custom events on Vite's websocket. */
 export const serverEvents = {

@@ -1,14 +1,17 @@
-// Reads fields of engine.json, telling of each that is wrong with file, line, column, field and what to do. What the fields are is
-// manifest.ts's and manifest-sockets.ts's.
+// Reads fields of engine.json, and of other JSON files a person writes (comments and trailing commas are allowed), telling of each that is wrong
+// with file, line, column, field and what to do. What the fields are is manifest.ts's, manifest-sockets.ts's and config-files.ts's.
 
-import type { Node } from 'jsonc-parser'
+import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
 import type { Problem } from '../protocol/problem.ts'
 import { positionAt } from './compile-error.ts'
 
 export const manifestFile = 'engine.json'
 
-/** A manifest being read: its text, and what was found wrong so far. */
+/** A file being read: its text, and what was found wrong so far. */
 export interface Reader {
+  /** Relative to the workspace. */
+  readonly file: string
+  readonly source: 'manifest' | 'config'
   readonly text: string
   readonly problems: Problem[]
 }
@@ -21,13 +24,14 @@ export const addProblem = (
   message: string,
   offset: number,
 ): void => {
+  const { file, source, text } = reader
   reader.problems.push({
-    id: `manifest:${field}:${severity}`,
-    source: 'manifest',
+    id: source === 'manifest' ? `manifest:${field}:${severity}` : `${source}:${file}:${field}:${severity}`,
+    source,
     severity,
     message: field === '' ? message : `${field}: ${message}`,
-    file: manifestFile,
-    ...positionAt(reader.text, offset),
+    file,
+    ...positionAt(text, offset),
   })
 }
 
@@ -126,3 +130,26 @@ export const choiceIn = <Choice extends string>(
 /** Errors so far; warnings do not count. */
 export const errorCount = (reader: Reader): number =>
   reader.problems.filter(({ severity }) => severity === 'error').length
+
+const syntaxMessages: Readonly<Record<string, string>> = {
+  CommaExpected: 'a comma is missing before this',
+  ColonExpected: 'a colon is missing before this',
+  ValueExpected: 'a value is missing here',
+  PropertyNameExpected: 'a field name in double quotes is missing here',
+  CloseBraceExpected: 'a closing } is missing',
+  CloseBracketExpected: 'a closing ] is missing',
+  EndOfFileExpected: 'nothing may follow the closing }',
+  InvalidSymbol: 'this is no JSON: texts stand in double quotes',
+}
+
+/** The tree of the text; undefined where it is no JSON, which is noted. */
+export const parseRoot = (reader: Reader): Node | undefined => {
+  const { file, text } = reader
+  const errors: ParseError[] = []
+  const root = parseTree(text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: true })
+  const [error] = errors
+  if (error === undefined && root !== undefined) return root
+  const code = error === undefined ? 'InvalidSymbol' : printParseErrorCode(error.error)
+  addProblem(reader, 'error', '', `${file} is not JSON: ${syntaxMessages[code] ?? code}.`, error?.offset ?? 0)
+  return undefined
+}

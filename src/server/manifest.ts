@@ -1,7 +1,7 @@
 // engine.json → Manifest and Problems. Every field is checked; a problem says file, line, column, field and what to do.
 // Reads text and nothing else: which files exist is asked by whoever runs the modules.
 
-import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
+import { type Node, parseTree } from 'jsonc-parser'
 import type { Manifest, ManifestModule, ManifestView } from '../protocol/manifest.ts'
 import type { Problem } from '../protocol/problem.ts'
 import { positionAt } from './compile-error.ts'
@@ -11,7 +11,9 @@ import {
   describeValue,
   errorCount,
   fieldsOf,
+  manifestFile,
   numberIn,
+  parseRoot,
   type Reader,
   valueOf,
 } from './manifest-reader.ts'
@@ -127,16 +129,7 @@ const modulesIn = (reader: Reader, node: Node | undefined, targetFps: number): r
   return modules
 }
 
-const syntaxMessages: Readonly<Record<string, string>> = {
-  CommaExpected: 'a comma is missing before this',
-  ColonExpected: 'a colon is missing before this',
-  ValueExpected: 'a value is missing here',
-  PropertyNameExpected: 'a field name in double quotes is missing here',
-  CloseBraceExpected: 'a closing } is missing',
-  CloseBracketExpected: 'a closing ] is missing',
-  EndOfFileExpected: 'nothing may follow the closing }',
-  InvalidSymbol: 'this is no JSON: texts stand in double quotes',
-}
+const readerOf = (text: string): Reader => ({ file: manifestFile, source: 'manifest', text, problems: [] })
 
 const unreadable = (reader: Reader, message: string, offset: number): ReadManifest => {
   addProblem(reader, 'error', '', message, offset)
@@ -145,23 +138,18 @@ const unreadable = (reader: Reader, message: string, offset: number): ReadManife
 
 /** Reads the text of an engine.json. Comments and trailing commas are allowed. */
 export const readManifest = (text: string): ReadManifest => {
-  const reader: Reader = { text, problems: [] }
+  const reader = readerOf(text)
   if (text.trim() === '')
     return unreadable(
       reader,
       'engine.json is empty. Write at least {"modules": []}, or delete it to run every top-level module.',
       0,
     )
-  const errors: ParseError[] = []
-  const root = parseTree(text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: true })
-  const [error] = errors
-  if (error !== undefined || root === undefined) {
-    const code = error === undefined ? 'InvalidSymbol' : printParseErrorCode(error.error)
-    return unreadable(reader, `engine.json is not JSON: ${syntaxMessages[code] ?? code}.`, error?.offset ?? 0)
-  }
+  const root = parseRoot(reader)
+  if (root === undefined) return { manifest: emptyManifest, isGood: false, problems: reader.problems }
   const fields = fieldsOf(reader, root, '', ['targetFps', 'seed', 'math', 'view', 'modules', 'sockets', '$schema'])
   if (fields === undefined)
-    return unreadable({ text, problems: [] }, 'engine.json must hold an object: {"modules": […]}.', root.offset)
+    return unreadable(readerOf(text), 'engine.json must hold an object: {"modules": […]}.', root.offset)
   const targetFps = numberIn(reader, fields.get('targetFps'), 'targetFps', 60, { low: 1, high: 1_000 })
   const viewNode = fields.get('view')
   const view = viewNode === undefined ? undefined : fieldsOf(reader, viewNode, 'view', ['width', 'height', 'fit'])
@@ -187,10 +175,17 @@ export const placeOfModule = (
   text: string,
   name: string,
 ): { readonly line: number; readonly column: number } | undefined => {
+  const path = fieldOfModule(text, name, 'path')
+  return path === undefined ? undefined : positionAt(text, path.offset)
+}
+
+/** The configuration a module has in engine.json; undefined where it has none. */
+export const configNodeOf = (text: string, name: string): Node | undefined => fieldOfModule(text, name, 'config')
+
+const fieldOfModule = (text: string, name: string, field: string): Node | undefined => {
   const root = parseTree(text, [], { allowTrailingComma: true })
   const property = (node: Node | undefined, key: string): Node | undefined =>
     node?.children?.find(({ children }) => children?.[0]?.value === key)?.children?.[1]
   const module = property(root, 'modules')?.children?.find((item) => property(item, 'name')?.value === name)
-  const path = property(module, 'path')
-  return path === undefined ? undefined : positionAt(text, path.offset)
+  return property(module, field)
 }

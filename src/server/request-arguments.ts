@@ -1,8 +1,10 @@
 // Checks what a page sent before anything is done with it: each function takes an unknown and gives the typed value, or
 // throws `malformed-command` that names the argument.
 
+import type { ConfigValues } from '../protocol/config.ts'
 import { CoppiceError } from '../protocol/errors.ts'
 import type { ManifestModule } from '../protocol/manifest.ts'
+import type { SavedEntry } from '../protocol/saved.ts'
 import { type ContentHash, contentHash } from '../protocol/values.ts'
 import type { FileEdit, ServerRequestMessage } from '../protocol/workspace.ts'
 import { isModuleName } from './manifest.ts'
@@ -40,6 +42,27 @@ export const readTexts = (value: unknown, name: string): readonly string[] => {
   return value
 }
 
+/** One that may stand in a path. */
+export const readModuleName = (value: unknown): string => {
+  const name = readText(value, 'module')
+  if (!isModuleName(name))
+    throw new CoppiceError('invalid-argument', `${name} is no name for a module: use letters, digits, _ - and .`)
+  return name
+}
+
+export const readConfigValues = (value: unknown): ConfigValues => {
+  if (!isRecord(value)) throw malformed('values must be an object')
+  return value
+}
+
+export const readSavedEntries = (value: unknown): readonly SavedEntry[] => {
+  if (!Array.isArray(value)) throw malformed('entries must be an array')
+  return value.map((entry: unknown) => {
+    if (!isRecord(entry) || !('data' in entry)) throw malformed('an entry must be { module, key, data }')
+    return { module: readModuleName(entry['module']), key: readText(entry['key'], 'key'), data: entry['data'] }
+  })
+}
+
 export const readHashes = (value: unknown, name: string): readonly ContentHash[] =>
   readTexts(value, name).map((item) => contentHash(item))
 
@@ -66,9 +89,7 @@ export const readWriteOptions = (value: unknown): { readonly persist?: boolean; 
 export const readEntry = (value: unknown): ManifestModule => {
   if (!isRecord(value)) throw malformed('a module must be { name, path }')
   const { strategy = 'sequential', hz, config = {} } = value
-  const name = readText(value['name'], 'name')
-  if (!isModuleName(name))
-    throw new CoppiceError('invalid-argument', `${name} is no name for a module: use letters, digits, _ - and .`)
+  const name = readModuleName(value['name'])
   if (strategy === 'threaded' || strategy === 'pool')
     throw new CoppiceError('not-supported', `Strategy "${strategy}" is not built yet. Use "sequential".`)
   if (strategy !== 'sequential')

@@ -7,6 +7,7 @@ import type { Manifest, ManifestModule } from '../protocol/manifest.ts'
 import type { Problem } from '../protocol/problem.ts'
 import type { Milliseconds, SourceError } from '../protocol/values.ts'
 import type { CodeGraph } from './code-graph.ts'
+import { ConfigFiles } from './config-files.ts'
 import { manifestFile } from './manifest-reader.ts'
 import { emptyManifest, placeOfModule, readManifest } from './manifest.ts'
 import { scanModules } from './module-scan.ts'
@@ -34,6 +35,7 @@ export class Revisions {
   readonly texts = new TextStore()
   readonly #files: RevisionFiles
   readonly #graph: CodeGraph
+  readonly #config: ConfigFiles
   /** Entries laid over the manifest by `loadModule`, by name. */
   readonly #entries = new Map<string, ManifestModule>()
   #goodManifest: Manifest | undefined
@@ -43,6 +45,7 @@ export class Revisions {
   constructor(files: RevisionFiles, graph: CodeGraph) {
     this.#files = files
     this.#graph = graph
+    this.#config = new ConfigFiles(files)
   }
 
   get current(): RevisionContent | undefined {
@@ -64,7 +67,9 @@ export class Revisions {
     const start = performance.now()
     const manifestText = await this.#files.readText(manifestFile)
     const read = await this.#readManifest(manifestText)
-    const modules = [...read.manifest.modules.filter(({ name }) => !this.#entries.has(name)), ...this.#entries.values()]
+    const entries = [...read.manifest.modules.filter(({ name }) => !this.#entries.has(name)), ...this.#entries.values()]
+    const configured = await this.#config.configure(entries, manifestText)
+    const { modules } = configured
     const manifest: Manifest = { ...read.manifest, modules }
     const missing = new Map<string, SourceError>()
     for (const module of modules) {
@@ -77,11 +82,19 @@ export class Revisions {
       ({ name }): ModuleCode =>
         byName.get(name) ?? { module: name, error: missing.get(name) ?? { message: 'no file' }, phase: 'collect' },
     )
-    const problems = [...read.problems, ...missingProblems(missing), ...compileProblems(built.errors, code)]
+    const problems = [
+      ...read.problems,
+      ...configured.problems,
+      ...missingProblems(missing),
+      ...compileProblems(built.errors, code),
+    ]
 
     const signature = JSON.stringify([manifest, code, problems])
     this.texts.add(built.texts.values(), new Set(code.flatMap((module) => ('entry' in module ? [module.entry] : []))))
-    if (signature === this.#signature && this.#current !== undefined) return undefined
+    if (signature === this.#signature && this.#current !== undefined) {
+      this.#current = { ...this.#current, configPlaces: configured.places }
+      return undefined
+    }
     this.#signature = signature
     this.#current = {
       revision: (this.#current?.revision ?? 0) + 1,
@@ -92,6 +105,7 @@ export class Revisions {
       modules: code,
       ms: { collect: cause.collectMs, fetch: performance.now() - start },
       problems,
+      configPlaces: configured.places,
     }
     return this.#current
   }

@@ -3,9 +3,11 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { configFileOf } from '../protocol/config.ts'
 import { CoppiceError } from '../protocol/errors.ts'
 import type { ContentHash } from '../protocol/values.ts'
 import type { FileEdit, OpenedWorkspace, ServerRequestName, ServerRequests } from '../protocol/workspace.ts'
+import { type ConfigTexts, takeOutEdits, writeConfigEdits } from './config-edit.ts'
 import { codeWarnings } from './code-warnings.ts'
 import { emptyModule, firstModuleFiles } from './first-module.ts'
 import { addModuleEntry, renameModulePaths, writeManifest } from './manifest-edit.ts'
@@ -14,23 +16,28 @@ import { readManifest } from './manifest.ts'
 import { watchLoops } from './loop-watch.ts'
 import { migrateEdits } from './migrate-edits.ts'
 import {
+  readConfigValues,
   readEdits,
   readEntry,
   readHashes,
+  readModuleName,
   readOptionalText,
+  readSavedEntries,
   readText,
   readTexts,
   readWriteOptions,
 } from './request-arguments.ts'
 import { typeLibraries } from './type-libraries.ts'
 import { resolveInside } from './workspace-paths.ts'
-import type { WorkspaceSession } from './workspace-session.ts'
+import type { Follower, WorkspaceSession } from './workspace-session.ts'
 
 /** What a handler needs of the connection that asks. */
 export interface RequestContext {
   /** The workspace opened on this connection. Throws `unknown-workspace` before one is. */
   session(): WorkspaceSession
   workspaces(): readonly string[]
+  /** The connection itself, as the workspace knows it. */
+  readonly follower: Follower
   open(name: string | undefined, known: readonly ContentHash[]): Promise<OpenedWorkspace>
 }
 
@@ -43,6 +50,11 @@ type Handlers = {
 
 const readManifestText = (session: WorkspaceSession): Promise<string | undefined> =>
   readFile(join(session.folder, manifestFile), 'utf8').catch(() => undefined)
+
+const readConfigTexts = async (session: WorkspaceSession, module: string): Promise<ConfigTexts> => ({
+  manifest: await readManifestText(session),
+  file: await readFile(resolveInside(session.folder, configFileOf(module)), 'utf8').catch(() => undefined),
+})
 
 /** Modules of a renamed file or folder follow it, in the same revision. */
 const renameWithManifest = async (session: WorkspaceSession, from: string, to: string) => {
@@ -123,6 +135,29 @@ export const requestHandlers: Handlers = {
     resolveInside(session.folder, entry.path)
     return session.layEntry(entry)
   },
+
+  writeConfig: (context, [module, values, options]) => {
+    const session = context.session()
+    const name = readModuleName(module)
+    const own = readConfigValues(values)
+    return session.change(
+      async () => session.files.write(writeConfigEdits(await readConfigTexts(session, name), name, own)),
+      readWriteOptions(options).writeId,
+    )
+  },
+
+  takeOutConfig: (context, [module, path, layers, options]) => {
+    const session = context.session()
+    const name = readModuleName(module)
+    const keys = readTexts(path, 'path')
+    const from = readTexts(layers, 'layers').filter((layer) => layer === 'file' || layer === 'manifest')
+    return session.change(
+      async () => session.files.write(takeOutEdits(await readConfigTexts(session, name), name, keys, from)),
+      readWriteOptions(options).writeId,
+    )
+  },
+
+  writeSaved: (context, [entries]) => context.session().writeSaved(readSavedEntries(entries), context.follower),
 
   texts: async (context, [hashes]) => {
     const { texts } = context.session().revisions

@@ -44,6 +44,10 @@ class Connection implements Follower, RequestContext {
     this.#client.send(serverEvents.answer, answer)
   }
 
+  get follower(): Follower {
+    return this
+  }
+
   session(): WorkspaceSession {
     if (this.#session === undefined)
       throw new CoppiceError('unknown-workspace', 'No workspace is open on this connection. Ask `open` first.')
@@ -73,6 +77,7 @@ class Connection implements Follower, RequestContext {
       workspaces: this.workspaces(),
       folder: picked.folder,
       files: session.entries,
+      saved: await session.readSaved(this),
       revision,
       isEmpty: current.manifest.modules.length === 0 && current.problems.length === 0,
       serverId: this.#server.id,

@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import type { ReloadTrigger } from '../protocol/code.ts'
 import { CoppiceError } from '../protocol/errors.ts'
 import type { ManifestModule } from '../protocol/manifest.ts'
+import type { SavedContent, SavedEntry, SavedWrite } from '../protocol/saved.ts'
 import type { ContentHash } from '../protocol/values.ts'
 import type { FileEdit, FileEntry, SaveResult, ServerPush } from '../protocol/workspace.ts'
 import { CodeGraph } from './code-graph.ts'
@@ -22,7 +23,9 @@ import { manifestFile } from './manifest-reader.ts'
 import { readManifest } from './manifest.ts'
 import { type RevisionContent, Revisions } from './revisions.ts'
 import { type FileChange, WorkspaceFiles, decodeText } from './workspace-files.ts'
+import { isSavedPath, SavedFiles } from './saved-files.ts'
 import { WatchStart } from './watch-start.ts'
+import { WriterLease } from './writer-lease.ts'
 import { isIgnoredPath, resolveInside } from './workspace-paths.ts'
 
 /**
@@ -41,12 +44,14 @@ export interface Follower {
 export class WorkspaceSession {
   readonly files: WorkspaceFiles
   readonly revisions: Revisions
+  readonly saved: SavedFiles
   readonly #engineCode: EngineCode
   readonly #contents: KnownContents
   readonly #collector: Collector
   readonly #watchStart: WatchStart
   readonly #overlays = new Map<string, string>()
   readonly #followers = new Set<Follower>()
+  readonly #lease = new WriterLease<Follower>()
   #entries: readonly FileEntry[] = []
   #queue: Promise<unknown> = Promise.resolve()
   #isOpen = false
@@ -56,6 +61,7 @@ export class WorkspaceSession {
   /** `folder` is absolute with links resolved. */
   constructor(folder: string, engineCode: EngineCode) {
     this.files = new WorkspaceFiles(folder)
+    this.saved = new SavedFiles(folder)
     this.#engineCode = engineCode
     this.#contents = new KnownContents(folder)
     this.#collector = new Collector(
@@ -102,6 +108,7 @@ export class WorkspaceSession {
       if (waiting !== undefined) await this.#takeFromDisk(waiting)
       await this.#revise('open', 'opened', [], 0)
       this.#followers.add(follower)
+      this.#lease.ask(follower)
       const { current } = this.revisions
       if (current === undefined) throw new CoppiceError('internal', 'A workspace was opened without a revision.')
       return current
@@ -110,6 +117,8 @@ export class WorkspaceSession {
 
   leave(follower: Follower): void {
     this.#followers.delete(follower)
+    const next = this.#lease.leave(follower)
+    next?.push({ type: 'saved-lease', isWriter: true })
   }
 
   /** Vite says a file changed; own writes that are still under way are no news. `path` is relative to the workspace. */
@@ -143,6 +152,20 @@ export class WorkspaceSession {
     return this.#serially(async () => {
       this.revisions.layEntry(entry)
       return this.#answer([], await this.#revise('command', `load ${entry.name}`, [], 0))
+    })
+  }
+
+  /** The saved data as it is on disk. */
+  readSaved(follower: Follower): Promise<SavedContent> {
+    return this.#serially(() => this.#savedFor(follower))
+  }
+
+  /** Keeps values, where this follower is the one that writes. */
+  writeSaved(entries: readonly SavedEntry[], follower: Follower): Promise<SavedWrite> {
+    return this.#serially(async () => {
+      const isWriter = this.#lease.isHeldBy(follower)
+      if (isWriter) await this.#pushFiles(await this.#look(await this.saved.write(entries)), undefined, follower)
+      return { isWriter, problems: this.saved.problems }
     })
   }
 
@@ -215,6 +238,8 @@ export class WorkspaceSession {
     for (const { path } of seen) this.#overlays.delete(join(this.folder, path))
     const isManifestOnly = seen.length > 0 && seen.every(({ path }) => path === manifestFile)
     const title = seen.length === 0 && hasPackages ? 'packages' : editTitle(seen)
+    // What modules saved is no code: they find it at the next reset.
+    if (seen.length > 0 && seen.every(({ path }) => isSavedPath(path))) return this.#pushFiles(seen, undefined)
     await this.#revise(
       isManifestOnly ? 'manifest' : 'disk',
       title,
@@ -291,7 +316,13 @@ export class WorkspaceSession {
     return { ...revision, texts }
   }
 
-  async #pushFiles(seen: readonly SeenChange[], writeId: string | undefined): Promise<void> {
+  async #savedFor(follower: Follower): Promise<SavedContent> {
+    const saved = await this.saved.read()
+    return { saved, problems: this.saved.problems, isWriter: this.#lease.isHeldBy(follower) }
+  }
+
+  /** `saver`: the changes are what its program saved; else whoever changed saved data, all are told. */
+  async #pushFiles(seen: readonly SeenChange[], writeId: string | undefined, saver?: Follower): Promise<void> {
     if (seen.length === 0) return
     if (seen.every(({ kind }) => kind === 'changed')) {
       const fresh = new Map(
@@ -301,6 +332,9 @@ export class WorkspaceSession {
     }
     const changes = seen.map(({ path, kind, hash }) => ({ path, kind, ...(hash === undefined ? {} : { hash }) }))
     this.#push({ type: 'files-changed', changes, files: this.#entries, ...(writeId === undefined ? {} : { writeId }) })
+    if (!seen.some(({ path }) => isSavedPath(path))) return
+    for (const follower of this.#followers)
+      if (follower !== saver) follower.push({ type: 'saved', content: await this.#savedFor(follower) })
   }
 
   async #answer(

@@ -2,6 +2,7 @@
 // apart: live ones are prepared by reload.ts, replayed ones by simulation.ts.
 
 import type { JournalInput } from '../../protocol/journal.ts'
+import { mergeConfig } from '../config-layers.ts'
 import { setAt } from '../data-path.ts'
 import { copyPlain } from '../plain-copy.ts'
 import type { Program } from '../program.ts'
@@ -26,7 +27,7 @@ export function applyInput(program: Program, input: BoundaryInput, classOf: (pro
     case 'config': {
       const module = program.requireModule(input.module)
       const changes = copyPlain(input.changes, { root: 'config' })
-      module.setLayers({ ...module.layers, live: { ...module.layers.live, ...changes } })
+      module.setLayers({ ...module.layers, live: mergeConfig(module.layers.live, changes) })
       module.unpark()
       program.versionsRevision++
       break

@@ -8,7 +8,7 @@ import type { Target } from '../reload-target.ts'
 
 /** Undefined where there is nothing to try: no capture yet, or no running module gets other code. */
 export function rehearsalRequest(
-  { program, history, code }: EngineCore,
+  { program, history, code, saved }: EngineCore,
   targets: readonly Target[],
   manifest: Manifest,
 ): RehearsalRequest | undefined {
@@ -31,6 +31,7 @@ export function rehearsalRequest(
       isCodeNew: isRenewed(target),
       areResourcesNew: false,
       initFrame: program.frame,
+      ...(target.instance === undefined ? { saved: saved.of(target.manifest.name) } : {}),
     })),
     texts: [...hashes].map((hash) => code.text(hash)).filter((text) => text !== undefined),
     base,

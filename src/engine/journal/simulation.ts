@@ -17,7 +17,7 @@ import type { CallTracker } from '../call-tracker.ts'
 import type { ClassRegistry } from '../class-registry.ts'
 import type { CodeBase } from '../code-base.ts'
 import { commit, reachOf } from '../commit.ts'
-import { effectiveConfig } from '../config-layers.ts'
+import { effectiveConfig, fileLayers } from '../config-layers.ts'
 import type { Definition } from '../definition.ts'
 import { FrameSteps } from '../frame.ts'
 import { initOrigin, profileOf } from '../init-profile.ts'
@@ -34,6 +34,7 @@ import { messageOf } from '../reload-failure.ts'
 import type { PreparedModule, Target } from '../reload-target.ts'
 import type { ResourceSteps } from '../resource-preparation.ts'
 import { Resources } from '../resources.ts'
+import { forInit, nothingSaved } from '../saved-data.ts'
 import { applyInput } from './apply-input.ts'
 import { restoreProgram } from './program-parts.ts'
 import type { ModuleVersion, RestoredProgram, VersionsPart } from './program-parts.ts'
@@ -203,7 +204,16 @@ export class Simulation {
     { manifest, modules, isUndo }: Extract<JournalEntry['input'], { kind: 'commit' }>,
   ): Generator<Promise<unknown>, void> {
     const targets: Target[] = []
-    for (const { manifest: own, entry, from, isCodeNew, isStateNew, initFrame, live } of modules) {
+    for (const {
+      manifest: own,
+      entry,
+      from,
+      isCodeNew,
+      isStateNew,
+      initFrame,
+      live,
+      saved = nothingSaved,
+    } of modules) {
       const instance = from === undefined ? undefined : program.module(from)
       // It came with a commit that is not in this history.
       if (from !== undefined && instance === undefined && !isCodeNew) continue
@@ -216,13 +226,14 @@ export class Simulation {
         instance,
         isForced,
         initFrame,
+        saved,
         ...(isStateNew === true ? { isStateNew } : {}),
         ...(live === undefined ? {} : { restarted: { definition: this.#requireDefinition(own.name, entry), live } }),
       })
     }
     const definitions = targets.map((target) => this.#definitionFor(target))
     const preparation = new Preparation(
-      { ...this.#parts, rendering: undefined },
+      { ...this.#parts, rendering: undefined, savedOf: () => nothingSaved },
       program,
       manifest,
       targets,
@@ -288,7 +299,7 @@ export class Simulation {
     module.version = code.versionOf(name, entry)
     module.past = past
     module.initStream = init
-    module.setLayers({ defaults: definition.config, manifest: manifest.config, live })
+    module.setLayers({ defaults: definition.config, ...fileLayers(manifest), live })
     module.migrations = this.#historyOf(name, [...past, entry])
     return module
   }
@@ -344,7 +355,8 @@ export function rebuildProfile(
   const { seed, module, frame } = initStream
   try {
     const random = createRandom(seed, module, 'init', frame)
-    const sample = call.muted(() => call.within(name, 'init', () => definition.init({ config, random, saved: {} })))
+    const saved = forInit(initStream.saved ?? nothingSaved)
+    const sample = call.muted(() => call.within(name, 'init', () => definition.init({ config, random, saved })))
     return profileOf(sample, origin, (prototype) => classes.nameOf(prototype))
   } catch {
     // Then its shape is not known: a reload checks the whole state against the new one.
@@ -374,9 +386,10 @@ function asPrepared(module: ModuleInstance): PreparedModule {
     reach,
     layers,
     config,
-    replaced: [],
+    configChange: undefined,
     state,
     initFrame: frameNumber(0),
+    saved: nothingSaved,
     initProfile: undefined,
     stateChanges: [],
     resources: new Resources(''),

@@ -29,6 +29,7 @@ export async function takeOver(core: EngineCore, source: TakeOver): Promise<void
   if (core.program.manifest !== undefined)
     throw new CoppiceError('invalid-argument', 'This engine runs a program already.')
   await core.reloads.exclusively(async () => {
+    core.saved.set(source.saved ?? {})
     const program = await computeTakenOver(source, { ...core.reloadParts, ...core.history.parts })
     core.history.journal.adopt(source.entries)
     core.receipts.adopt(source.receipts ?? [])

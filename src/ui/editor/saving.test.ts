@@ -35,7 +35,7 @@ const clientThat = (
   save: (edits: readonly FileEdit[]) => ReturnType<CoppiceClient['files']['save']>,
 ): Pick<CoppiceClient, 'files'> => {
   const never = (): Promise<never> => Promise.reject(new Error('not asked for'))
-  return { files: { save, read: never, create: never, rename: never, delete: never, duplicate: never } }
+  return { files: { save, read: never, create: never, rename: never, delete: never, duplicate: never, change: never } }
 }
 
 test('[ML2] all files go in one write, each with what its edit started from', async () => {

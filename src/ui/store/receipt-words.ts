@@ -1,5 +1,6 @@
 // What a receipt says to people: the label of its row, the message after a save, and the words for its outcome.
 
+import type { SentOutput } from '../../protocol/outputs.ts'
 import type { Receipt, StateChange } from '../../protocol/receipt.ts'
 import { formatCount, formatMs, formatPlace } from '../widgets/format.ts'
 
@@ -91,7 +92,8 @@ export function receiptMessage(receipt: Receipt): ReceiptMessage | undefined {
   if (receipt.outcome === 'committed') {
     if (receipt.trigger === 'open') return undefined
     const removed = receipt.modules.every((module) => module.to === undefined)
-    const facts = [`swap ${formatMs(receipt.ms.commit)}`, ...stateFacts(receipt)]
+    const notes = (receipt.configNotes ?? []).map(({ words }) => words)
+    const facts = [`swap ${formatMs(receipt.ms.commit)}`, ...stateFacts(receipt), ...notes]
     return {
       isFailure: false,
       subject,
@@ -126,6 +128,14 @@ export function stateChangeWords(change: StateChange): string {
   if (change.kind === 'resources-rebuilt') return `${change.module}: resources set up anew`
   const detail = change.detail === undefined ? '' : `: ${change.detail}`
   return `${change.kind.replace('-', ' ')} ${change.path}${detail}`
+}
+
+/** What had left the program when it was taken back: `sound hit.wav, 14 times, frames 102 to 118`. */
+export function sentWords({ kind, what, module, moment, lastFrame, count }: SentOutput): string {
+  const name = { sound: 'sound', save: 'saved', socket: 'message' }[kind]
+  const from = module === undefined ? '' : ` of ${module}`
+  if (count === 1) return `${name} ${what}${from}, frame ${formatCount(moment.frame)}`
+  return `${name} ${what}${from}, ${formatCount(count)} times, frames ${formatCount(moment.frame)} to ${formatCount(lastFrame)}`
 }
 
 /** The list after a new or changed receipt, newest first, at most `limit` long. */

@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest'
-import { configKind, dragRange, roundToStep } from './config-field.ts'
+import { configKind, dragRange, roundToStep, withItem } from './config-field.ts'
 
 test('the control follows the type of the value', () => {
-  expect([5, true, '#7cd992', 'red', [1], null].map(configKind)).toEqual([
+  expect([5, true, '#7cd992', 'red', [1], ['a', 'b'], [1, 'a'], [], null].map(configKind)).toEqual([
     'number',
     'boolean',
     'colour',
     'text',
+    'list',
+    'list',
+    'data',
     'data',
     'data',
   ])
@@ -26,4 +29,10 @@ test('fractions get steps of about a hundredth of the range', () => {
   expect(range.step).toBe(0.01)
   expect(roundToStep(1.2345, range.step)).toBe(1.23)
   expect(roundToStep(12.6, 1)).toBe(13)
+})
+
+test('an item of a list keeps the type of the list', () => {
+  expect(withItem([1, 2], 1, '5')).toEqual([1, 5])
+  expect(withItem([1, 2], 1, 'x')).toBeUndefined()
+  expect(withItem(['a'], 0, '5')).toEqual(['5'])
 })

@@ -1,6 +1,6 @@
 // Which control a configuration value gets, and the range a number may be dragged over.
 
-export type ConfigKind = 'number' | 'boolean' | 'colour' | 'text' | 'data'
+export type ConfigKind = 'number' | 'boolean' | 'colour' | 'text' | 'list' | 'data'
 
 /** The control for a value; what is neither primitive nor a colour is edited as JSON. */
 export function configKind(value: unknown): ConfigKind {
@@ -12,8 +12,25 @@ export function configKind(value: unknown): ConfigKind {
     case 'string':
       return /^#[0-9a-f]{6}$/i.test(value) ? 'colour' : 'text'
     default:
-      return 'data'
+      return isSimpleList(value) ? 'list' : 'data'
   }
+}
+
+/** A list of numbers, or of strings: each item has a field of its own. */
+export function isSimpleList(value: unknown): value is readonly (number | string)[] {
+  if (!Array.isArray(value) || value.length === 0 || value.length > 16) return false
+  return ['number', 'string'].some((type) => value.every((item) => typeof item === type))
+}
+
+/** The list with what was typed in place of an item; undefined where that is no number and the others are. */
+export function withItem(
+  list: readonly (number | string)[],
+  index: number,
+  typed: string,
+): readonly (number | string)[] | undefined {
+  if (typeof list[0] === 'string') return list.with(index, typed)
+  const number = Number(typed)
+  return typed.trim() === '' || !Number.isFinite(number) ? undefined : list.with(index, number)
 }
 
 export interface DragRange {

@@ -1,26 +1,47 @@
-// One configuration value: a number to drag or type, a switch, a colour, a text, or data as JSON.
+// One configuration value: a number to drag or type, a switch, a colour, a text, a list, or data as JSON; where it comes from, and the way
+// back to what lies below a live one.
 
+import { Plus, RotateCcw, X } from 'lucide-react'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
-import { Input, NumberField, Slider, SliderThumb, SliderTrack, Switch, TextField } from 'react-aria-components'
-import { configKind, dragRange, roundToStep } from './config-field.ts'
+import { Button, Input, NumberField, Slider, SliderThumb, SliderTrack, Switch, TextField } from 'react-aria-components'
+import { ControlButton } from '../../widgets/control-button.tsx'
+import { configKind, dragRange, isSimpleList, roundToStep, withItem } from './config-field.ts'
+import type { ConfigEntry } from './config-rows.ts'
 
 export interface ConfigRowProps {
-  readonly name: string
-  readonly value: unknown
+  readonly entry: ConfigEntry
   /** The value the range is made around. */
   readonly start: unknown
   readonly error: string | undefined
   readonly onChange: (value: unknown) => void
+  readonly onReset: () => void
+  readonly onOpen: (place: { readonly file: string; readonly line?: number }) => void
 }
 
-export function ConfigRow({ name, value, start, error, onChange }: ConfigRowProps): ReactNode {
+export function ConfigRow({ entry, start, error, onChange, onReset, onOpen }: ConfigRowProps): ReactNode {
+  const { id, path, value, isHeading, isInitOnly } = entry
+  const style = { paddingLeft: (path.length - 1) * 12 }
+  if (isHeading)
+    return (
+      <div className="config-row config-heading">
+        <span className="config-name" style={style}>
+          {path.at(-1)}
+        </span>
+      </div>
+    )
   return (
     <div className="config-row" data-error={error !== undefined}>
-      <span className="config-name" title={name}>
-        {name}
+      <span
+        className="config-name"
+        style={style}
+        title={isInitOnly ? `${id}: read by init only, applies at reset` : id}
+      >
+        {path.at(-1)}
+        {isInitOnly && <span className="config-at-reset"> at reset</span>}
       </span>
-      <Control name={name} value={value} start={start} onChange={onChange} />
+      <Control name={id} value={value} start={start} onChange={onChange} />
+      <Source entry={entry} onReset={onReset} onOpen={onOpen} />
       {error !== undefined && (
         <p className="config-error field-error" role="alert">
           {error}
@@ -30,7 +51,43 @@ export function ConfigRow({ name, value, start, error, onChange }: ConfigRowProp
   )
 }
 
-function Control({ name, value, start, onChange }: Omit<ConfigRowProps, 'error'>): ReactNode {
+function Source({ entry, onReset, onOpen }: Pick<ConfigRowProps, 'entry' | 'onReset' | 'onOpen'>): ReactNode {
+  const { id, below, source } = entry
+  const { place } = source
+  if (source.layer === 'live')
+    return (
+      <span className="config-source" data-layer="live">
+        live
+        <ControlButton
+          name={`Reset ${id}`}
+          tip={below === undefined ? 'Take the live value back' : `Back to ${JSON.stringify(below)}`}
+          onPress={onReset}
+        >
+          <RotateCcw size={12} aria-hidden />
+        </ControlButton>
+      </span>
+    )
+  return (
+    <span className="config-source" data-layer={source.layer} title={`${id} is set in ${source.label}`}>
+      {place === undefined ? (
+        source.label
+      ) : (
+        <Button className="link config-place" onPress={() => onOpen(place)}>
+          {source.label}
+        </Button>
+      )}
+    </span>
+  )
+}
+
+interface ControlProps {
+  readonly name: string
+  readonly value: unknown
+  readonly start: unknown
+  readonly onChange: (value: unknown) => void
+}
+
+function Control({ name, value, start, onChange }: ControlProps): ReactNode {
   switch (configKind(value)) {
     case 'number':
       return typeof value === 'number' ? (
@@ -62,6 +119,8 @@ function Control({ name, value, start, onChange }: Omit<ConfigRowProps, 'error'>
       )
     case 'text':
       return <TextControl name={name} text={String(value)} onDone={onChange} />
+    case 'list':
+      return isSimpleList(value) ? <ListControl name={name} list={value} onChange={onChange} /> : null
     case 'data':
       return <DataControl name={name} value={value} onDone={onChange} />
   }
@@ -140,6 +199,37 @@ function TextControl({
         />
       </div>
     </TextField>
+  )
+}
+
+interface ListControlProps {
+  readonly name: string
+  readonly list: readonly (number | string)[]
+  readonly onChange: (list: readonly (number | string)[]) => void
+}
+
+function ListControl({ name, list, onChange }: ListControlProps): ReactNode {
+  const change = (index: number, typed: string): void => {
+    const next = withItem(list, index, typed)
+    if (next !== undefined) onChange(next)
+  }
+  return (
+    <div className="config-items" role="group" aria-label={name}>
+      {list.map((item, index) => (
+        // Items are known by their place alone.
+        <div className="config-item" key={index}>
+          <TextControl name={`${name}[${index}]`} text={String(item)} onDone={(typed) => change(index, typed)} />
+          {list.length > 1 && (
+            <ControlButton name={`Remove ${name}[${index}]`} onPress={() => onChange(list.toSpliced(index, 1))}>
+              <X size={12} aria-hidden />
+            </ControlButton>
+          )}
+        </div>
+      ))}
+      <ControlButton name={`Add to ${name}`} onPress={() => onChange([...list, ...list.slice(-1)])}>
+        <Plus size={12} aria-hidden />
+      </ControlButton>
+    </div>
   )
 }
 

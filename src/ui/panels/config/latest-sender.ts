@@ -1,16 +1,21 @@
 // Sends values no faster than they are answered: while one is under way, only the newest per key waits.
 
-export class LatestSender {
-  readonly #deliver: (key: string, value: unknown) => Promise<void>
-  readonly #waiting = new Map<string, unknown>()
+export class LatestSender<Value> {
+  readonly #deliver: (key: string, value: Value) => Promise<void>
+  readonly #waiting = new Map<string, Value>()
   #isBusy = false
 
   /** `deliver` must not reject. */
-  constructor(deliver: (key: string, value: unknown) => Promise<void>) {
+  constructor(deliver: (key: string, value: Value) => Promise<void>) {
     this.#deliver = deliver
   }
 
-  send(key: string, value: unknown): void {
+  /** Something is under way. */
+  get isBusy(): boolean {
+    return this.#isBusy
+  }
+
+  send(key: string, value: Value): void {
     this.#waiting.set(key, value)
     if (!this.#isBusy) void this.#drain()
   }
@@ -21,7 +26,7 @@ export class LatestSender {
     this.#isBusy = false
   }
 
-  #take(): readonly [string, unknown] | undefined {
+  #take(): readonly [string, Value] | undefined {
     const [entry] = this.#waiting
     if (entry !== undefined) this.#waiting.delete(entry[0])
     return entry

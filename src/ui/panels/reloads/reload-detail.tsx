@@ -10,9 +10,11 @@ import {
   outcomeWord,
   receiptLabel,
   receiptVersions,
+  sentWords,
   stateChangeWords,
   triggerWords,
 } from '../../store/receipt-words.ts'
+import { takeOffer } from '../../store/config-actions.ts'
 import {
   redoReload,
   resetModule,
@@ -23,6 +25,7 @@ import {
 } from '../../store/reload-actions.ts'
 import { isReset, redoRefusal, stateUndoRefusal, undoRefusal } from '../../store/reload-history.ts'
 import { useServices, useUi } from '../../store/ui-context.tsx'
+import { ConfigNotes } from '../../widgets/config-notes.tsx'
 import { ControlButton } from '../../widgets/control-button.tsx'
 import { formatCount, formatPlace } from '../../widgets/format.ts'
 import { PhaseBar } from './phase-bar.tsx'
@@ -54,6 +57,8 @@ export function ReloadDetail({ receipt, isOnTrial }: ReloadDetailProps): ReactNo
       <ReloadError receipt={receipt} />
       <PhaseBar receipt={receipt} />
       <StateChanges receipt={receipt} />
+      <Notes receipt={receipt} />
+      <AlreadySent receipt={receipt} />
       <StateDifferences receipt={receipt} />
       <ReloadDiff receipt={receipt} />
     </article>
@@ -153,6 +158,33 @@ function ReloadError({ receipt }: { readonly receipt: Receipt }): ReactNode {
       )}
       {receipt.phase !== undefined && <span className="quiet">failed at {receipt.phase}</span>}
     </p>
+  )
+}
+
+function Notes({ receipt }: { readonly receipt: Receipt }): ReactNode {
+  const services = useServices()
+  return (
+    <ConfigNotes
+      notes={receipt.configNotes ?? []}
+      onTake={(note) => void takeOffer(services, note)}
+      onReset={(module) => resetModule(services, module)}
+    />
+  )
+}
+
+/** What left the program before it was taken back can't be. */
+function AlreadySent({ receipt }: { readonly receipt: Receipt }): ReactNode {
+  const sent = receipt.alreadySent ?? []
+  if (sent.length === 0) return null
+  return (
+    <section className="reload-state" aria-label="Already sent">
+      <p className="quiet">Sent in frames that were taken back, and out for good:</p>
+      <ul>
+        {sent.map((output) => (
+          <li key={`${output.kind} ${output.module ?? ''} ${output.what}`}>{sentWords(output)}</li>
+        ))}
+      </ul>
+    </section>
   )
 }
 
