@@ -28,7 +28,7 @@ const files = {
   'vite.config.ts': `import { defineConfig } from 'vite'
 import { coppice } from 'coppice/vite'
 
-export default defineConfig({ plugins: [coppice({ workspace: 'game' })] })
+export default defineConfig({ base: '/play/', plugins: [coppice({ workspace: 'game' })] })
 `,
   'tsconfig.json': JSON.stringify({
     compilerOptions: { ...compilerOptions, lib: ['ES2023', 'DOM'], allowImportingTsExtensions: true },
@@ -129,9 +129,11 @@ test.describe('the packed package', () => {
       const page = await browser.newPage()
       const errors = new PageErrors()
       errors.watch(page)
-      await page.goto(server.url)
+      await page.goto(`${server.url}play/`)
       const coppice = automationOf(page)
       await coppice((c) => c.ready)
+      const outside = await fetch(`${server.url}play/__coppice/page/..%2f..%2fpackage.json`)
+      expect(outside.status, '[WS1] nothing beside the page is served').toBe(404)
       await coppice((c) => c.waitFor({ frame: 30 }))
       expect(await coppice((c) => c.state('box'))).toMatchObject({ x: expect.any(Number) })
 

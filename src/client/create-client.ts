@@ -3,16 +3,12 @@
 
 import { createAutomation } from './automation.ts'
 import type { CoppiceClient } from './coppice-client.ts'
-import { startEngineWorker } from './engine-link.ts'
 import { ProgramSession, type SessionParts } from './program-session.ts'
 import { joinSockets } from './sockets/join-sockets.ts'
-import { createDevServer } from './vite-connection.ts'
 
-/** The client of this page; `parts` stand in for worker and dev server in tests. */
-export const createCoppiceClient = (parts?: SessionParts): CoppiceClient => {
-  const session = new ProgramSession(
-    parts ?? { startEngine: startEngineWorker, server: createDevServer(), storage: localStorage },
-  )
+/** The client of this page, on what starts its worker and what connects it to its dev server. */
+export const createCoppiceClient = (parts: SessionParts): CoppiceClient => {
+  const session = new ProgramSession(parts)
   const sockets = joinSockets(session)
   const automation = createAutomation(session, sockets, firstFrame(session))
   if (typeof window !== 'undefined') Object.defineProperty(window, 'coppice', { value: automation, configurable: true })

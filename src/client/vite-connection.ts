@@ -1,19 +1,19 @@
 // Vite's websocket as the page sees it, and a new one when the dev server comes back. The only file of the page that
 // knows how Vite's own client behaves.
 //
-//   import.meta.hot ── vite:ws:disconnect ──► held here, for ever: Vite's client awaits its listeners before it would
+//   '/@vite/client' ── vite:ws:disconnect ──► held here, for ever: Vite's client awaits its listeners before it would
 //        │                                    poll for the server and reload the page, which would end the program
 //        └─ server answers again ──► import('/@vite/client?…') ──► a second client, with the new server's token
 //                                                                  and websocket; its hot context is the next channel
 
-/** One connection to the dev server: custom events both ways. The part of `import.meta.hot` that is used. */
+/** One connection to the dev server: custom events both ways. The part of Vite's hot context that is used. */
 export interface HotChannel {
   send(event: string, data: unknown): void
   on(event: string, handler: (data: unknown) => unknown): void
 }
 
 export interface DevServer {
-  /** The connection this page was loaded with; undefined in a build without a dev server. */
+  /** The connection this page was loaded with; undefined where its server went at once. */
   readonly first: HotChannel | undefined
   /** Resolves with a new, open connection once the server answers again; tries as long as `signal` is not aborted. */
   reconnect(signal: AbortSignal): Promise<HotChannel>
@@ -81,12 +81,23 @@ const connect = async (url: string): Promise<HotChannel | undefined> => {
   }
 }
 
-/** The dev server this page came from. */
-export const createDevServer = (): DevServer => {
-  const clientUrl = new URL(`${import.meta.env.BASE_URL}@vite/client`, location.origin).href
+/**
+ * Address of Vite's client as the page's HTML names it (src/server/page.ts): the page itself is built ahead and has no
+ * hot context, nor does it know the server's base.
+ */
+const clientAddress = (): string => {
+  const script = document.querySelector<HTMLScriptElement>('script[src*="/@vite/client"]')
+  if (script === null) throw new Error('This page must come from a Vite server with the plugin coppice().')
+  return script.src
+}
+
+/** The dev server this page came from, connected. */
+export const connectDevServer = async (): Promise<DevServer> => {
+  const clientUrl = clientAddress()
+  const first = await connect(clientUrl)
   let attempt = 0
   return {
-    first: toChannel(import.meta.hot),
+    first,
     async reconnect(signal) {
       for (;;) {
         signal.throwIfAborted()

@@ -13,10 +13,9 @@ import { manifestFile } from './manifest-reader.ts'
 import { refuseOtherOrigins } from './origin-check.ts'
 import { findPackageRoot } from './package-root.ts'
 import { jsxDependencies, pageDependencies } from './page-dependencies.ts'
-import { servePage } from './page.ts'
+import { builtPage, servePage } from './page.ts'
 import { loadAsset } from './workspace-assets.ts'
 import { checkWorkspaceFolder, offeredWorkspaces } from './workspace-offer.ts'
-import { pathInside } from './workspace-paths.ts'
 import { WorkspaceServer } from './workspace-server.ts'
 
 export interface CoppiceOptions {
@@ -77,10 +76,8 @@ const createPlugins = (options: CoppiceOptions, hasPage: boolean): Plugin[] => {
       const folder = workspaceFolder(options, root, packageRoot)
       // Bundled packages are kept per environment name: two servers on one root must not share them.
       environmentName = `${hasPage ? 'engine' : 'headless'}_${hashOf(folder).slice(0, 8)}`
-      const isOwnRoot = pathInside(packageRoot, root) === ''
-      const include = hasPage
-        ? [...pageDependencies, ...jsxDependencies].map((name) => (isOwnRoot ? name : `coppice > ${name}`))
-        : []
+      // The page as built holds its packages.
+      const include = hasPage && builtPage(packageRoot) === undefined ? [...pageDependencies, ...jsxDependencies] : []
       return {
         server: {
           headers: isolationHeaders,

@@ -16,8 +16,6 @@ export const serve = async (args: readonly string[]): Promise<ViteDevServer | un
   }
   const workspace = folder === undefined ? undefined : checkWorkspaceFolder(resolveTypedFolder(folder))
   const canOpen = isBrowserWanted && process.env['CI'] === undefined && process.stdout.isTTY
-  // The page as it is used, not as it is developed: React without its development checks takes half the time.
-  process.env['NODE_ENV'] ??= 'production'
   const server = await createServer({
     root: findPackageRoot(),
     configFile: false,

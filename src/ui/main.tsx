@@ -10,10 +10,13 @@ import './widgets/widgets.css'
 import './app/app.css'
 import './panels/panels.css'
 import { createCoppiceClient } from '../client/create-client.ts'
+import { startEngineWorker } from '../client/engine-link.ts'
+import { connectDevServer } from '../client/vite-connection.ts'
 import { startPage } from './app/start.tsx'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no element with id "root"')
 
-const client = createCoppiceClient() // puts window.coppice in place
+const server = await connectDevServer()
+const client = createCoppiceClient({ startEngine: startEngineWorker, server, storage: localStorage }) // puts window.coppice in place
 startPage(client, root, new URLSearchParams(location.search).get('workspace') ?? undefined)

@@ -1,5 +1,5 @@
 // Builds what Node runs of Coppice into dist/: the plugin, the command line, the headless runner, the engine, and what
-// authors import. Packages stay imports. The page is not built: the dev server serves its sources.
+// authors import. Packages stay imports.
 
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
@@ -13,7 +13,7 @@ export default defineConfig({
     ssr: true,
     target: 'node20',
     outDir: 'dist',
-    // Types are written to dist/types by tsc, which follows.
+    // The page and the types follow (.config/build.js).
     emptyOutDir: false,
     minify: false,
     rolldownOptions: {
