@@ -1,4 +1,4 @@
-// Builds what Node runs of Coppice into dist/: the plugin, the command line, the headless runner, the engine, and what
+// Builds what Node runs of Coppice into dist/: the plugin, the command line, the headless runner and its threads, the engine, and what
 // authors import. Packages stay imports.
 
 import { fileURLToPath } from 'node:url'
@@ -21,6 +21,7 @@ export default defineConfig({
         vite: 'src/server/plugin.ts',
         cli: 'src/server/cli.ts',
         headless: 'src/server/headless.ts',
+        'headless-thread': 'src/server/headless-thread.ts',
         engine: 'src/engine/engine.ts',
         authoring: 'src/authoring/index.ts',
         test: 'src/authoring/test.ts',

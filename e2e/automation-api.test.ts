@@ -93,13 +93,8 @@ test('reload, receipts, undoReload, unload, load', async ({ coppice }) => {
   const loaded = await coppice((c) => c.load({ name: 'twin', path: 'mover.ts' }))
   expect(loaded).toMatchObject([{ outcome: 'committed' }])
   await expect.poll(() => numberIn(coppice, 'twin', 'ticks')).toBeGreaterThan(5)
-  const threaded = await coppice((c) =>
-    c.load({ name: 'far', path: 'mover.ts', strategy: 'threaded' }).then(
-      (receipts) => JSON.stringify(receipts),
-      (error: unknown) => String(error),
-    ),
-  )
-  expect(threaded).toMatch(/threaded/)
+  const threaded = await coppice((c) => c.load({ name: 'far', path: 'mover.ts', strategy: 'threaded' }))
+  expect(threaded).toMatchObject([{ outcome: 'committed' }])
 })
 
 test('[MB1] publish and bus', async ({ coppice }) => {

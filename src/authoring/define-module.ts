@@ -10,6 +10,7 @@ import type {
   RenderingContexts,
   SetupContext,
   Subscription,
+  TaskFunctions,
   ViewContextKind,
 } from '../protocol/module.ts'
 
@@ -86,6 +87,7 @@ export interface ModuleOptions<
   Kind extends ViewContextKind,
   Names extends readonly string[],
   Exposed,
+  Tasks extends TaskFunctions,
 > {
   /**
    * Number of the state's shape; default 1. Raise it when fields change their meaning or type, and bring old states
@@ -107,6 +109,11 @@ export interface ModuleOptions<
    */
   readonly subscribe?: readonly Subscription[]
   /**
+   * Pure functions that `process` has computed off the frame: `tasks: { findPath: (data: Query) => … }`, asked for with `runTask('findPath',
+   * data)`, answered by `results()` in a later frame. Write the type of `data` out. They see their data and nothing else.
+   */
+  readonly tasks?: Tasks
+  /**
    * Makes the state, at frame 0 and after a reset; not after a reload, which keeps it. Plain data: objects, arrays,
    * Map, Set, Date, typed arrays, instances of classes declared at the top level of your files. Not a promise.
    */
@@ -126,7 +133,13 @@ export interface ModuleOptions<
    * it throws, the state stays as it was before the call. Not async.
    */
   readonly process: (
-    context: ProcessContext<NoInfer<State>, NoInfer<Config>, NoInfer<Resources>, DepsOf<NoInfer<Names>>>,
+    context: ProcessContext<
+      NoInfer<State>,
+      NoInfer<Config>,
+      NoInfer<Resources>,
+      DepsOf<NoInfer<Names>>,
+      NoInfer<Tasks>
+    >,
   ) => void | ProcessResult
   /** What dependents read as `deps.<name>`. Copied each frame: keep it small. */
   readonly expose?: (state: NoInfer<State>) => Exposed
@@ -173,8 +186,10 @@ export function defineModule<
   Kind extends ViewContextKind = '2d',
   const Names extends readonly string[] = [],
   Exposed = undefined,
+  // oxlint-disable-next-line typescript/no-empty-object-type -- a module without tasks has none to run
+  Tasks extends TaskFunctions = {},
 >(
-  module: ModuleOptions<State, Config, Resources, Snapshot, View, Kind, Names, Exposed>,
-): ModuleDefinition<State, Config, Resources, View, Kind, DepsOf<Names>, Exposed> {
+  module: ModuleOptions<State, Config, Resources, Snapshot, View, Kind, Names, Exposed, Tasks>,
+): ModuleDefinition<State, Config, Resources, View, Kind, DepsOf<Names>, Exposed, Tasks> {
   return module
 }

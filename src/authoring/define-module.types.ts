@@ -208,3 +208,38 @@ defineModule({ process() {} })
 defineModule({ init: () => 1, process() {} })
 
 check<typeof type<ExposedBy<{ expose?: (state: never) => { a: 1 } }>>, () => { a: 1 }>(true)
+
+// Tasks: names, data and results are those of the definition.
+defineModule({
+  init: () => ({ path: [] as number[] }),
+  tasks: {
+    findPath: (data: { from: number; to: number }) => [data.from, data.to],
+    weigh: async (data: string) => data.length,
+  },
+  process({ state, runTask, results }) {
+    check<ReturnType<typeof runTask>, number>(true)
+    runTask('findPath', { from: 1, to: 2 })
+    runTask('weigh', 'text')
+    // @ts-expect-error -- the data of a task is checked
+    runTask('findPath', { from: 1 })
+    // @ts-expect-error -- not a task
+    runTask('other', 1)
+    for (const result of results('findPath')) if (result.ok) state.path = result.value
+    for (const result of results('weigh')) {
+      if (result.ok) check<typeof result.value, number>(true)
+      else check<typeof result.error, string>(true)
+    }
+    for (const result of results()) {
+      if (result.ok && result.task === 'findPath') check<typeof result.value, number[]>(true)
+      check<typeof result.task, 'findPath' | 'weigh'>(true)
+    }
+  },
+})
+defineModule({
+  init: () => ({}),
+  process({ runTask, results }) {
+    // @ts-expect-error -- a module without tasks has none to run
+    runTask('any', 1)
+    check<ReturnType<typeof results>, never[]>(true)
+  },
+})

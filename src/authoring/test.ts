@@ -3,13 +3,22 @@
 
 import { CommandInput } from '../engine/command-arguments.ts'
 import { commandHandlers } from '../engine/command-handlers.ts'
+import { readDefinition } from '../engine/definition.ts'
 import { EngineCore } from '../engine/engine-core.ts'
-import type { CodeLoader, EngineHost } from '../engine/host.ts'
+import type { CodeLoader, EngineHost, TaskRunner } from '../engine/host.ts'
+import { copyPlain } from '../engine/plain-copy.ts'
 import type { ProgramRevision } from '../protocol/code.ts'
 import { CoppiceError } from '../protocol/errors.ts'
 import type { LogLine } from '../protocol/log.ts'
 import type { ManifestModule } from '../protocol/manifest.ts'
-import type { Message, ModuleDefinition, Payload, TopicName, ViewContextKind } from '../protocol/module.ts'
+import type {
+  Message,
+  ModuleDefinition,
+  Payload,
+  TaskFunctions,
+  TopicName,
+  ViewContextKind,
+} from '../protocol/module.ts'
 import type { SavedValues } from '../protocol/saved.ts'
 import { contentHash } from '../protocol/values.ts'
 import { classesIn, hasPrivateMembers } from './state-classes.ts'
@@ -85,8 +94,9 @@ export async function mount<
   Kind extends ViewContextKind,
   Deps,
   Exposed,
+  Tasks extends TaskFunctions,
 >(
-  module: ModuleDefinition<State, Config, Resources, View, Kind, Deps, Exposed>,
+  module: ModuleDefinition<State, Config, Resources, View, Kind, Deps, Exposed, Tasks>,
   options: MountOptions<Config, Deps> = {},
 ): Promise<MountedModule<State, Config>> {
   const { seed = 1, frames = 0, targetFps = 60, modules = {}, deps = {} } = options
@@ -212,8 +222,30 @@ function hostOf(namespaces: ReadonlyMap<string, AnyModule>, thrown: (error: unkn
     emit: () => {},
     realm: { Date, Intl, global: globalThis },
     isIsolated: false,
+    tasks: inThisThread(namespaces),
     // What a module throws ends the test: nothing is ever taken back.
     history: { byteLimit: 2 ** 20 },
+  }
+}
+
+/** Tasks are computed as they are asked for; results are there in the next frame, those of async ones when they have come. */
+function inThisThread(namespaces: ReadonlyMap<string, AnyModule>): TaskRunner {
+  return {
+    run: ({ entry, task, data }, watch) => {
+      const failed = (error: unknown): void =>
+        watch.ended({ ok: false, error: { message: error instanceof Error ? error.message : String(error) } })
+      try {
+        const compute = readDefinition({ default: namespaces.get(entry) }, `${entry}.ts`).tasks.get(task)
+        const value: unknown = compute?.(copyPlain(data))
+        if (value instanceof Promise)
+          value.then((awaited: unknown) => watch.ended({ ok: true, value: awaited }), failed)
+        else watch.ended({ ok: true, value })
+      } catch (error) {
+        failed(error)
+      }
+      return () => undefined
+    },
+    dispose: () => undefined,
   }
 }
 

@@ -59,6 +59,11 @@ export class CodeBase {
     return this.#texts.get(hash)
   }
 
+  /** All that an entry reaches. */
+  textsOf(entry: ContentHash): readonly CodeText[] {
+    return [...this.#loader.reach(entry)].map((hash) => this.#texts.get(hash)).filter((text) => text !== undefined)
+  }
+
   load(entry: ContentHash): Promise<Readonly<Record<string, unknown>>> {
     return this.#loader.load(entry)
   }

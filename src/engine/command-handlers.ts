@@ -106,14 +106,14 @@ export const commandHandlers: CommandHandlers = {
     return replay(core, input.replay(0), input.captures(1))
   },
 
-  state: (core, input) => copyOf(core, core.program.requireModule(input.text(0, 'module')).state),
+  state: (core, input) => copyOf(core, core.program.requireModule(input.text(0, 'module')).seen),
   setState: (core, input) => setState(core, input.text(0, 'module'), toDataPath(input.path(1, 'path')), input.value(2)),
   query: (core, input) => query(core, input.text(0, 'module'), input.value(1)),
   inspect: (core, input) => {
     const request = input.inspection(0)
     const module = core.program.requireModule(request.module)
     const root = inspect(
-      module.state,
+      module.seen,
       request,
       (prototype) => core.classes.nameOf(prototype) ?? nameOfPrototype(prototype),
     )
@@ -196,7 +196,7 @@ function query(core: EngineCore, name: string, question: unknown): unknown {
   try {
     return copyOf(
       core,
-      core.call.within(name, 'query', () => ask(module.state, copyOf(core, question))),
+      core.call.within(name, 'query', () => ask(module.seen, copyOf(core, question))),
     )
   } catch (error) {
     const described = core.code.describe(error, module.entry, module.manifest.path)

@@ -64,7 +64,10 @@ export function commit(
     const { name } = target.manifest
     const module = target.instance ?? newInstance(parts, prepared)
     const from = target.instance === undefined ? undefined : { name: module.name, version: module.version }
-    if (from !== undefined && from.name !== name) program.bus.renameModule(from.name, name)
+    if (from !== undefined && from.name !== name) {
+      program.bus.renameModule(from.name, name)
+      program.tasks.renameModule(from.name, name)
+    }
     if (target.instance !== undefined && prepared.areResourcesNew) oldResources.push([name, module.resources])
     const isConfigChanged = !isSameConfig(module, prepared)
     if (target.instance !== undefined) before.set(name, { entry: module.entry, definition: module.definition })
@@ -155,7 +158,8 @@ function place(parts: CommitParts, module: ModuleInstance, prepared: PreparedMod
   module.entry = target.entry
   module.reach = prepared.reach
   module.version = parts.code.versionOf(module.name, target.entry)
-  module.state = prepared.state
+  // One in another thread stays there where nothing of it changed.
+  if (prepared.state !== module.seen) module.state = prepared.state
   module.initProfile = prepared.initProfile
   module.initStream = prepared.initProfile?.stream ?? module.initStream
   module.migrations = withMigration(module.migrations, prepared.definition)
@@ -168,6 +172,7 @@ function isSameConfig(module: ModuleInstance, prepared: PreparedModule): boolean
   return (
     module.manifest === manifest ||
     (module.manifest.hz === manifest.hz &&
+      module.manifest.strategy === manifest.strategy &&
       module.manifest.path === manifest.path &&
       isSameData(module.config, prepared.config))
   )

@@ -36,6 +36,8 @@ export interface Definition {
   readonly validateConfig: AuthorFunction | undefined
   readonly query: AuthorFunction | undefined
   readonly health: AuthorFunction | undefined
+  /** By name. */
+  readonly tasks: ReadonlyMap<string, AuthorFunction>
   readonly allowNaN: boolean
   /** Fields that are none of a module's, with the name that was perhaps meant: for the log. */
   readonly warnings: readonly string[]
@@ -124,7 +126,6 @@ export function readDefinition(namespace: Readonly<Record<string, unknown>>, fil
     return refuse('the default export is a promise; it must be what `defineModule({ … })` returns.')
   if (!isRecord(source))
     return refuse(`the default export is ${describeType(source)}; it must be what \`defineModule({ … })\` returns.`)
-  if (source['tasks'] !== undefined) return refuse('`tasks` are not supported yet.')
 
   const required = (name: 'init' | 'process'): AuthorFunction => {
     const value = source[name]
@@ -182,11 +183,23 @@ export function readDefinition(namespace: Readonly<Record<string, unknown>>, fil
     validateConfig: optional('validateConfig'),
     query: optional('query'),
     health: optional('health'),
+    tasks: readTasks(source['tasks'], refuse),
     allowNaN,
     warnings: Object.keys(source)
       .filter((field) => !known.has(field))
       .map((field) => `${file}: \`${field}\` is not a field of a module and is ignored.${suggestion(field)}`),
   }
+}
+
+function readTasks(tasks: unknown, refuse: (message: string) => never): ReadonlyMap<string, AuthorFunction> {
+  if (tasks === undefined) return new Map()
+  if (!isRecord(tasks)) return refuse(`\`tasks\` must be an object of functions, but is ${describeType(tasks)}.`)
+  return new Map(
+    Object.entries(tasks).map(([name, task]) => {
+      if (!isFunction(task)) return refuse(`\`tasks.${name}\` must be a function, but is ${describeType(task)}.`)
+      return [name, task.bind(tasks)]
+    }),
+  )
 }
 
 function readView(view: unknown, refuse: (message: string) => never): LayerDefinition {

@@ -19,6 +19,8 @@ import { FrameMetrics } from './frame-metrics.ts'
 import { FrameRate } from './frame-rate.ts'
 import { FrameRunner } from './frame-runner.ts'
 import type { EngineHost } from './host.ts'
+import { createHostedModules } from './hosts/hosted-modules.ts'
+import type { HostedModules } from './hosts/hosted-modules.ts'
 import { History } from './journal/history.ts'
 import { Rehearsals } from './journal/rehearsal.ts'
 import { LogBook } from './log-book.ts'
@@ -39,6 +41,8 @@ import type { Resources } from './resources.ts'
 import { SocketGate } from './socket-gate.ts'
 import { Saved } from './saved-data.ts'
 import { formatValues } from './value-format.ts'
+import { createTaskDesk } from './tasks/task-desk.ts'
+import type { TaskDesk } from './tasks/task-desk.ts'
 import { createTrials } from './trial/take-back.ts'
 import type { Trials } from './trial/trials.ts'
 import { Waiters } from './waiters.ts'
@@ -70,6 +74,8 @@ export class EngineCore {
   readonly faults: ModuleFaults
   readonly history: History
   readonly trials: Trials
+  readonly tasks: TaskDesk
+  readonly hosted: HostedModules
   readonly rehearsals = new Rehearsals(this)
   program: Program
   /** Left by the last reset, whole. */
@@ -94,6 +100,7 @@ export class EngineCore {
       describe: (module, error) => this.code.describe(error, module.entry, module.manifest.path),
       write: (module, text, position) => this.append(module, 'error', text, position),
     })
+    this.tasks = createTaskDesk(this)
     this.history = new History({
       clock,
       code: this.code,
@@ -113,6 +120,7 @@ export class EngineCore {
       },
     })
     this.socketGate = new SocketGate(classOf)
+    this.hosted = createHostedModules(this)
     this.rendering = new Rendering({
       layers: host.layers,
       clock,
@@ -132,11 +140,15 @@ export class EngineCore {
       call: this.call,
       metrics: this.metrics,
       rendering: this.rendering,
+      hosts: host.moduleThreads === undefined ? undefined : this.hosted,
       classOf,
       takeBack: (module, program) => this.#takeBack(module, program),
       missed: (module, error) => this.faults.missed(module, error),
       pulse: host.pulse,
-      admit: (program) => this.socketGate.enter(program),
+      admit: (program) => {
+        this.tasks.enter(program)
+        return this.socketGate.enter(program)
+      },
       inputsTaken: () => this.reporter.sendJournal(),
       capture: (program) => this.history.frameBegan(program),
       ended: (program) => this.trials.frameEnded(program),
@@ -254,6 +266,8 @@ export class EngineCore {
 
   dispose(): void {
     this.loop.dispose()
+    this.tasks.dispose()
+    this.hosted.dispose()
     this.rendering.dispose()
     this.disposeResources(this.program)
     if (this.kept !== undefined) this.disposeResources(this.kept)
@@ -290,6 +304,7 @@ export class EngineCore {
   #runFrame(): void {
     const viewBefore = this.program.view
     this.#frames.run(this.program)
+    this.tasks.sync(this.program)
     this.frameRate.record(this.host.clock.now())
     if (this.program.frame % queueLookFrames === 0) this.queueWatch.look(this.program.bus.queues())
     if (this.program.view !== viewBefore) this.reporter.emit({ type: 'view', view: this.program.view })
@@ -345,6 +360,8 @@ export class EngineCore {
   /** Other code, or another program, is present: what shows it follows. */
   programChanged(views: Committed['views']): void {
     const { program } = this
+    this.tasks.sync(program)
+    this.hosted.sync(program)
     this.metrics.setModules(program.modules.map((module) => module.name))
     this.metrics.setTargetFps(program.targetFps)
     this.loop.setTargetFps(program.targetFps)

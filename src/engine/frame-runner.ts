@@ -18,7 +18,7 @@ export interface FrameRunnerOptions extends FrameOptions {
   /** The state holds what it may not; undefined: a whole round of checks found nothing. */
   readonly stateRefused: (module: ModuleInstance, message: string | undefined) => void
   readonly pulse: Pulse | undefined
-  /** Messages of sockets enter the frame that is about to begin; true where there were any. */
+  /** What has come back of tasks, and messages of sockets, enter the frame that is about to begin; true where there were any. */
   readonly admit: (program: Program) => boolean
   /** Input entered the frame. */
   readonly inputsTaken: () => void
@@ -68,8 +68,9 @@ export class FrameRunner {
   /** A bounded share of one module's state per frame, in turn: what `process` put there and may not is found soon. */
   #checkShare(program: Program): void {
     const module = program.modules[this.#nextChecked++ % Math.max(1, program.modules.length)]
-    if (module === undefined) return
-    const refusal = module.checker.step(module.state, checkedPerFrame)
+    // One in another thread is looked at there.
+    if (module === undefined || module.isAway) return
+    const refusal = module.checker.step(module.seen, checkedPerFrame)
     if (refusal !== undefined || module.checker.isRoundDone) this.#options.stateRefused(module, refusal)
   }
 

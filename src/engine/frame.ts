@@ -6,12 +6,11 @@
 
 import type { DeviceInput } from '../protocol/input.ts'
 import { frameNumber } from '../protocol/values.ts'
-import type { SourceError } from '../protocol/values.ts'
+import type { Milliseconds, SourceError } from '../protocol/values.ts'
 import type { CallTracker } from './call-tracker.ts'
-import { refusePromise } from './definition.ts'
 import type { Clock } from './host.ts'
+import { callProcess, exposedBy } from './module-call.ts'
 import type { ModuleInstance } from './module-instance.ts'
-import { copyPlain } from './plain-copy.ts'
 import type { ClassKind } from './state-rules.ts'
 import type { Program } from './program.ts'
 
@@ -30,8 +29,27 @@ export interface FrameOptions {
   readonly missed: (module: ModuleInstance, error: unknown) => SourceError
   /** The first good call after a missed one. */
   readonly recovered: (module: ModuleInstance) => void
+  /** Runs calls in other threads; absent: all run here. */
+  readonly hosts?: ModuleHosts | undefined
   /** Each module that was called. */
   readonly timed?: (module: ModuleInstance) => void
+}
+
+/** How a call in another thread ended. */
+export type AwayEnd =
+  /** All it did has been done on its behalf. `expose`: what it threw, if it did; undefined: it has not been called. */
+  | { readonly kind: 'ended'; readonly ms: Milliseconds; readonly expose: { readonly error: unknown } | undefined }
+  /** Nothing of it is left. */
+  | { readonly kind: 'threw'; readonly ms: Milliseconds; readonly error: unknown }
+  /** It has not been called. */
+  | { readonly kind: 'unable' }
+
+/** Runs calls of modules in other threads. The frame waits for all of them (the barrier). */
+export interface ModuleHosts {
+  /** False: it is to be called here. */
+  begin(module: ModuleInstance, program: Program): boolean
+  /** Waits. Within a call of `process` of that module. */
+  end(module: ModuleInstance, program: Program): AwayEnd
 }
 
 /** Runs frames of whichever program it is given. Never throws for what a module does. */
@@ -56,12 +74,14 @@ export class FrameSteps {
 
   /** Runs the frame that has begun to its end. */
   close(program: Program): void {
-    const { clock, call, isMissed, timed } = this.#options
+    const { clock, hosts, isMissed } = this.#options
     const { frame, time, seed } = program
     program.stateRevision++
     program.placeCall()
     program.outputs.beginFrame()
     program.bus.beginFrame(frame, time)
+    /** Called in other threads, and not come back. In order. */
+    const away = new Set<ModuleInstance>()
     let before = clock.now()
     for (const module of program.order) {
       if (module.isParked || (module.period > 1 && frame % module.period !== 0)) {
@@ -69,61 +89,109 @@ export class FrameSteps {
         if (module.hasDependents && module.isExposedStale && !module.isParked) this.#expose(module)
         continue
       }
+      if (away.size > 0) before = this.#awaitDependencies(module, program, away, before)
       if (isMissed?.(module, program) === true) countMissed(module, frame)
       else {
         module.context.enter(frame, time, seed)
-        call.enter(module.name, 'process')
-        this.#process(module, program)
-        call.leave()
+        if (hosts?.begin(module, program) === true) {
+          away.add(module)
+          before = clock.now()
+          continue
+        }
+        this.#callHere(module, program)
       }
-      const after = clock.now()
-      module.processMs = after - before
-      timed?.(module)
-      before = after
+      before = this.#ended(module, before)
     }
+    for (const module of away) before = this.#comeBack(module, program, before)
     program.isFrameOpen = false
   }
 
-  #process(module: ModuleInstance, program: Program): void {
-    const { context, definition } = module
-    context.state = module.state
-    context.config = module.config
-    context.resources = module.resources.value
+  /** What a module reads of others must be there before its call. */
+  #awaitDependencies(module: ModuleInstance, program: Program, away: Set<ModuleInstance>, before: number): number {
+    let after = before
+    for (const dependency of away) {
+      if (!module.definition.dependencies.includes(dependency.name)) continue
+      away.delete(dependency)
+      after = this.#comeBack(dependency, program, after)
+    }
+    return after
+  }
+
+  /** Waits for a call in another thread: its barrier. Where it can't be done there, it is done here. */
+  #comeBack(module: ModuleInstance, program: Program, before: number): number {
+    const { call, hosts } = this.#options
+    call.enter(module.name, 'process')
+    const end = hosts?.end(module, program) ?? { kind: 'unable' }
+    switch (end.kind) {
+      case 'ended':
+        module.processMs = end.ms
+        this.#succeeded(module, end.expose)
+        break
+      case 'threw':
+        module.processMs = end.ms
+        this.#threw(module, program, end.error)
+        break
+      case 'unable':
+        this.#callHere(module, program)
+        return this.#ended(module, before)
+    }
+    call.leave()
+    this.#options.timed?.(module)
+    return this.#options.clock.now()
+  }
+
+  #ended(module: ModuleInstance, before: number): number {
+    const after = this.#options.clock.now()
+    module.processMs = after - before
+    this.#options.timed?.(module)
+    return after
+  }
+
+  #callHere(module: ModuleInstance, program: Program): void {
+    const { call, takeBack } = this.#options
+    call.enter(module.name, 'process')
     try {
-      const result = definition.process(context)
-      refusePromise(result, 'process', definition, 'it must do its work at once. Use `setup` for what is asynchronous.')
-      context.succeeded()
+      callProcess(module)
     } catch (error) {
-      context.failed()
-      countMissed(module, program.frame)
-      program.recordMissed(module.name)
-      module.error = this.#options.missed(module, error)
-      this.#options.takeBack(module, program)
+      this.#threw(module, program, error)
+      takeBack(module, program)
+      call.leave()
       return
     }
+    this.#succeeded(module, undefined)
+    call.leave()
+  }
+
+  #threw(module: ModuleInstance, program: Program, error: unknown): void {
+    module.context.failed()
+    countMissed(module, program.frame)
+    program.recordMissed(module.name)
+    module.error = this.#options.missed(module, error)
+  }
+
+  /** `expose`: has been called elsewhere; what it threw, if it did. */
+  #succeeded(module: ModuleInstance, expose: { readonly error: unknown } | undefined): void {
+    module.context.succeeded()
     module.missedInRow = 0
     module.calls++
-    if (module.hasDependents && !this.#expose(module)) return
+    if (expose?.error !== undefined) {
+      module.isExposedStale = false
+      module.error = this.#options.missed(module, expose.error)
+      return
+    }
+    if (expose === undefined && module.hasDependents && !this.#expose(module)) return
     if (module.error === undefined) return
     module.error = undefined
     this.#options.recovered(module)
   }
 
-  /** Dependents read a copy, so that nobody can change what another sees. False where it threw: they keep the last one. */
+  /** Dependents read a copy. False where it threw: they keep the last one. */
   #expose(module: ModuleInstance): boolean {
-    const { expose } = module.definition
+    const { call, classOf } = this.#options
     module.isExposedStale = false
-    if (expose === undefined) {
-      module.exposed = undefined
-      return true
-    }
-    const { call } = this.#options
     call.enter(module.name, 'expose')
     try {
-      module.exposed = copyPlain(expose(module.state), {
-        root: `expose of ${module.name}`,
-        classOf: this.#options.classOf,
-      })
+      module.exposed = exposedBy(module, classOf)
       return true
     } catch (error) {
       module.error = this.#options.missed(module, error)

@@ -4,8 +4,10 @@
 import type { CodeText } from '../protocol/code.ts'
 import type { LayerCanvas } from '../protocol/commands.ts'
 import type { EngineEvent, LayerWanted } from '../protocol/events.ts'
+import type { SeatOrder } from '../protocol/module-host.ts'
 import type { CallPhase } from '../protocol/pulse.ts'
 import type { RehearsalRequest, RehearsalResult } from '../protocol/rehearsal.ts'
+import type { TaskEnd, TaskOrder } from '../protocol/task.ts'
 import type { ContentHash, FrameNumber, Milliseconds, SourceError, SourcePosition } from '../protocol/values.ts'
 import type { Ambient } from './ambient.ts'
 import type { Realm } from './shadow-globals.ts'
@@ -72,6 +74,48 @@ export interface Pulse {
   frame(frame: FrameNumber, isOpen: boolean): void
 }
 
+/** What becomes of a task that was handed over. */
+export interface TaskWatch {
+  /** All texts its code needs. */
+  texts(): readonly CodeText[]
+  /** A thread has taken it up. */
+  began(): void
+  /** Once; not at all after it was called off. */
+  ended(end: TaskEnd): void
+}
+
+/** Computes tasks off the frame (TK1). */
+export interface TaskRunner {
+  /** Returns how to call it off. */
+  run(order: TaskOrder, watch: TaskWatch): () => void
+  dispose(): void
+}
+
+/** Code and memory of a seat, and who is told when it can be called. */
+export interface SeatWatch {
+  /** All texts its code needs. */
+  texts(): readonly CodeText[]
+  /** It can be called. `memory`: written by its thread. Not told where another order has come meanwhile. */
+  ready(memory: SharedArrayBuffer): void
+  failed(message: string): void
+}
+
+/** A place in another thread where one module's calls run. */
+export interface ModuleSeat {
+  prepare(order: SeatOrder, watch: SeatWatch): void
+  /** Begins a call; `call` and `state` are places in the order's memory. */
+  call(call: number, state: number | undefined): void
+  /** Stands still until the call has ended: places in the thread's memory; `state` is 0 where there is none. */
+  wait(): { readonly report: number; readonly state: number }
+  close(): void
+}
+
+/** Threads in which modules run that are not `sequential`. */
+export interface ModuleThreads {
+  open(strategy: 'threaded' | 'pool'): ModuleSeat
+  dispose(): void
+}
+
 /** How captures and journal are kept (HS1, HS2). */
 export interface HistorySettings {
   /** Bytes of all captures; default 64 MB. */
@@ -100,6 +144,10 @@ export interface EngineHost {
   readonly pulse?: Pulse
   /** Tries a commit out on another engine before it is prepared here; absent where there is none. */
   readonly rehearse?: (request: RehearsalRequest) => Promise<RehearsalResult>
+  /** Absent: tasks fail, saying so. */
+  readonly tasks?: TaskRunner
+  /** Absent: all modules run in the engine's thread. */
+  readonly moduleThreads?: ModuleThreads
   /** A canvas for a picture that nobody sees. */
   readonly sketch?: (width: number, height: number) => OffscreenCanvasRenderingContext2D | undefined
   /** Sends what was emitted now, and not when the engine's turn ends, which it may never do. */

@@ -4,6 +4,7 @@
 import type { Moment, SourceError, SourcePosition } from '../protocol/values.ts'
 import type { ModuleInstance } from './module-instance.ts'
 import type { Problems } from './problems.ts'
+import { FoundElsewhere } from './reload-failure.ts'
 
 export interface ModuleFaultsOptions {
   readonly problems: Problems
@@ -74,6 +75,7 @@ export class ModuleFaults {
   }
 
   #describe(module: ModuleInstance, error: unknown): SourceError {
+    if (error instanceof FoundElsewhere) return error.error
     return module.describeThrown(error, () => this.#options.describe(module, error))
   }
 

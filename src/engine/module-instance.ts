@@ -6,14 +6,14 @@ import { CoppiceError } from '../protocol/errors.ts'
 import type { Input, Log, Message, PlayOptions, Random, Sound } from '../protocol/module.ts'
 import { savePrefix } from '../protocol/saved.ts'
 import type { LogLevel } from '../protocol/log.ts'
+import type { CallAction } from '../protocol/module-host.ts'
 import type { ContentHash, SourceError } from '../protocol/values.ts'
 import type { BusPort } from './bus/bus-port.ts'
-import type { Bus } from './bus/bus.ts'
 import { effectiveConfig, noLayers } from './config-layers.ts'
 import type { Config, ConfigLayers } from './config-layers.ts'
 import type { CallTracker } from './call-tracker.ts'
 import type { Definition } from './definition.ts'
-import type { Devices, InputView } from './devices.ts'
+import type { InputView } from './devices.ts'
 import type { InitProfile, InitStream } from './init-profile.ts'
 import type { MigrationHistory } from './migration-chain.ts'
 import type { Outputs } from './outputs.ts'
@@ -23,6 +23,7 @@ import { copyForSaving } from './saved-data.ts'
 import { soundOutput } from './sound.ts'
 import { StateChecker } from './state-rules.ts'
 import type { ClassKind } from './state-rules.ts'
+import type { TaskPort, TaskResultData } from './tasks/task-book.ts'
 
 /** What a new instance starts from; the rest is set by the commit that brings it in. */
 export interface InstanceParts {
@@ -35,6 +36,22 @@ export interface InstanceParts {
   readonly write: (module: string, level: LogLevel, values: readonly unknown[]) => void
 }
 
+/** What a module has in another thread, and what its resources hold there, where they have a `snapshot`. */
+export interface AwayState {
+  readonly state: unknown
+  readonly snapshot?: unknown
+}
+
+/** What was written in another thread, by our own code: that it is the value meant is all that is looked at. */
+export function asAwayState(value: unknown): AwayState {
+  if (isAwayState(value)) return value
+  throw new CoppiceError('internal', 'another thread gave no state')
+}
+
+function isAwayState(value: unknown): value is AwayState {
+  return typeof value === 'object' && value !== null && 'state' in value
+}
+
 /** A module of the running program. */
 export class ModuleInstance {
   manifest: ManifestModule
@@ -43,7 +60,6 @@ export class ModuleInstance {
   /** All texts the entry reaches. */
   reach: ReadonlySet<ContentHash> = new Set()
   version = 0
-  state: unknown = undefined
   /** Of the `init` the state is meant for. */
   initProfile: InitProfile | undefined = undefined
   /** What that `init` was told; also where its profile is not known. */
@@ -89,19 +105,77 @@ export class ModuleInstance {
   renderMs = 0
   readonly checker: StateChecker
   readonly context: ProcessCall
+  readonly #call: CallTracker
+  #state: unknown = undefined
+  /** Gives the state as it is in another thread; undefined: it is here. */
+  #readAway: (() => AwayState) | undefined
+  #away: AwayState | undefined
 
   constructor(parts: InstanceParts) {
     this.manifest = parts.manifest
     this.definition = parts.definition
     this.entry = parts.entry
     this.checker = new StateChecker({ root: 'state', classOf: parts.classOf })
-    this.context = new ProcessCall(parts, () => this.manifest)
+    this.context = new ProcessCall(parts, this)
+    this.#call = parts.call
   }
 
   #thrown: { readonly stack: unknown; readonly described: SourceError } | undefined
 
   get name(): string {
     return this.manifest.name
+  }
+
+  /** Its state, to be changed. One that is in another thread is brought here, and its resources with it. */
+  get state(): unknown {
+    this.#bringHome()
+    return this.#state
+  }
+
+  set state(state: unknown) {
+    this.#bringHome()
+    this.#state = state
+  }
+
+  /** Its state, to be read only: it stays where it is. */
+  get seen(): unknown {
+    return this.#readAway === undefined ? this.#state : this.#copyOfAway(this.#readAway).state
+  }
+
+  /** The newest form of its state is in another thread. */
+  get isAway(): boolean {
+    return this.#readAway !== undefined
+  }
+
+  /** Its call ran in another thread; `read` gives what it left there, as long as no later call has begun. */
+  wentAway(read: () => AwayState): void {
+    this.#readAway = read
+    this.#away = undefined
+    this.#state = undefined
+  }
+
+  /** What its resources hold; undefined where they have no `snapshot`. */
+  snapshot(): { readonly data: unknown } | undefined {
+    const { snapshot } = this.definition
+    if (snapshot === undefined) return undefined
+    const away = this.#readAway === undefined ? {} : this.#copyOfAway(this.#readAway)
+    if ('snapshot' in away) return { data: away.snapshot }
+    return { data: this.#call.within(this.name, 'snapshot', () => snapshot(this.resources.value)) }
+  }
+
+  #copyOfAway(read: () => AwayState): AwayState {
+    return (this.#away ??= read())
+  }
+
+  #bringHome(): void {
+    if (this.#readAway === undefined) return
+    const away = this.#copyOfAway(this.#readAway)
+    this.#readAway = undefined
+    this.#away = undefined
+    this.#state = away.state
+    const { restore } = this.definition
+    if (restore !== undefined && 'snapshot' in away)
+      this.#call.within(this.name, 'restore', () => restore(this.resources.value, away.snapshot))
   }
 
   /** Mapping a position takes a while; one that throws the same in every frame is described once. */
@@ -127,6 +201,22 @@ export class ModuleInstance {
   }
 }
 
+/** What `process` reaches of the program around its module. */
+export interface CallEnds {
+  readonly bus: Pick<BusPort, 'publish' | 'after' | 'messages' | 'rollback'>
+  readonly input: InputView
+  readonly outputs: Pick<Outputs, 'add' | 'discard'>
+  readonly tasks: Pick<TaskPort, 'run' | 'results' | 'begin' | 'rollback'>
+}
+
+/** Whose call it is: asked at each use, as a commit changes it. */
+interface CalledModule {
+  readonly name: string
+  readonly manifest: ManifestModule
+  readonly entry: ContentHash
+  readonly definition: Definition
+}
+
 /** What `process` is handed. Fields are set before each call. */
 export class ProcessCall {
   state: unknown = undefined
@@ -141,24 +231,25 @@ export class ProcessCall {
   readonly publish: (topic: string, data: unknown) => void
   readonly after: (seconds: number, topic: string, data: unknown) => void
   readonly sound: Sound
+  /** Gives the task's id. */
+  readonly runTask: (task: string, data: unknown) => number
+  readonly results: (task?: string) => TaskResultData[]
   readonly span: (name: string, body: () => unknown) => unknown
   readonly #call: CallTracker
-  readonly #manifestOf: () => ManifestModule
+  readonly #module: CalledModule
   #stream: RandomStream
   #streamFrame = -1
   #seed = 0
-  #port: BusPort | undefined
-  #input: InputView | undefined
-  #outputs: Outputs | undefined
+  #ends: CallEnds | undefined
 
-  constructor(parts: InstanceParts, manifestOf: () => ManifestModule) {
+  constructor(parts: InstanceParts, module: CalledModule) {
     this.#call = parts.call
-    this.#manifestOf = manifestOf
-    this.#stream = new RandomStream(this.#name, 'process')
+    this.#module = module
+    this.#stream = new RandomStream(parts.manifest.name, 'process')
     const write =
       (level: LogLevel) =>
       (...values: unknown[]): void =>
-        parts.write(this.#name, level, values)
+        parts.write(module.name, level, values)
     this.log = {
       trace: write('trace'),
       debug: write('debug'),
@@ -167,10 +258,12 @@ export class ProcessCall {
       error: write('error'),
       critical: write('critical'),
     }
-    this.messages = (topic) => this.#portFor('messages').messages(topic)
+    this.messages = (topic) => this.#inProcess('messages').bus.messages(topic)
     this.publish = (topic, data) => this.#publish(topic, data)
-    this.after = (seconds, topic, data) => this.#portFor('after').after(seconds, topic, data)
+    this.after = (seconds, topic, data) => this.#inProcess('after').bus.after(seconds, topic, data)
     this.sound = { play: (file, options) => this.#play(file, options) }
+    this.runTask = (task, data) => this.#runTask(task, data)
+    this.results = (task) => this.#inProcess('results').tasks.results(task)
     this.span = (_name, body) => body()
   }
 
@@ -184,17 +277,14 @@ export class ProcessCall {
   }
 
   get input(): Input {
-    if (this.#input === undefined) throw this.#misused('input')
-    return this.#input
+    if (this.#ends === undefined) throw this.#misused('input')
+    return this.#ends.input
   }
 
-  /** Joins the module to bus, devices and outputs of its program; again after a rename. */
-  connect(bus: Bus, devices: Devices, outputs: Outputs): void {
-    const name = this.#name
-    this.#port = bus.port(name)
-    this.#input = devices.view(name)
-    this.#outputs = outputs
-    this.#stream = new RandomStream(name, 'process')
+  /** Joins the module to its program; again after a rename. */
+  connect(ends: CallEnds): void {
+    this.#ends = ends
+    this.#stream = new RandomStream(this.#module.name, 'process')
     this.#streamFrame = -1
   }
 
@@ -205,52 +295,78 @@ export class ProcessCall {
     this.#seed = seed
     // A frame number can come again on another timeline.
     this.#streamFrame = -1
+    this.#ends?.tasks.begin()
   }
 
   /** The call ended well: what was read is read. */
   succeeded(): void {
-    this.#input?.endCall()
+    this.#ends?.input.endCall()
   }
 
   /** What was published, asked, let out and read in this call is undone. */
   failed(): void {
-    this.#outputs?.discard(this.#name)
-    this.#port?.rollback()
+    this.#ends?.outputs.discard(this.#module.name)
+    this.#ends?.bus.rollback()
+    this.#ends?.tasks.rollback()
   }
 
-  #portFor(name: string): BusPort {
-    if (this.#port === undefined || !this.#isCalled) throw this.#misused(name)
-    return this.#port
+  /** Does on the module's behalf what it did in another thread. Throws what it would have thrown here. */
+  repeat(action: CallAction): void {
+    const { bus, outputs, tasks } = this.#inProcess('repeat')
+    switch (action[0]) {
+      case 'publish':
+        bus.publish(action[1], action[2])
+        return
+      case 'after':
+        bus.after(action[1], action[2], action[3])
+        return
+      case 'messages':
+        bus.messages(action[1])
+        return
+      case 'output':
+        outputs.add(this.#module.name, action[1])
+        return
+      case 'task':
+        tasks.run(action[1], action[2], this.#module.entry)
+        return
+      case 'results':
+        tasks.results(action[1])
+    }
+  }
+
+  #runTask(task: string, data: unknown): number {
+    const { tasks: port } = this.#inProcess('runTask')
+    const { definition, entry } = this.#module
+    if (!definition.tasks.has(task)) {
+      const names = [...definition.tasks.keys()].join(', ')
+      const known = names === '' ? 'It defines no `tasks`.' : `Tasks: ${names}.`
+      throw new CoppiceError('invalid-argument', `runTask("${task}"): there is no task of that name. ${known}`)
+    }
+    return port.run(task, data, entry)
   }
 
   #publish(topic: string, data: unknown): void {
-    const port = this.#portFor('publish')
+    const { bus, outputs } = this.#inProcess('publish')
     if (typeof topic !== 'string' || !topic.startsWith(savePrefix)) {
-      port.publish(topic, data)
+      bus.publish(topic, data)
       return
     }
+    const { name: module } = this.#module
     const copy = copyForSaving(topic, data)
-    port.publish(topic, copy)
-    this.#outputs?.add(this.#name, {
-      kind: 'save',
-      module: this.#name,
-      key: topic.slice(savePrefix.length),
-      data: copy,
-    })
+    bus.publish(topic, copy)
+    outputs.add(module, { kind: 'save', module, key: topic.slice(savePrefix.length), data: copy })
   }
 
   #play(file: string, options: PlayOptions | undefined): void {
-    if (this.#outputs === undefined || !this.#isCalled) throw this.#misused('sound')
-    const { name, path } = this.#manifestOf()
-    this.#outputs.add(name, soundOutput(name, path, file, options))
+    const { outputs } = this.#inProcess('sound')
+    const { name, manifest } = this.#module
+    outputs.add(name, soundOutput(name, manifest.path, file, options))
   }
 
-  get #name(): string {
-    return this.#manifestOf().name
-  }
-
-  get #isCalled(): boolean {
-    return this.#call.phase === 'process' && this.#call.module === this.#name
+  #inProcess(name: string): CallEnds {
+    if (this.#ends === undefined || this.#call.phase !== 'process' || this.#call.module !== this.#module.name)
+      throw this.#misused(name)
+    return this.#ends
   }
 
   #misused(name: string): CoppiceError {

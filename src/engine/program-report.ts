@@ -52,6 +52,8 @@ function infoOf(core: EngineCore, module: ModuleInstance): ModuleInfo {
     core.problems.get(`load:${module.name}`) ??
     core.problems.get(`config:${module.name}`) ??
     core.problems.get(`render:${module.name}`)
+  const tasks = core.tasks.counts(module.name)
+  const hostNote = core.hosted.noteOf(module)
   const capturedEvery = core.history.capture.periodOf(module.name)
   return {
     name: module.name,
@@ -69,14 +71,14 @@ function infoOf(core: EngineCore, module: ModuleInstance): ModuleInfo {
     missedFrames: module.missedFrames,
     configRevision: module.configRevision,
     ...(capturedEvery > 1 ? { capturedEvery } : {}),
+    ...(hostNote === undefined ? {} : { hostNote }),
+    ...(tasks === undefined ? {} : { tasks }),
     ...(error === undefined ? {} : { error }),
   }
 }
 
 function absentInfo(core: EngineCore, manifest: ManifestModule): ModuleInfo {
-  const problem = ['load', 'config', 'manifest']
-    .map((source) => core.problems.get(`${source}:${manifest.name}`))
-    .find((one) => one !== undefined)
+  const problem = core.problems.get(`load:${manifest.name}`) ?? core.problems.get(`config:${manifest.name}`)
   return {
     name: manifest.name,
     path: manifest.path,
@@ -100,7 +102,7 @@ function healthOf(core: EngineCore, module: ModuleInstance): ModuleInfo['health'
   const { health } = module.definition
   if (health === undefined || module.isSilent) return { status: 'ok' }
   try {
-    const answer = core.call.within(module.name, 'health', () => health(module.state))
+    const answer = core.call.within(module.name, 'health', () => health(module.seen))
     if (isRecord(answer)) {
       const { status, message } = answer
       if (status === 'ok' || status === 'warning' || status === 'error') {

@@ -18,6 +18,7 @@ import { Outputs } from './outputs.ts'
 import { copyPlain } from './plain-copy.ts'
 import { isSameData } from './resources.ts'
 import { StateHasher } from './state-hash.ts'
+import { TaskBook } from './tasks/task-book.ts'
 
 export interface ProgramOptions {
   readonly timeline: TimelineId
@@ -49,6 +50,7 @@ export class Program {
   readonly devices = new Devices()
   readonly inputs = new Inputs()
   readonly outputs = new Outputs()
+  readonly tasks = new TaskBook()
   frame: FrameNumber = frameNumber(0)
   /** The frame has begun: its inputs are in, its modules have not run. */
   isFrameOpen = false
@@ -170,6 +172,7 @@ export class Program {
       this.bus.setModules(onBus)
       this.#onBus = onBus
     }
+    this.tasks.setModules(modules.map(({ name }) => name))
     for (const [index, module] of modules.entries()) {
       this.#byName.set(module.name, module)
       module.index = index
@@ -177,7 +180,13 @@ export class Program {
       module.isExposedStale = true
       module.period = periodOf(module, this.targetFps)
       module.context.dt = module.period / this.targetFps
-      module.context.connect(this.bus, this.devices, this.outputs)
+      const { name } = module
+      module.context.connect({
+        bus: this.bus.port(name),
+        input: this.devices.view(name),
+        outputs: this.outputs,
+        tasks: this.tasks.port(name),
+      })
     }
     for (const module of modules) module.context.deps = this.#depsOf(module)
     this.stateRevision++
@@ -200,14 +209,13 @@ export class Program {
     hasher.add(this.targetFps)
     for (const module of this.modules) {
       hasher.add(module.name)
-      hasher.add(module.state)
+      hasher.add(module.seen)
       hasher.add(module.config)
-      const { snapshot } = module.definition
-      if (snapshot !== undefined) {
-        hasher.add(this.#call.within(module.name, 'snapshot', () => snapshot(module.resources.value)))
-      }
+      const snapshot = module.snapshot()
+      if (snapshot !== undefined) hasher.add(snapshot.data)
     }
     hasher.add(this.bus.contents())
+    if (!this.tasks.isEmpty) hasher.add(this.tasks.hashed())
     return hasher.digest()
   }
 

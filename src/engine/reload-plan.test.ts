@@ -37,27 +37,6 @@ describe('manifest', () => {
     await expect(lab.execute('state', 'b')).rejects.toMatchObject({ code: 'unknown-module' })
   })
 
-  test('a strategy that is not built is refused; what runs goes on, and so does the rest of the revision', async () => {
-    const lab = new TestEngine()
-    const a = { definition: adder(1), key: '1' }
-    await lab.run({ a, b: { definition: adder(1), key: '1' } })
-    const threaded = { ...a, manifest: { strategy: 'threaded' as const } }
-    const receipts = await lab.run({ a: threaded, b: { definition: adder(10), key: '2' } })
-    expect(receipts).toMatchObject([
-      {
-        outcome: 'rejected',
-        modules: [{ name: 'a' }],
-        error: { message: expect.stringContaining('"threaded" is not supported yet') },
-      },
-      { outcome: 'committed', modules: [{ name: 'b' }] },
-    ])
-    expect(lab.eventsOf('problems').at(-1)?.problems).toMatchObject([{ id: 'manifest:a', source: 'manifest' }])
-    await lab.execute('step', 1)
-    expect(await lab.execute('state', 'a')).toEqual({ n: 1 })
-    await lab.run({ a, b: { definition: adder(10), key: '2' } })
-    expect(lab.eventsOf('problems').at(-1)?.problems).toEqual([])
-  })
-
   test('[FL2] rates, configuration and view change with the same code', async () => {
     const lab = new TestEngine()
     const seen: number[] = []

@@ -33,8 +33,6 @@ export interface BrokenModule {
   readonly phase: 'collect' | 'fetch'
   readonly isRunning: boolean
   readonly isHeld: boolean
-  /** Refused by us (an unsupported strategy), not by the compiler. */
-  readonly isRefusal: boolean
 }
 
 export interface ReloadPlan {
@@ -67,12 +65,6 @@ export function planReload(
     const present = byName.get(name)
     const code = codeOf.get(name) ?? missingCode(manifest)
     const isHeld = held.isRejected(name, textKey(code))
-    if (manifest.strategy !== 'sequential') {
-      const message = `"strategy": "${manifest.strategy}" is not supported yet: use "sequential".`
-      const error = { message, file: 'engine.json' }
-      broken.push({ manifest, error, phase: 'collect', isRunning: present !== undefined, isHeld, isRefusal: true })
-      continue
-    }
     if ('error' in code) {
       broken.push({
         manifest,
@@ -80,7 +72,6 @@ export function planReload(
         phase: code.phase,
         isRunning: present !== undefined,
         isHeld,
-        isRefusal: false,
       })
       continue
     }

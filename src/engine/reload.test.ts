@@ -38,7 +38,7 @@ describe('failures before the commit', () => {
     ['init missing', { process: () => undefined }, 'evaluate', /`init` is missing/],
     ['a field of the wrong type', { ...adder(1), render: 3 }, 'evaluate', /`render` must be a function/],
     ['a bad subscription', { ...adder(1), subscribe: ['a::b'] }, 'evaluate', /empty segment/],
-    ['tasks', { ...adder(1), tasks: {} }, 'evaluate', /not supported yet/],
+    ['tasks', { ...adder(1), tasks: { f: 1 } }, 'evaluate', /`tasks.f` must be a function/],
     ['another state version without migrate', { ...adder(1), stateVersion: 2 }, 'migrate', /no `migrate`/],
     [
       'a migrate that refuses',

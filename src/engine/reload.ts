@@ -19,7 +19,7 @@ import { noTimes } from './receipts.ts'
 import { ReloadAttempts } from './reload-attempt.ts'
 import type { Attempt, Origin, ReloadParts } from './reload-attempt.ts'
 import { planReload } from './reload-plan.ts'
-import type { BrokenModule, ReloadPlan } from './reload-plan.ts'
+import type { ReloadPlan } from './reload-plan.ts'
 import { ReloadQueue } from './reload-queue.ts'
 import type { Flight } from './reload-queue.ts'
 import { isRenewed } from './reload-target.ts'
@@ -141,15 +141,13 @@ export class Reloads {
     const receipts: Receipt[] = []
     for (const broken of plan.broken) {
       const { name } = broken.manifest
-      if (broken.isRefusal) this.#refuse(broken)
       if (broken.isHeld) continue
       this.#held.reject(revision, [name])
-      const isBlocking = broken.isRunning && !broken.isRefusal
-      const others = isBlocking ? this.#changedNames(plan, new Set()) : []
+      const others = broken.isRunning ? this.#changedNames(plan, new Set()) : []
       this.#held.reject(revision, others)
       const times = { ...noTimes(), ...revision.ms, total: revision.ms.collect + revision.ms.fetch }
       receipts.push(this.#attempts.reject(origin, [name, ...others], broken, times))
-      if (isBlocking) {
+      if (broken.isRunning) {
         this.#parts.code.setMath(runningMath)
         return receipts
       }
@@ -285,17 +283,13 @@ export class Reloads {
     const running = this.#parts.program()
     const wanted = new Set([...plan.modules, ...plan.broken].map((module) => module.manifest.name))
     for (const { manifest, isCodeChanged } of plan.modules) {
-      problems.clear(`manifest:${manifest.name}`)
       if (!this.#held.isConfigRejected(manifest)) problems.clear(`config:${manifest.name}`)
       if (isCodeChanged) continue
       this.#held.settle(manifest.name)
       problems.clear(`load:${manifest.name}`)
     }
-    for (const { manifest, isRefusal } of plan.broken) {
-      // The server tells of what does not compile.
-      problems.clear(`${isRefusal ? 'load' : 'manifest'}:${manifest.name}`)
-      if (!isRefusal) problems.clear(`load:${manifest.name}`)
-    }
+    // The server tells of what does not compile.
+    for (const { manifest } of plan.broken) problems.clear(`load:${manifest.name}`)
     for (const { id, module } of problems.list()) {
       if (module !== undefined && !wanted.has(module) && running.module(module) === undefined) problems.clear(id)
     }
@@ -317,17 +311,6 @@ export class Reloads {
   #changedNames(plan: ReloadPlan, excluded: ReadonlySet<string>): readonly string[] {
     const changed = plan.modules.filter((module) => module.isCodeChanged && !excluded.has(module.manifest.name))
     return [...changed.map((module) => module.manifest.name), ...plan.removed.map((module) => module.name)]
-  }
-
-  #refuse({ manifest, error, isRunning }: BrokenModule): void {
-    this.#parts.problems.set({
-      id: `manifest:${manifest.name}`,
-      source: 'manifest',
-      severity: 'error',
-      module: manifest.name,
-      ...error,
-      consequence: isRunning ? `${manifest.name} runs on as it did` : `${manifest.name} is not loaded`,
-    })
   }
 }
 

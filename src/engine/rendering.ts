@@ -270,7 +270,7 @@ export class Rendering {
         context.setTransform(canvas.width / width, 0, 0, canvas.height / height, 0, 0)
       }
       state.random.reset(program.seed, program.frame)
-      const { config, state: data } = module
+      const { config, seen: data } = module
       const result = render({
         ctx: context,
         state: data,

@@ -78,12 +78,12 @@ export class ResourcePreparation implements ResourceSteps {
       const { restore } = module.definition
       // Resources of a state that begins anew begin anew with it.
       if (isStateNew === true) continue
-      const snapshot = instance?.definition.snapshot
-      if (!module.areResourcesNew || instance === undefined || restore === undefined || snapshot === undefined) continue
+      if (!module.areResourcesNew || restore === undefined) continue
       const { name } = module.target.manifest
       failingAs(name, 'setup', () => {
-        const data = this.#parts.call.within(instance.name, 'snapshot', () => snapshot(instance.resources.value))
-        this.#parts.call.within(name, 'restore', () => restore(module.resources.value, this.#copy(data)))
+        const held = instance?.snapshot()
+        if (held === undefined) return
+        this.#parts.call.within(name, 'restore', () => restore(module.resources.value, this.#copy(held.data)))
       })
     }
   }

@@ -125,7 +125,7 @@ export class StatePreparation {
   #handOver(module: PreparedModule, instance: ModuleInstance): void {
     const { givenState } = module.target
     if (!module.isCodeNew || givenState !== undefined) {
-      module.state = givenState === undefined ? instance.state : givenState.state
+      module.state = givenState === undefined ? instance.seen : givenState.state
       module.initProfile = givenState === undefined ? instance.initProfile : this.#profileNewInit(module, instance)
       return
     }
@@ -211,7 +211,7 @@ export class StatePreparation {
   #validate(module: PreparedModule, isAgain: boolean): void {
     const { instance, manifest } = module.target
     const { name } = manifest
-    const isMade = instance === undefined || module.state !== instance.state
+    const isMade = instance === undefined || module.state !== instance.seen
     if (isMade && !(isAgain && (instance === undefined || module.target.isStateNew === true))) {
       const refusal = checkState(module.state, this.#rules)
       if (refusal !== undefined) throw new ReloadFailure(name, 'validate', new CoppiceError('invalid-state', refusal))

@@ -195,6 +195,7 @@ export class TestEngine {
       readonly history?: HistorySettings
       readonly codeOf?: TestEngine
       readonly rehearse?: NonNullable<EngineHost['rehearse']>
+      readonly tasks?: NonNullable<EngineHost['tasks']>
     } = {},
   ) {
     this.#code = options.codeOf === undefined ? new Map<ContentHash, TestCode>() : options.codeOf.#code
@@ -210,6 +211,7 @@ export class TestEngine {
       isIsolated: false,
       history: { byteLimit: 2 ** 22, rebuildStates: 1, ...options.history },
       ...(options.rehearse === undefined ? {} : { rehearse: options.rehearse }),
+      ...(options.tasks === undefined ? {} : { tasks: options.tasks }),
       // oxlint-disable-next-line no-restricted-globals -- a host hands its own globals in, as every host does
       realm: { Date, Intl, global: globalThis },
     }

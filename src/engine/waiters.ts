@@ -89,7 +89,7 @@ function isMetNow(condition: WaitCondition, program: Program): boolean {
   const module = program.module(condition.module)
   if (module === undefined) return false
   try {
-    return isSameData(getAt(module.state, toDataPath(condition.path)), condition.equals)
+    return isSameData(getAt(module.seen, toDataPath(condition.path)), condition.equals)
   } catch (error) {
     // A path that leads nowhere yet may do so later.
     if (error instanceof CoppiceError) return false

@@ -13,6 +13,7 @@ import type { Problem } from './problem.ts'
 import type { CallPhase } from './pulse.ts'
 import type { Receipt } from './receipt.ts'
 import type { SavedData, SavedValues } from './saved.ts'
+import type { TaskOutcome } from './task.ts'
 import type { ContentHash, DataPath, FrameNumber, Moment, SourceError, TimelineId } from './values.ts'
 
 /** A module as a commit left it. */
@@ -50,6 +51,14 @@ export type JournalInput =
   | { readonly kind: 'config'; readonly module: string; readonly changes: Readonly<Record<string, unknown>> }
   /** Live changes as they are now: a change was taken back. */
   | { readonly kind: 'live-config'; readonly module: string; readonly live: Readonly<Record<string, unknown>> }
+  /** A task's result. `key`: of the question, without which it is none of this program's. */
+  | {
+      readonly kind: 'task'
+      readonly module: string
+      readonly id: number
+      readonly key: string
+      readonly outcome: TaskOutcome
+    }
   /** `modules`: all of the program, in manifest order. */
   | {
       readonly kind: 'commit'

@@ -2,7 +2,7 @@
 
 import type { ManifestSocket } from './sockets.ts'
 
-/** What runs a module. `threaded` and `pool` are refused with a clear error until they are built. */
+/** What runs a module: the engine's own thread, a thread of its own, or a share of a few. What it computes is the same. */
 export type Strategy = 'sequential' | 'threaded' | 'pool'
 
 /** `contain`: fixed size, letterboxed. `panel`: the size follows the panel and is an input. */

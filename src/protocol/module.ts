@@ -111,7 +111,23 @@ export interface InitContext<Config> {
   readonly saved: Readonly<Record<string, unknown>>
 }
 
-export interface ProcessContext<State, Config, Resources, Deps> {
+/** What a module may define as tasks: pure functions, by name. They may be async. */
+export type TaskFunctions = Readonly<Record<string, (data: never) => unknown>>
+
+/** What became of one task. Ids are those `runTask` gave. */
+export type TaskResult<Tasks extends TaskFunctions> = {
+  [Name in keyof Tasks & string]:
+    | {
+        readonly id: number
+        readonly task: Name
+        readonly ok: true
+        readonly value: Awaited<ReturnType<Tasks[Name]>>
+      }
+    /** It threw, or took longer than 10 seconds. */
+    | { readonly id: number; readonly task: Name; readonly ok: false; readonly error: string }
+}[keyof Tasks & string]
+
+export interface ProcessContext<State, Config, Resources, Deps, Tasks extends TaskFunctions = TaskFunctions> {
   readonly state: State
   readonly config: Readonly<Config>
   readonly resources: Resources
@@ -132,6 +148,14 @@ export interface ProcessContext<State, Config, Resources, Deps> {
   /** A message to oneself, `seconds` of engine time later; needs no subscription. */
   after<Topic extends TopicName>(this: void, seconds: number, topic: Topic, data: Payload<Topic>): void
   readonly sound: Sound
+  /**
+   * Asks for one of the module's `tasks`, computed in another thread; gives the id its result will have. The data is copied and must be plain:
+   * no instances of classes.
+   */
+  runTask<Name extends keyof Tasks & string>(this: void, task: Name, data: Parameters<Tasks[Name]>[0]): number
+  /** Takes the results that have come, oldest first: all, or one task's. What is not taken stays. */
+  results(this: void): TaskResult<Tasks>[]
+  results<Name extends keyof Tasks & string>(this: void, task: Name): TaskResult<Pick<Tasks, Name>>[]
   readonly log: Log
   /** Times a part of the call for the flame chart; returns what `body` returns. */
   span<Result>(this: void, name: string, body: () => Result): Result
@@ -199,14 +223,24 @@ export interface Health {
  * `migrate` takes a state of another `stateVersion` and returns one of this; throwing refuses.
  * `validate` returns a message to refuse the state.
  */
-export interface ModuleDefinition<State, Config, Resources, View, Kind extends ViewContextKind, Deps, Exposed> {
+export interface ModuleDefinition<
+  State,
+  Config,
+  Resources,
+  View,
+  Kind extends ViewContextKind,
+  Deps,
+  Exposed,
+  Tasks extends TaskFunctions = TaskFunctions,
+> {
   readonly stateVersion?: number
   readonly dependencies?: readonly string[]
   readonly config?: Config
   readonly validateConfig?: (config: Config) => string | undefined
   readonly subscribe?: readonly Subscription[]
   readonly init: (context: InitContext<Config>) => State
-  readonly process: (context: ProcessContext<State, Config, Resources, Deps>) => void
+  readonly process: (context: ProcessContext<State, Config, Resources, Deps, Tasks>) => void
+  readonly tasks?: Tasks
   readonly expose?: (state: State) => Exposed
   readonly setup?: (context: SetupContext<State, Config>) => Resources | Promise<Resources>
   readonly snapshot?: (resources: Resources) => unknown

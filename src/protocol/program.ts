@@ -1,6 +1,7 @@
 // What the engine says of itself and its modules: status, module list, frame times.
 
 import type { Strategy } from './manifest.ts'
+import type { TaskCounts } from './task.ts'
 import type { FrameNumber, Milliseconds, Seconds, SourceError, TimelineId } from './values.ts'
 
 export interface Status {
@@ -57,6 +58,10 @@ export interface ModuleInfo {
   readonly configRevision: number
   /** Its state is captured in every so manieth frame only, as a capture takes long; absent: in every frame. */
   readonly capturedEvery?: number
+  /** Why it runs in the engine's thread, where its strategy says otherwise. */
+  readonly hostNote?: string
+  /** Absent: none is under way, and none has failed. */
+  readonly tasks?: TaskCounts
   /** What stands against it now. */
   readonly error?: SourceError
 }

@@ -20,11 +20,12 @@ export const callPhases = [
   'snapshot',
   'restore',
   'capture',
+  'task',
 ] as const
 
 /**
  * `load`: evaluation of a text. `setup`, `view-setup`, `dispose`: the calls that may touch the world. `outside`: none, as
- * after an `await`. `capture`: its state is read. All others are part of a frame or must give the same result whenever they run.
+ * after an `await`. `capture`: its state is read. `task`: off the frame, in another thread. All others are part of a frame or must give the same result whenever they run.
  */
 export type CallPhase = (typeof callPhases)[number]
 

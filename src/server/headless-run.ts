@@ -1,6 +1,9 @@
 // A workspace run in Node: a Vite server that does not listen produces the revision, the same engine as in the browser
 // runs it as fast as it can, nothing is drawn. For tests, benchmarks and checks of reproducibility.
 
+import { join } from 'node:path'
+import { availableParallelism } from 'node:os'
+import { pathToFileURL } from 'node:url'
 import { createServer } from 'vite'
 import { createEngine } from '../engine/engine.ts'
 import type { ProgramRevision } from '../protocol/code.ts'
@@ -8,6 +11,9 @@ import { CoppiceError } from '../protocol/errors.ts'
 import type { EngineEvent } from '../protocol/events.ts'
 import type { SourceError } from '../protocol/values.ts'
 import { createCodeLoader } from '../worker/code-loader.ts'
+import { SideThreads } from '../worker/side-threads.ts'
+import { TaskPool } from '../worker/task-pool.ts'
+import { startNodeThread } from './headless-threads.ts'
 import { findPackageRoot } from './package-root.ts'
 import { coppiceWithoutPage, workspaceServerOf } from './plugin.ts'
 import type { Follower } from './workspace-session.ts'
@@ -28,6 +34,8 @@ export interface HeadlessOptions {
   readonly frames: number
   /** Lines of the program's log, and of the engine's. */
   readonly log: (line: string) => void
+  /** Address of the built code of threads (headless-thread.ts); default: in `dist`. */
+  readonly threadCode?: URL
 }
 
 const place = ({ file, line, column }: SourceError): string =>
@@ -60,7 +68,8 @@ const failureOf = (revision: ProgramRevision): string | undefined => {
 }
 
 /** Throws CoppiceError `compile` or `load` where a module fails, before or while it runs. */
-export const runHeadless = async ({ folder, workspace, frames, log }: HeadlessOptions): Promise<HeadlessReport> => {
+export const runHeadless = async (options: HeadlessOptions): Promise<HeadlessReport> => {
+  const { folder, workspace, frames, log } = options
   const revision = await readProgram(folder, workspace)
   const broken = failureOf(revision)
   if (broken !== undefined) throw new CoppiceError('compile', broken)
@@ -79,14 +88,26 @@ export const runHeadless = async ({ folder, workspace, frames, log }: HeadlessOp
       return () => clearTimeout(timer)
     },
   }
+  const threads = Math.max(1, availableParallelism() - 1)
+  const now = (): number => performance.now()
+  const threadCode = options.threadCode ?? pathToFileURL(join(findPackageRoot(), 'dist', 'headless-thread.js'))
+  const tasks = new TaskPool({
+    start: () => startNodeThread(threadCode),
+    size: threads,
+    timers,
+    now,
+  })
+  const moduleThreads = new SideThreads(() => startNodeThread(threadCode), threads)
   const engine = createEngine({
-    clock: { now: () => performance.now() },
+    clock: { now },
     timers,
     createLoader: (ambient) => createCodeLoader(ambient),
     layers: { request: () => undefined, release: () => undefined, attach: () => undefined },
     emit,
     realm: { Date, Intl, global: globalThis },
     isIsolated: true,
+    tasks,
+    moduleThreads,
   })
   const refuseProblems = (): void => {
     const [problem] = problems.values()
@@ -96,7 +117,11 @@ export const runHeadless = async ({ folder, workspace, frames, log }: HeadlessOp
     await engine.execute('applyRevision', [revision, { startPaused: true }])
     refuseProblems()
     const start = performance.now()
-    if (frames > 0) await engine.execute('step', [frames])
+    for (let frame = 0; frame < frames; frame++) {
+      await engine.execute('step', [1])
+      // Results enter the frame after the one that asked: the same in every run.
+      await tasks.settled()
+    }
     const ms = performance.now() - start
     refuseProblems()
     return {

@@ -74,6 +74,7 @@ const pathIn = (reader: Reader, node: Node | undefined, field: string, parent: N
   return undefined
 }
 
+export const strategies = ['sequential', 'threaded', 'pool'] as const
 const moduleFields = ['name', 'path', 'strategy', 'hz', 'config']
 
 const moduleIn = (reader: Reader, node: Node, field: string, targetFps: number): ManifestModule | undefined => {
@@ -82,16 +83,7 @@ const moduleIn = (reader: Reader, node: Node, field: string, targetFps: number):
   const before = errorCount(reader)
   const name = nameIn(reader, fields.get('name'), field, node)
   const path = pathIn(reader, fields.get('path'), field, node)
-  const strategyNode = fields.get('strategy')
-  if (strategyNode?.value === 'threaded' || strategyNode?.value === 'pool')
-    addProblem(
-      reader,
-      'error',
-      `${field}.strategy`,
-      `"${strategyNode.value}" is not built yet. Use "sequential".`,
-      strategyNode.offset,
-    )
-  else choiceIn(reader, strategyNode, `${field}.strategy`, ['sequential'])
+  const strategy = choiceIn(reader, fields.get('strategy'), `${field}.strategy`, strategies) ?? 'sequential'
   const hzNode = fields.get('hz')
   const hz =
     hzNode === undefined
@@ -102,7 +94,7 @@ const moduleIn = (reader: Reader, node: Node, field: string, targetFps: number):
     configNode === undefined ? new Map<string, Node>() : fieldsOf(reader, configNode, `${field}.config`, undefined)
   if (name === undefined || path === undefined || errorCount(reader) > before) return undefined
   const config = Object.fromEntries([...(configFields ?? [])].map(([key, value]) => [key, valueOf(value)]))
-  return { name, path, strategy: 'sequential', ...(hz === undefined ? {} : { hz }), config }
+  return { name, path, strategy, ...(hz === undefined ? {} : { hz }), config }
 }
 
 const modulesIn = (reader: Reader, node: Node | undefined, targetFps: number): readonly ManifestModule[] => {

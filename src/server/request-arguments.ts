@@ -7,7 +7,7 @@ import type { ManifestModule } from '../protocol/manifest.ts'
 import type { SavedEntry } from '../protocol/saved.ts'
 import { type ContentHash, contentHash } from '../protocol/values.ts'
 import type { FileEdit, ServerRequestMessage } from '../protocol/workspace.ts'
-import { isModuleName } from './manifest.ts'
+import { isModuleName, strategies } from './manifest.ts'
 
 const malformed = (what: string): CoppiceError =>
   new CoppiceError('malformed-command', `The request is malformed: ${what}.`)
@@ -90,12 +90,20 @@ export const readEntry = (value: unknown): ManifestModule => {
   if (!isRecord(value)) throw malformed('a module must be { name, path }')
   const { strategy = 'sequential', hz, config = {} } = value
   const name = readModuleName(value['name'])
-  if (strategy === 'threaded' || strategy === 'pool')
-    throw new CoppiceError('not-supported', `Strategy "${strategy}" is not built yet. Use "sequential".`)
-  if (strategy !== 'sequential')
-    throw new CoppiceError('invalid-argument', `${JSON.stringify(strategy)} is no strategy. Use "sequential".`)
+  const known = strategies.find((one) => one === strategy)
+  if (known === undefined)
+    throw new CoppiceError(
+      'invalid-argument',
+      `${JSON.stringify(strategy)} is no strategy. Use ${strategies.map((one) => `"${one}"`).join(', ')}.`,
+    )
   if (hz !== undefined && hz !== null && (typeof hz !== 'number' || !(hz > 0)))
     throw malformed('hz must be a number above 0')
   if (!isRecord(config)) throw malformed('config must be an object')
-  return { name, path: readText(value['path'], 'path'), strategy, ...(typeof hz === 'number' ? { hz } : {}), config }
+  return {
+    name,
+    path: readText(value['path'], 'path'),
+    strategy: known,
+    ...(typeof hz === 'number' ? { hz } : {}),
+    config,
+  }
 }

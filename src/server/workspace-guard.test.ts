@@ -306,9 +306,8 @@ describe('files', () => {
       manifest: { modules: [{}, {}, { name: 'c', config: { x: 1 } }] },
     })
     expect(readFileSync(join(server.folder, 'engine.json'), 'utf8')).not.toContain('"c"')
-    await expect(
-      page.request('loadModule', { name: 'd', path: 'b.ts', strategy: 'pool', config: {} }),
-    ).rejects.toMatchObject({ code: 'not-supported' })
+    await page.request('loadModule', { name: 'd', path: 'b.ts', strategy: 'pool', config: {} })
+    expect((await page.next('revision')).revision.manifest.modules.at(-1)).toMatchObject({ strategy: 'pool' })
   })
 
   it('Monaco gets our declarations and those of the packages that are imported', async () => {

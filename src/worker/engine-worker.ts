@@ -8,9 +8,12 @@ import type { EngineEvent } from '../protocol/events.ts'
 import type { WorkerMessage } from '../protocol/worker-start.ts'
 import { createCodeLoader } from './code-loader.ts'
 import { CommandPort, type ExecuteCommand } from './command-port.ts'
+import { startNestedWorker } from './nested-worker.ts'
 import { RealClock } from './real-clock.ts'
 import { StandbyLink } from './standby-link.ts'
 import { SharedPulse } from './shared-pulse.ts'
+import { SideThreads } from './side-threads.ts'
+import { TaskPool } from './task-pool.ts'
 import { type ErrorScope, watchTopLevelErrors } from './top-level-errors.ts'
 import { WorkerLayers } from './worker-layers.ts'
 
@@ -19,6 +22,9 @@ Error.stackTraceLimit = 40
 
 /** Milliseconds between two signs of life. */
 const aliveEveryMs = 150
+
+/** One core is the engine's. */
+const sideThreads = Math.min(8, Math.max(1, navigator.hardwareConcurrency - 1))
 
 interface Connected {
   readonly execute: ExecuteCommand
@@ -51,6 +57,8 @@ const connect = (scope: ErrorScope, messagePort: MessagePort, memory: SharedArra
     emit,
     realm: { Date, Intl, global: globalThis },
     isIsolated: globalThis.crossOriginIsolated,
+    tasks: new TaskPool({ start: startNestedWorker, size: sideThreads, timers: clock, now: () => clock.now() }),
+    ...(globalThis.crossOriginIsolated ? { moduleThreads: new SideThreads(startNestedWorker, sideThreads) } : {}),
     sendNow: () => port.sendNow(),
     rehearse: (request) =>
       connected.standby?.rehearse(request) ?? Promise.resolve({ kind: 'skipped', reason: 'there is no standby yet' }),

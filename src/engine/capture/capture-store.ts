@@ -3,10 +3,11 @@
 
 import { CoppiceError } from '../../protocol/errors.ts'
 import type { Moment } from '../../protocol/values.ts'
-import { blockKind, directory, partHeader, recordHeader } from './capture-format.ts'
+import { blockKind, directory, recordHeader } from './capture-format.ts'
 import { CaptureMemory, type CaptureBuffer, type Region } from './capture-memory.ts'
 import type { CaptureClasses } from './class-names.ts'
 import { GraphPacker } from './graph-packer.ts'
+import { releasePart } from './shared-value.ts'
 import { Thinning } from './thinning.ts'
 
 export interface CaptureStoreOptions {
@@ -153,7 +154,7 @@ export class CaptureStore {
 
   /** Forgets the record begun. */
   abandon(): void {
-    for (const { offset } of this.#open?.parts ?? []) this.#releasePart(offset)
+    for (const { offset } of this.#open?.parts ?? []) releasePart(this.#memory, offset)
     this.#open = undefined
   }
 
@@ -226,7 +227,7 @@ export class CaptureStore {
     this.#publish(stored.slot, undefined)
     this.#freeSlots.push(stored.slot)
     this.#memory.release(stored.offset)
-    for (const { offset } of stored.parts) this.#releasePart(offset)
+    for (const { offset } of stored.parts) releasePart(this.#memory, offset)
   }
 
   /** Records stand in the order of their ordinals, with gaps. */
@@ -243,14 +244,6 @@ export class CaptureStore {
       else high = middle - 1
     }
     return -1
-  }
-
-  #releasePart(offset: number): void {
-    if (!this.#memory.release(offset)) return
-    const { words } = this.#memory.views
-    const count = words[offset + partHeader.stringBlockCount] ?? 0
-    for (let index = 0; index < count; index++)
-      this.#memory.release(words[offset + partHeader.stringBlocks + index] ?? 0)
   }
 
   /** A reader that saw the same serial before and after reading has read what was meant. */

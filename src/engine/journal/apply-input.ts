@@ -9,7 +9,7 @@ import type { Program } from '../program.ts'
 import type { ClassKind } from '../state-rules.ts'
 
 /** What enters at a boundary and is no commit. */
-export type BoundaryInput = Extract<JournalInput, { kind: 'publish' | 'state' | 'config' | 'live-config' }>
+export type BoundaryInput = Extract<JournalInput, { kind: 'publish' | 'state' | 'config' | 'live-config' | 'task' }>
 
 /** Values are copied: the journal's own stay as they are. Throws what a bad topic, path or module name throws. */
 export function applyInput(program: Program, input: BoundaryInput, classOf: (prototype: object) => ClassKind): void {
@@ -36,7 +36,10 @@ export function applyInput(program: Program, input: BoundaryInput, classOf: (pro
       const module = program.requireModule(input.module)
       module.setLayers({ ...module.layers, live: { ...input.live } })
       program.versionsRevision++
+      break
     }
+    case 'task':
+      program.tasks.settle(input.module, input.id, input.key, input.outcome)
   }
   program.stateRevision++
 }

@@ -12,6 +12,7 @@ import type { Devices } from '../devices.ts'
 import type { Clock, Pulse } from '../host.ts'
 import type { ModuleInstance } from '../module-instance.ts'
 import type { Program } from '../program.ts'
+import type { TaskBook } from '../tasks/task-book.ts'
 import { messageOf } from '../reload-failure.ts'
 import { CapturePacing } from './capture-pacing.ts'
 import {
@@ -62,6 +63,7 @@ export class FrameCapture {
   #stale: readonly string[] = []
   #bus: { readonly of: Bus; readonly revision: number } | undefined
   #devices: { readonly of: Devices; readonly revision: number } | undefined
+  #tasks: { readonly of: TaskBook; readonly revision: number } | undefined
   #versions: { readonly of: Program; readonly revision: number } | undefined
   /** As it was put last: of the record before, where that was stored. */
   #program: ProgramPart | undefined
@@ -218,10 +220,19 @@ export class FrameCapture {
       this.#devices = { of: devices, revision: devices.revision }
       if (!store.put(partNames.devices, devices.contents())) stale.push(partNames.devices)
     }
+    this.#putTasks(program.tasks, isNext, stale)
     const isSameCode = isNext && this.#versions?.of === program && this.#versions.revision === program.versionsRevision
     if (isSameCode && store.keep(partNames.versions)) return
     this.#versions = { of: program, revision: program.versionsRevision }
     if (program.manifest !== undefined) store.put(partNames.versions, versionsPart(program, program.manifest))
+  }
+
+  #putTasks(tasks: TaskBook, isNext: boolean, stale: string[]): void {
+    if (tasks.isEmpty) return
+    const isSame = isNext && this.#tasks?.of === tasks && this.#tasks.revision === tasks.revision
+    if (isSame && this.store.keep(partNames.tasks)) return
+    this.#tasks = { of: tasks, revision: tasks.revision }
+    if (!this.store.put(partNames.tasks, tasks.contents())) stale.push(partNames.tasks)
   }
 
   /** Queues may be long: within the budget like the states. */

@@ -4,6 +4,8 @@
 import type { JournalEntry, JournalInput } from '../../protocol/journal.ts'
 import type { ContentHash, FrameNumber, Moment, TimelineId } from '../../protocol/values.ts'
 import type { FoundRecord } from '../capture/capture-reader.ts'
+import type { CaptureClasses } from '../capture/class-names.ts'
+import type { RestoreClasses } from '../capture/graph-unpacker.ts'
 import type { CallTracker } from '../call-tracker.ts'
 import type { ClassRegistry } from '../class-registry.ts'
 import type { CodeBase } from '../code-base.ts'
@@ -16,6 +18,7 @@ import { createRandom } from '../random.ts'
 import type { Resources } from '../resources.ts'
 import { FrameCapture } from './frame-capture.ts'
 import { Journal } from './journal.ts'
+import { modulePart } from './program-parts.ts'
 import type { ModulePart } from './program-parts.ts'
 import { BorrowedResources, ResourceShelf } from './resource-shelf.ts'
 import { Simulation } from './simulation.ts'
@@ -52,6 +55,8 @@ export class History {
   readonly journal = new Journal()
   readonly capture: FrameCapture
   readonly shelf = new ResourceShelf()
+  /** Which classes states hold instances of. */
+  readonly classes: CaptureClasses & RestoreClasses
   /** Of the newest commit in the journal. */
   commitSequence = 0
   readonly #options: HistoryOptions
@@ -60,7 +65,7 @@ export class History {
   constructor(options: HistoryOptions) {
     this.#options = options
     const { clock, code, classes, call, settings, createProgram, write, refused } = options
-    const captureClasses = {
+    this.classes = {
       kindOf: (prototype: object) => classes.kindOf(prototype),
       keyOf: (prototype: object) => classes.keyOf(prototype),
       prototypeOf: (key: string) => classes.prototypeOf(key),
@@ -71,19 +76,15 @@ export class History {
     const retired = (resources: readonly (readonly [module: string, resources: Resources])[]): void => {
       for (const [module, one] of resources) call.within(module, 'dispose', () => one.dispose())
     }
-    this.parts = { createProgram, write, retired, restoreClasses: captureClasses }
+    this.parts = { createProgram, write, retired, restoreClasses: this.classes }
     this.capture = new FrameCapture({
       clock,
-      classes: captureClasses,
+      classes: this.classes,
       byteLimit: settings.byteLimit,
       budgetShare: settings.budgetShare,
       pulse: options.pulse,
       sequence: () => this.journal.sequence,
-      snapshotOf: (module) => {
-        const { snapshot } = module.definition
-        if (snapshot === undefined) return undefined
-        return { data: call.within(module.name, 'snapshot', () => snapshot(module.resources.value)) }
-      },
+      snapshotOf: (module) => module.snapshot(),
       refused,
     })
   }
@@ -208,13 +209,7 @@ export class History {
     const module = result.kind === 'reached' ? result.program.module(name) : undefined
     let part: ModulePart | undefined
     if (module !== undefined) {
-      const { snapshot } = module.definition
-      const { state, exposed } = module
-      part = { kind: 'module', state, exposed }
-      if (snapshot !== undefined) {
-        const data = this.#options.call.within(name, 'snapshot', () => snapshot(module.resources.value))
-        part = { ...part, snapshot: data }
-      }
+      part = modulePart(module, module.snapshot())
     }
     giveBack()
     return part

@@ -2,7 +2,7 @@
 // them back. Written frame by frame by frame-capture.ts, read by simulation.ts in any thread.
 //
 //   program   where it is in time, what waits, missed calls; `stale`: parts of this record that are older than its frame
-//   versions  manifest, entry hashes, live configuration     bus, devices   their contents
+//   versions  manifest, entry hashes, live configuration     bus, devices, tasks   their contents (tasks: where there are)
 //   module:<name>   state, what dependents see, snapshot of resources     group   those of all modules whose states are small
 
 import type { Manifest, ManifestModule } from '../../protocol/manifest.ts'
@@ -16,12 +16,15 @@ import type { InitStream } from '../init-profile.ts'
 import type { WaitingInputs } from '../inputs.ts'
 import type { ModuleInstance } from '../module-instance.ts'
 import type { Program, ProgramTime } from '../program.ts'
+import { isTaskBookContents } from '../tasks/task-book.ts'
+import type { TaskBookContents } from '../tasks/task-book.ts'
 
 export const partNames = {
   program: 'program',
   versions: 'versions',
   bus: 'bus',
   devices: 'devices',
+  tasks: 'tasks',
   group: 'group',
 } as const
 
@@ -103,6 +106,7 @@ export interface RestoredProgram {
   readonly versions: VersionsPart
   readonly bus: BusContents
   readonly devices: DevicesContents
+  readonly tasks: TaskBookContents
   readonly modules: ReadonlyMap<string, ModulePart>
 }
 
@@ -182,7 +186,7 @@ export function versionsPart(program: Program, manifest: Manifest): VersionsPart
 
 /** `snapshot`: its resources', where they have one. */
 export function modulePart(module: ModuleInstance, snapshot: { readonly data: unknown } | undefined): ModulePart {
-  const { state, exposed } = module
+  const { seen: state, exposed } = module
   return snapshot === undefined
     ? { kind: 'module', state, exposed }
     : { kind: 'module', state, exposed, snapshot: snapshot.data }
@@ -207,7 +211,7 @@ export class ModuleGroup {
       const module = modules[index]
       if (module === undefined) continue
       this.#names[index] = module.name
-      this.#states[index] = module.state
+      this.#states[index] = module.seen
       if (module.exposed === undefined) continue
       // Up to the last one that exposes something.
       while (exposing < index) this.#exposed[exposing++] = undefined
@@ -242,17 +246,23 @@ export function readProgram(parts: readonly RestoredPart[], frame: number): Rest
     const part = isModulePart(own) ? own : ofGroup(byName.get(partNames.group), manifest.name)
     if (part !== undefined) modules.set(manifest.name, part)
   }
-  return { program: { ...program, frame }, versions, bus, devices, modules }
+  const stored = byName.get(partNames.tasks)
+  const tasks: TaskBookContents = isTaskBookContents(stored) ? stored : { kind: 'tasks', modules: [] }
+  return { program: { ...program, frame }, versions, bus, devices, tasks, modules }
 }
 
 /** Puts time, devices, bus and the states of its modules back; the modules of `restored` are there by now. */
-export function restoreProgram(program: Program, { program: part, bus, devices, modules }: RestoredProgram): void {
+export function restoreProgram(
+  program: Program,
+  { program: part, bus, devices, tasks, modules }: RestoredProgram,
+): void {
   const views = program.modules.map(
     ({ name }, index) => [name, part.frame - (part.callAges[index] ?? 0), part.wheels?.[index] ?? 0] as const,
   )
   const busFrame = part.frame - part.busAge
   program.devices.restore({ ...devices, frame: part.frame, views })
   program.bus.restore({ ...bus, frame: busFrame, time: part.busTime ?? timeOf(part, busFrame) })
+  program.tasks.restore(tasks)
   program.inputs.restore(part.waiting ?? { next: [], later: [] })
   for (const module of program.modules) {
     const stored = modules.get(module.name)

@@ -188,6 +188,7 @@ class ReplayedRun {
         versions,
         bus: empty.bus.contents(),
         devices: empty.devices.contents(),
+        tasks: empty.tasks.contents(),
         modules: new Map(),
       }
     }

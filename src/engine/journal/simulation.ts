@@ -179,6 +179,7 @@ export class Simulation {
       case 'state':
       case 'config':
       case 'live-config':
+      case 'task':
         program.placeCall()
         applyInput(program, input, classOf)
         return

@@ -121,7 +121,7 @@ export class Trial {
       tried.knownNaNs ??= nansBefore(this, tried.name)
       return !tried.knownNaNs.has(field)
     }
-    const found = tried.look.look(module.state, nanBudget).find(isNew)
+    const found = tried.look.look(module.seen, nanBudget).find(isNew)
     if (found === undefined) return undefined
     const message = `${found.path} is NaN, which it was not before. If it may be, add \`allowNaN: true\` to the module.`
     return { message, file: module.manifest.path }
@@ -133,7 +133,7 @@ export class Trial {
     const isDue = isOver || (this.#frames & (this.#frames - 1)) === 0
     if (validate === undefined || !isDue) return undefined
     try {
-      const refusal = call.within(module.name, 'validate', () => validate(module.state))
+      const refusal = call.within(module.name, 'validate', () => validate(module.seen))
       if (typeof refusal !== 'string') return undefined
       return { message: `\`validate\` refuses the state: ${refusal}`, file: module.manifest.path }
     } catch (error) {

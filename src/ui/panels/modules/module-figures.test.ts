@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { budgetShare, moduleLine, moduleMark } from './module-figures.ts'
+import { budgetShare, moduleLine, moduleMark, taskDetail } from './module-figures.ts'
 
 test('the share of the budget counts a slow module for the frames it runs in', () => {
   expect(budgetShare({ averageMs: 1.6667, hz: 60 }, 60)).toBeCloseTo(0.1)
@@ -11,6 +11,16 @@ test('the line names version, strategy, and the rate where it differs', () => {
   expect(moduleLine({ version: 14, strategy: 'sequential', hz: 60 }, 60)).toBe('v14 · sequential')
   expect(moduleLine({ version: 2, strategy: 'threaded', hz: 10 }, 60)).toBe('v2 · threaded · 10 Hz')
   expect(moduleLine({ version: 0, strategy: 'sequential', hz: 60 }, 60)).toBe('no version · sequential')
+})
+
+test('[TK1] tasks under way and failed ones are in the line', () => {
+  const module = { version: 1, strategy: 'sequential' as const, hz: 60 }
+  const one = { ...module, tasks: { waiting: 0, running: 1, failed: 0 } }
+  expect(moduleLine(one, 60)).toBe('v1 · sequential · 1 task')
+  const some = { ...module, tasks: { waiting: 12, running: 1, failed: 2 } }
+  expect(moduleLine(some, 60)).toBe('v1 · sequential · 13 tasks · 2 failed')
+  expect(taskDetail(some)).toBe('Tasks: 1 running, 12 waiting, 2 failed (the log says why)')
+  expect(taskDetail({})).toBeUndefined()
 })
 
 test('[FL8] a module that throws is marked with a word', () => {

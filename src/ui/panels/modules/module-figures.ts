@@ -8,10 +8,26 @@ export function budgetShare(module: Pick<ModuleInfo, 'averageMs' | 'hz'>, target
   return (module.averageMs * callsPerFrame * targetFps) / 1000
 }
 
-/** `v14 · sequential · 10 Hz`: the rate only where it is not the frame rate. */
-export function moduleLine(module: Pick<ModuleInfo, 'version' | 'strategy' | 'hz'>, targetFps: number): string {
-  const rate = module.hz === targetFps || module.hz <= 0 ? [] : [`${module.hz} Hz`]
-  return [versionWord(module), module.strategy, ...rate].join(' · ')
+/** `v14 · sequential · 10 Hz · 3 tasks`: the rate only where it is not the frame rate, tasks where there are. */
+export function moduleLine(
+  module: Pick<ModuleInfo, 'version' | 'strategy' | 'hz' | 'tasks'>,
+  targetFps: number,
+): string {
+  const rate = module.hz === targetFps || module.hz <= 0 ? [] : [`${Number(module.hz.toFixed(2))} Hz`]
+  return [versionWord(module), module.strategy, ...rate, ...taskWords(module)].join(' · ')
+}
+
+function taskWords({ tasks }: Pick<ModuleInfo, 'tasks'>): string[] {
+  if (tasks === undefined) return []
+  const present = tasks.waiting + tasks.running
+  const failed = tasks.failed === 0 ? [] : [`${tasks.failed} failed`]
+  return [`${present} ${present === 1 ? 'task' : 'tasks'}`, ...failed]
+}
+
+/** All there is to say of a module's tasks: for the tooltip. */
+export function taskDetail({ tasks }: Pick<ModuleInfo, 'tasks'>): string | undefined {
+  if (tasks === undefined) return undefined
+  return `Tasks: ${tasks.running} running, ${tasks.waiting} waiting, ${tasks.failed} failed (the log says why)`
 }
 
 /** `v14` */

@@ -11,7 +11,7 @@ import type { UiState } from '../../store/ui-store.ts'
 import { moduleColour } from '../../theme/module-colour.ts'
 import { formatMs, formatShare } from '../../widgets/format.ts'
 import { MenuButton } from '../../widgets/menu-button.tsx'
-import { budgetShare, moduleLine, moduleMark, versionWord } from './module-figures.ts'
+import { budgetShare, moduleLine, moduleMark, taskDetail, versionWord } from './module-figures.ts'
 
 export interface ModuleRowProps {
   readonly name: string
@@ -75,8 +75,10 @@ function ModuleLine({ name }: { readonly name: string }): ReactNode {
   const reason = useModule(name, (module) => module.error?.message ?? module.health.message)
   const word = useModule(name, (module) => (moduleMark(module).isShown ? moduleMark(module).word : undefined))
   const tone = useModule(name, (module) => moduleMark(module).tone)
+  const tasks = useModule(name, taskDetail)
+  const title = [word === undefined ? undefined : line, reason, tasks].filter(Boolean).join('\n')
   return (
-    <span className="module-line" title={word === undefined ? reason : [line, reason].filter(Boolean).join('\n')}>
+    <span className="module-line" title={title === '' ? undefined : title}>
       {word === undefined ? line : version}
       {word !== undefined && (
         <span className="module-mark" data-tone={tone}>

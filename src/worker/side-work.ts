@@ -1,0 +1,61 @@
+// What a thread beside the engine's does with what it is sent: the same in a nested worker and in a thread of Node. One computes tasks or
+// seats modules; nothing keeps it from both.
+
+import type { PrepareRequest, SeatId } from '../protocol/module-host.ts'
+import type { ContentHash } from '../protocol/values.ts'
+import { createCodeRoom } from './code-room.ts'
+import { SeatedModule } from './seated-module.ts'
+import type { SideAnswer, SideRequest } from './side-thread.ts'
+import { computeTask } from './task-computing.ts'
+
+/** Versions that stay evaluated for tasks. */
+const keptVersions = 8
+
+/** Takes one message after the other. `answer` posts back. */
+export const createSideWork = (answer: (message: SideAnswer) => void): ((message: SideRequest) => void) => {
+  // A task is pure: what it writes to the console is nobody's.
+  const room = createCodeRoom(() => undefined)
+  let recent: readonly ContentHash[] = []
+  const seats = new Map<SeatId, SeatedModule>()
+  const generations = new Map<SeatId, number>()
+
+  const prepare = async (request: PrepareRequest): Promise<void> => {
+    const { seat, generation } = request
+    generations.set(seat, generation)
+    try {
+      const module = await SeatedModule.prepare(request)
+      if (generations.get(seat) !== generation) {
+        module.dispose()
+        return
+      }
+      seats.get(seat)?.dispose()
+      seats.set(seat, module)
+      answer({ kind: 'prepared', seat, generation, result: { ok: true, memory: module.memory } })
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      answer({ kind: 'prepared', seat, generation, result: { ok: false, message } })
+    }
+  }
+
+  return (message) => {
+    switch (message.kind) {
+      case 'task': {
+        const { order, texts } = message
+        recent = [...recent.filter((entry) => entry !== order.entry), order.entry].slice(-keptVersions)
+        room.code.release(recent)
+        void computeTask(room, order, texts).then((end) => answer({ kind: 'task-ended', end }))
+        return
+      }
+      case 'prepare':
+        void prepare(message)
+        return
+      case 'call':
+        seats.get(message.seat)?.call(message.call, message.state)
+        return
+      case 'close':
+        generations.delete(message.seat)
+        seats.get(message.seat)?.dispose()
+        seats.delete(message.seat)
+    }
+  }
+}

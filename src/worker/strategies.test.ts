@@ -1,0 +1,348 @@
+// Modules that run beside the engine's thread: the same program, whatever runs each module and whenever that changes.
+
+import fc from 'fast-check'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { Strategy } from '../protocol/manifest.ts'
+import { startHere, ThreadLab, type TextModule } from './testing-threads.ts'
+
+const labs: ThreadLab[] = []
+afterEach(() => {
+  for (const lab of labs.splice(0)) lab.dispose()
+})
+const open = (isThreaded = true): ThreadLab => {
+  const lab = new ThreadLab({ start: isThreaded ? startHere : undefined })
+  labs.push(lab)
+  return lab
+}
+
+const module = (definition: string, more: Partial<TextModule> = {}): TextModule => ({
+  text: `__vite_ssr_exportName__('default', () => (${definition}))`,
+  strategy: 'threaded',
+  ...more,
+})
+const counting = (step: number, rest = ''): string =>
+  `{ init: () => ({ n: 0 }), process({ state }) { state.n += ${step}; }, ${rest} }`
+
+/** A module that does a bit of everything, and changes the shape of its state as it goes. */
+const busy = (seed: number, version: number, dependencies: readonly string[] = []): string => `
+class Item { constructor(x) { this.x = x } }
+__coppice_classes__([['Item', Item, false]])
+const definition = {
+  dependencies: ${JSON.stringify(dependencies)},
+  config: { speed: 1, only${version}: ${version} },
+  subscribe: ['news:*', { topic: 'slow:**', every: 0.1 }, { topic: 'last', latest: true, max: 2 }],
+  tasks: { weigh: (data) => data },
+  init: () => ({ n: ${seed}, items: [], ${version % 3 === 0 ? `added: { deep: [${version}] }` : ''} }),
+  expose: ({ n, items }) => ({ n, last: items.at(-1) instanceof Item ? 1 : items.length }),
+  setup: () => ({ total: ${seed} }),
+  snapshot: ({ total }) => ({ total }),
+  restore: (resources, data) => Object.assign(resources, data),
+  process({ state, config, resources, deps, dt, frame, time, random, input, messages, publish, after, runTask, results, log }) {
+    state.n += config.speed + random() + Math.sin(time) + dt
+    resources.total += state.n
+    const kind = (frame * ${seed} + ${version}) % 13
+    if (input.pressed('KeyA')) state.items.push(input.pointer.x, input.pointer.wheel)
+    if (kind !== 12) for (const { data, topic, from } of messages(kind === 11 ? 'last' : undefined)) {
+      if (state.items.length < 200) state.items.push([data, topic, from ?? 'outside'])
+    }
+    if (kind === 1) state.items.push(new Item(time))
+    if (kind === 2) state.items.splice(0, 20)
+    if (kind === 3) state['field' + (frame % 7)] = new Map([[frame, state.items.at(-1)]])
+    if (kind === 4) delete state['field' + ((frame + 3) % 7)]
+    if (kind === 5) publish('news:all', { n: state.n, items: state.items.length })
+    if (kind === 6) after(random() / 5, 'later', frame)
+    if (kind === 7) state.items.push({ ...deps })
+    if (kind === 8) publish('slow:' + frame, frame)
+    if (kind === 9) publish('last', [frame, new Date(frame)])
+    if (kind === 10) runTask('weigh', { frame })
+    for (const result of results()) state.items.push(result)
+    log.debug('frame', frame)
+    if (random() < 0.04) throw new Error('a bad frame')
+  },
+}
+__vite_ssr_exportName__('default', () => definition)`
+
+type Action =
+  | { readonly kind: 'step'; readonly count: number }
+  | { readonly kind: 'reload'; readonly module: number }
+  | { readonly kind: 'rate'; readonly fps: number }
+  | { readonly kind: 'move'; readonly module: number; readonly strategy: Strategy }
+  | { readonly kind: 'config' | 'state' | 'publish' | 'key' | 'pointer'; readonly value: number }
+  | { readonly kind: 'reset' }
+
+const strategy = fc.constantFrom<Strategy>('sequential', 'threaded', 'pool')
+const action: fc.Arbitrary<Action> = fc.oneof(
+  { weight: 10, arbitrary: fc.record({ kind: fc.constant('step' as const), count: fc.integer({ min: 1, max: 14 }) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('reload' as const), module: fc.integer({ min: 0, max: 2 }) }) },
+  fc.record({ kind: fc.constant('rate' as const), fps: fc.constantFrom(30, 60, 90) }),
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('move' as const), module: fc.integer({ min: 0, max: 2 }), strategy }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constantFrom(
+        'config' as const,
+        'state' as const,
+        'publish' as const,
+        'key' as const,
+        'pointer' as const,
+      ),
+      value: fc.integer({ min: 0, max: 9 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant({ kind: 'reset' as const }) },
+)
+
+/** Runs a script; gives the hash after each action. */
+async function runScript(lab: ThreadLab, first: readonly Strategy[], actions: readonly Action[]): Promise<string[]> {
+  const versions = [0, 0, 0]
+  const strategies = [...first]
+  let targetFps = 60
+  const modules = (): Record<string, TextModule> => ({
+    a: { text: busy(1, versions[0] ?? 0), strategy: strategies[0] ?? 'pool' },
+    b: { text: busy(2, versions[1] ?? 0, ['a']), strategy: strategies[1] ?? 'pool', hz: 20 },
+    c: { text: busy(3, versions[2] ?? 0, ['b', 'a']), strategy: strategies[2] ?? 'pool' },
+  })
+  await lab.run(modules())
+  const hashes = [lab.core.program.hash()]
+  for (const one of actions) {
+    const value = 'value' in one ? one.value : 0
+    const name = ['a', 'b', 'c'][value % 3] ?? 'a'
+    switch (one.kind) {
+      case 'step':
+        for (let i = 0; i < one.count; i++) {
+          await lab.execute('step', 1)
+          hashes.push(lab.core.program.hash())
+        }
+        break
+      case 'reload':
+        versions[one.module] = (versions[one.module] ?? 0) + 1
+        await lab.run(modules(), { targetFps })
+        break
+      case 'move':
+        strategies[one.module] = one.strategy
+        await lab.run(modules(), { targetFps })
+        break
+      case 'rate':
+        targetFps = one.fps
+        await lab.run(modules(), { targetFps })
+        break
+      case 'config':
+        await lab.execute('setConfig', name, { speed: value })
+        break
+      case 'state':
+        await lab.execute('setState', name, 'n', value)
+        break
+      case 'publish':
+        await lab.execute('publish', 'news:outside', { value })
+        break
+      case 'key':
+        await lab.execute('input', { kind: 'key', code: 'KeyA', down: value % 2 === 0 })
+        break
+      case 'pointer':
+        await lab.execute('input', { kind: 'pointer', x: value, y: 1, buttons: 0, wheel: value, isInside: true })
+        break
+      case 'reset':
+        await lab.execute('reset')
+        await lab.seated()
+    }
+    hashes.push(lab.core.program.hash())
+  }
+  return hashes
+}
+
+test('[FL5] random programs have the same hash in every frame, whatever the strategy of each module', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(strategy, { minLength: 3, maxLength: 3 }),
+      fc.array(action, { minLength: 3, maxLength: 14 }),
+      async (strategies, actions) => {
+        const here = await runScript(open(false), strategies, actions)
+        const there = await runScript(open(), strategies, actions)
+        expect(there).toEqual(here)
+      },
+    ),
+    { numRuns: 12 },
+  )
+}, 120_000)
+
+describe('[FL5] a threaded module', () => {
+  test('runs there, once it is seated; sequential ones here', async () => {
+    const lab = open()
+    await lab.run({
+      a: module(counting(1)),
+      b: module(counting(2), { strategy: 'pool' }),
+      c: module(counting(3), { strategy: 'sequential' }),
+    })
+    await lab.execute('step', 3)
+    expect(lab.places()).toEqual({ a: 'there', b: 'there', c: 'here' })
+    expect(await lab.execute('state', 'a')).toEqual({ n: 3 })
+    expect(await lab.execute('modules')).toMatchObject([{ strategy: 'threaded' }, { strategy: 'pool' }, {}])
+  })
+
+  test('goes over to another strategy in the running program, state and all', async () => {
+    const lab = open()
+    await lab.run({ a: module(counting(1), { strategy: 'sequential' }) })
+    await lab.execute('step', 2)
+    const receipts = await lab.run({ a: module(counting(1)) })
+    expect(receipts).toMatchObject([{ outcome: 'committed', modules: [{ name: 'a', from: 1, to: 1 }] }])
+    await lab.execute('step', 2)
+    expect(lab.places()).toEqual({ a: 'there' })
+    await lab.run({ a: module(counting(1), { strategy: 'pool' }) })
+    await lab.execute('step', 2)
+    expect(lab.places()).toEqual({ a: 'there' })
+    await lab.run({ a: module(counting(1), { strategy: 'sequential' }) })
+    await lab.execute('step', 2)
+    expect(lab.places()).toEqual({ a: 'here' })
+    expect(await lab.execute('state', 'a')).toEqual({ n: 8 })
+  })
+
+  test('without shared memory runs here, and says so', async () => {
+    const lab = open(false)
+    await lab.run({ a: module(counting(1)) })
+    await lab.execute('step', 2)
+    expect(await lab.execute('state', 'a')).toEqual({ n: 2 })
+    expect(await lab.execute('modules')).toMatchObject([
+      { hostNote: expect.stringContaining('memory can not be shared') },
+    ])
+  })
+
+  test('sees what its dependencies expose in the same frame, and they what it exposes', async () => {
+    const lab = open()
+    const dependent = (on: string): string =>
+      `{ dependencies: ['${on}'], init: () => ({ n: 0 }), expose: ({ n }) => n, process({ state, deps }) { state.n = deps.${on} + 1 } }`
+    await lab.run({
+      a: module(`{ init: () => ({ n: 0 }), expose: ({ n }) => n, process({ state, frame }) { state.n = frame * 10 } }`),
+      b: module(dependent('a'), { strategy: 'sequential' }),
+      c: module(dependent('b')),
+    })
+    await lab.execute('step', 4)
+    expect(lab.places()).toEqual({ a: 'there', b: 'here', c: 'there' })
+    expect(await lab.execute('state', 'c')).toEqual({ n: 42 })
+  })
+
+  test('keeps an edit of its state, and goes on with it', async () => {
+    const lab = open()
+    await lab.run({ a: module(counting(1)) })
+    await lab.execute('step', 2)
+    await lab.execute('setState', 'a', 'n', 100)
+    expect(lab.places()).toEqual({ a: 'here' })
+    await lab.execute('step', 1)
+    expect(lab.places()).toEqual({ a: 'there' })
+    expect(await lab.execute('state', 'a')).toEqual({ n: 101 })
+  })
+
+  test('writes to the log at the place in its source', async () => {
+    const lab = open()
+    await lab.run({
+      a: module(`{ init: () => ({}), process({ log, frame }) { log.info('frame', frame); console.warn('so') } }`),
+    })
+    await lab.execute('step', 1)
+    expect(lab.core.logBook.filter({ module: 'a' })).toMatchObject([
+      { level: 'info', text: 'frame 1', moment: { frame: 1 }, position: { file: 'a.ts', line: 1 } },
+      { level: 'warning', text: 'so' },
+    ])
+  })
+})
+
+describe('[FL8] a throw in another thread', () => {
+  const throwing = `{
+    init: () => ({ n: 0, list: [] }),
+    setup: () => ({ total: 0 }),
+    snapshot: (resources) => resources.total,
+    restore: (resources, total) => { resources.total = total },
+    process({ state, frame, resources, publish }) {
+      state.n++
+      state.list.push(frame)
+      state.total = ++resources.total
+      publish('n', state.n)
+      if (frame === 3) throw new Error('not this time')
+    },
+  }`
+
+  test('leaves nothing of its frame, is told at its place, and the module runs on there', async () => {
+    const lab = open()
+    await lab.run({
+      a: module(throwing),
+      b: module(
+        `{ subscribe: ['n'], init: () => ({ got: [] }), process({ state, messages }) { state.got.push(...messages().map(({ data }) => data)) } }`,
+      ),
+    })
+    await lab.execute('step', 3)
+    expect(await lab.execute('state', 'a')).toEqual({ n: 2, list: [1, 2], total: 2 })
+    expect(lab.core.problems.get('run:a')).toMatchObject({ message: 'not this time', file: 'a.ts', line: 11 })
+    await lab.execute('step', 2)
+    expect(lab.places()).toEqual({ a: 'there', b: 'there' })
+    expect(await lab.execute('state', 'a')).toEqual({ n: 4, list: [1, 2, 4, 5], total: 4 })
+    expect(await lab.execute('state', 'b')).toEqual({ got: [1, 2, 3] })
+    expect(lab.core.problems.get('run:a')).toBeUndefined()
+    expect(await lab.execute('modules')).toMatchObject([{ missedFrames: 1 }, { missedFrames: 0 }])
+  })
+
+  test('[ML8] on trial takes the reload back; the version before is seated again', async () => {
+    const lab = open()
+    const [reference, healthy] = [open(false), counting(1)]
+    for (const one of [lab, reference]) {
+      await one.run({ a: module(healthy), b: module(counting(5)) })
+      await one.execute('step', 5)
+      await one.run({
+        a: module(counting(100).replace('state.n +=', "if (state.n > 250) throw new Error('no'); state.n +=")),
+        b: module(counting(5)),
+      })
+      await one.execute('step', 10)
+      await one.seated()
+      await one.execute('step', 2)
+    }
+    expect(lab.core.receipts.list().at(-1)).toMatchObject({ outcome: 'rolled-back' })
+    expect(await lab.execute('state', 'a')).toEqual({ n: 17 })
+    expect(lab.core.program.hash()).toBe(reference.core.program.hash())
+    expect(lab.places()).toEqual({ a: 'there', b: 'there' })
+  })
+})
+
+describe('what can not be handed over', () => {
+  test('a state that may not be kept runs here, and the row says why', async () => {
+    const lab = open()
+    await lab.run({
+      a: module(
+        `{ init: () => ({ n: 0 }), process({ state, frame }) { state.n++; if (frame === 3) state.f = () => 1 } }`,
+      ),
+    })
+    await lab.execute('step', 5)
+    expect(lab.core.program.module('a')?.seen).toMatchObject({ n: 5 })
+    expect(lab.places()).toEqual({ a: 'here' })
+    expect(await lab.execute('modules')).toMatchObject([{ hostNote: expect.stringContaining('f is a function') }])
+  })
+
+  test('setup that fails there leaves the module here', async () => {
+    let calls = 0
+    Reflect.set(globalThis, 'coppiceTestCalls', () => ++calls)
+    const lab = open()
+    await lab.run({
+      a: module(
+        `{ init: () => ({ n: 0 }), setup() { if (coppiceTestCalls() > 1) throw new Error('once only') }, process({ state }) { state.n++ } }`,
+      ),
+    })
+    await lab.execute('step', 2)
+    expect(await lab.execute('state', 'a')).toEqual({ n: 2 })
+    expect(await lab.execute('modules')).toMatchObject([{ hostNote: expect.stringContaining('once only') }])
+    Reflect.deleteProperty(globalThis, 'coppiceTestCalls')
+  })
+})
+
+test('[FL4] a reset leaves the states of the program before where they are; undone, they go on', async () => {
+  const lab = open()
+  await lab.run({ a: module(counting(1)), b: module(counting(2), { strategy: 'pool' }) })
+  await lab.execute('step', 5)
+  await lab.execute('reset')
+  await lab.seated()
+  await lab.execute('step', 2)
+  expect(await lab.execute('state', 'a')).toEqual({ n: 2 })
+  await lab.execute('undoReset')
+  await lab.seated()
+  await lab.execute('step', 1)
+  expect(await lab.execute('state', 'a')).toEqual({ n: 6 })
+  expect(await lab.execute('state', 'b')).toEqual({ n: 12 })
+})
