@@ -9,7 +9,7 @@ import type { SourcePosition } from '../protocol/values.ts'
 import type { CodeStore } from './code-store.ts'
 import { EngineLink, type EngineThread } from './engine-link.ts'
 
-/** Loading, computing, and the loop's own time. */
+/** Computing, and the loop's own time; loading the worker is not in it. */
 const patienceMs = 8000
 /** Versions in the store that may be what hung: the newest. */
 const newestTexts = 60
@@ -42,8 +42,10 @@ export async function findLoop(
     const layer = { module, request, canvas, pixelWidth: 320, pixelHeight: 180 }
     link.command('attachLayer', layer).catch(() => undefined)
   })
-  const timer = setTimeout(() => found(undefined), patienceMs)
+  let timer: ReturnType<typeof setTimeout> | undefined
   const again = async (): Promise<void> => {
+    await link.command('status')
+    timer = setTimeout(() => found(undefined), patienceMs)
     if (source !== undefined) {
       const { guilty: _, ...rest } = source
       await link.command('takeOver', { ...rest, texts, isRunning: false })

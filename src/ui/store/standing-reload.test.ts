@@ -36,7 +36,7 @@ describe('[ML8] the banner stands for', () => {
     expect(standing([receiptWith({ id: 3, ...manifest }), refused], isHeld)).toEqual([])
     expect(standingWords(refused)).toMatchObject({
       subject: 'engine.json',
-      event: 'was refused as it was loaded',
+      event: 'was refused',
       runs: 'The program runs on as it was.',
     })
   })

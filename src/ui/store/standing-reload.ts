@@ -82,7 +82,7 @@ export interface StandingWords {
 /** What happened, where, what runs now, what to do. `problem` is what the engine says of its failing module. */
 export function standingWords(receipt: Receipt, problem?: Pick<Problem, 'moment' | 'consequence'>): StandingWords {
   const names = receipt.modules.map((change) => change.name)
-  const subject = names.length === 0 ? receipt.changedFiles.join(', ') : names.join(', ')
+  const subject = names.join(', ')
   const runs = runningWords(receipt)
   const place = receipt.error?.file === undefined ? undefined : receipt.error
   const cause = receipt.error?.message
@@ -106,10 +106,18 @@ export function standingWords(receipt: Receipt, problem?: Pick<Problem, 'moment'
       runs: problem?.consequence === undefined ? runs : `${problem.consequence}.`,
       advice: 'Fix and save.',
     }
-  const refused = { tone: 'error', subject, place, runs } as const
+  const isOfManifest = receipt.changedFiles.length === 1 && receipt.changedFiles[0] === manifestFile
+  const refused = isOfManifest
+    ? ({ tone: 'error', subject: manifestFile, place, runs: 'The program runs on as it was.' } as const)
+    : ({ tone: 'error', subject, place, runs } as const)
   const [difference, ...more] = receipt.stateDifferences ?? []
   if (difference === undefined)
-    return { ...refused, event: rejectionWords(receipt.phase), cause, advice: 'Fix and save.' }
+    return {
+      ...refused,
+      event: isOfManifest ? 'was refused' : rejectionWords(receipt.phase),
+      cause,
+      advice: 'Fix and save.',
+    }
   // What to do is offered beside it.
   const what = difference.path === '' ? 'the state' : difference.path
   const others = more.length === 0 ? '' : `, and ${formatPlural(more.length, 'more difference')}`
@@ -124,7 +132,6 @@ export function standingWords(receipt: Receipt, problem?: Pick<Problem, 'moment'
 function runningWords(receipt: Receipt): string {
   const running = receipt.modules.filter((change) => change.from !== undefined)
   const [only] = running
-  if (receipt.modules.length === 0) return 'The program runs on as it was.'
   if (only === undefined) return receipt.modules.length === 1 ? 'It does not run.' : 'They do not run.'
   const state = receipt.outcome === 'rolled-back' ? ' with the state it had' : ', untouched'
   if (receipt.modules.length === 1) return `${versionOf(only.from)} runs on${state}.`

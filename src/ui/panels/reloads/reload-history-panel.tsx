@@ -112,7 +112,6 @@ export function ReloadHistoryActions(): ReactNode {
         onPress={() => beginReplay(services)}
       >
         <Rewind size={14} aria-hidden />
-        <span className="wide-only">Replay and compare</span>
       </ControlButton>
       <ControlButton
         name="Restart clean"
