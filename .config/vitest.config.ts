@@ -25,7 +25,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
-          exclude: ['src/server/**', 'src/**/*.types.test.ts', '**/node_modules/**'],
+          exclude: ['src/server/**', 'src/**/*.types.test.ts', 'src/**/network-*.test.ts', '**/node_modules/**'],
           testTimeout: 10_000,
         },
       },
@@ -33,7 +33,14 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'slow',
-          include: ['src/server/**/*.test.ts', 'src/**/*.types.test.ts', '.config/**/*.test.ts'],
+          include: [
+            'src/server/**/*.test.ts',
+            'src/**/*.types.test.ts',
+            'src/**/network-*.test.ts',
+            '.config/**/*.test.ts',
+          ],
+          // Node 20 has the browser's WebSocket behind this flag.
+          execArgv: ['--experimental-websocket'],
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,

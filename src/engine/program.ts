@@ -9,6 +9,8 @@ import type { FrameNumber, Moment, Seconds, TimelineId } from '../protocol/value
 import { Bus } from './bus/bus.ts'
 import type { BusModule } from './bus/bus.ts'
 import type { BusTap } from './bus/bus-tap.ts'
+import type { StoredMessage } from './bus/stored-message.ts'
+import { WaysOut } from './bus/ways-out.ts'
 import type { ClassRegistry } from './class-registry.ts'
 import type { CallTracker } from './call-tracker.ts'
 import { Devices } from './devices.ts'
@@ -74,6 +76,7 @@ export class Program {
   readonly #call: CallTracker
   readonly #byName = new Map<string, ModuleInstance>()
   #onBus: readonly BusModule[] = []
+  readonly #waysOut = new WaysOut()
   /** Engine time is counted from where the frame rate last changed. */
   #baseFrame = 0
   #baseSeconds: Seconds = 0
@@ -86,6 +89,7 @@ export class Program {
     this.bus = new Bus({
       classOf: (prototype) => options.classes.kindOf(prototype),
       tap: () => (this.isComputed ? undefined : options.tap()),
+      onPublished: (message) => this.#letOut(message),
       onDelivered: (message) => {
         if (!this.isComputed) options.delivered(message.topic)
       },
@@ -217,6 +221,13 @@ export class Program {
     hasher.add(this.bus.contents())
     if (!this.tasks.isEmpty) hasher.add(this.tasks.hashed())
     return hasher.digest()
+  }
+
+  /** A message leaves by each socket that lets its topic out (MB5). */
+  #letOut({ topic, data, from }: StoredMessage): void {
+    if (from === undefined || this.manifest?.sockets === undefined) return
+    for (const socket of this.#waysOut.of(topic, this.manifest.sockets))
+      this.outputs.add(from, { kind: 'socket', module: from, socket, topic, data })
   }
 
   /** An object whose fields are read when the module reads them: a copy each, made once per frame. */

@@ -36,6 +36,8 @@ export class Coordinator {
   #isRunning = false
   #isDisposed = false
   #run = 0
+  /** Commands that may still be run before another frame has. */
+  #left = commandsPerFrame
   #frameWaited: { readonly after: number; readonly come: () => void } | undefined
 
   constructor(options: CoordinatorOptions) {
@@ -87,15 +89,18 @@ export class Coordinator {
   async #work(): Promise<void> {
     if (this.#isRunning) return
     this.#isRunning = true
-    while (this.#waiting.length > 0 && !this.#isDisposed) {
-      for (const message of this.#waiting.splice(0, commandsPerFrame)) await this.#execute(message)
-      // Those that came meanwhile enter the next frame at the earliest.
-      if (this.#waiting.length > 0) await this.#nextFrame()
+    for (;;) {
+      if (this.#left === 0) await this.#nextFrame()
+      const message = this.#waiting.shift()
+      if (message === undefined || this.#isDisposed) break
+      this.#left--
+      await this.#execute(message)
     }
     this.#isRunning = false
   }
 
   async #nextFrame(): Promise<void> {
+    this.#left = commandsPerFrame
     try {
       const { frame, running } = await this.#options.command('status')
       if (!running || this.#isDisposed) return

@@ -25,6 +25,9 @@ export function joinSockets(session: ProgramSession): SocketHub {
   })
   session.on('sockets-wanted', ({ sockets }) => hub.configure(workspace, sockets))
   session.on('journal', ({ entries }) => hub.journal(entries))
+  session.on('outputs', ({ outputs }) => {
+    for (const output of outputs) if (output.kind === 'socket') hub.send(output.socket, output)
+  })
   session.on('status', ({ status }) => hub.status(status))
   session.on('hang-ended', () => hub.engineChanged())
   return hub

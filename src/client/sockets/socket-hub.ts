@@ -34,7 +34,6 @@ interface Joined {
   readonly description: ManifestSocket
   readonly coordinator: Coordinator
   readonly mayEnter: (topic: string) => boolean
-  readonly goesOut: (topic: string) => boolean
   socket: Socket | undefined
   intra: IntraSocket | undefined
   state: SocketInfo['state']
@@ -103,8 +102,8 @@ export class SocketHub {
   }
 
   /** What a module published, and by the manifest goes out. */
-  send(message: OutgoingMessage): void {
-    for (const { socket, goesOut } of this.#joined) if (goesOut(message.topic)) socket?.send(message)
+  send(socket: string, { topic, data }: OutgoingMessage): void {
+    this.#joined.find(({ description }) => description.name === socket)?.socket?.send({ topic, data })
     this.#options.changed()
   }
 
@@ -139,7 +138,6 @@ export class SocketHub {
         told: (level, text) => this.#tell(level, text),
       }),
       mayEnter: anyOf(description.receive),
-      goesOut: anyOf(description.send),
       socket: undefined,
       intra: undefined,
       state: 'connecting',

@@ -25,6 +25,8 @@ export interface Present {
   /** Changes of what the bus and its ports hold beside mailboxes. */
   changes: number
   readonly topics: Set<string>
+  /** Told of each message in the call that publishes it. */
+  readonly published: ((message: StoredMessage) => void) | undefined
   /** Who looks on in this frame. */
   tap: BusTap | undefined
 }
@@ -76,6 +78,7 @@ export class BusPort {
     this.#now.changes++
     const message = { topic, data: copyPlain(data, this.#copyRules), from: this.name, frame: this.#now.frame }
     this.#outbox.push(message)
+    this.#now.published?.(message)
     this.#now.tap?.published(message)
   }
 

@@ -23,6 +23,8 @@ export interface BusModule {
 export interface BusOptions {
   /** Messages a queue holds before its oldest are dropped; default 10 000. */
   readonly limit?: number
+  /** Told of each message of a module in the call that publishes it. */
+  readonly onPublished?: (message: StoredMessage) => void
   /** Told of each message as it is delivered, once, whoever subscribes. */
   readonly onDelivered?: (message: StoredMessage) => void
   /** Who looks on; asked as each frame begins. */
@@ -57,10 +59,11 @@ export class Bus {
   #routes = new Routes([])
   #outside: StoredMessage[] = []
   #orphans: StoredMessage[] = []
-  readonly #now: Present = { frame: 0, time: 0, changes: 0, topics: new Set(), tap: undefined }
+  readonly #now: Present
 
   constructor(options: BusOptions = {}) {
     this.#limit = options.limit ?? defaultLimit
+    this.#now = { frame: 0, time: 0, changes: 0, topics: new Set(), published: options.onPublished, tap: undefined }
     this.#onDelivered = options.onDelivered
     this.#tap = options.tap
     this.#copyRules = options.classOf === undefined ? { root: 'data' } : { root: 'data', classOf: options.classOf }
