@@ -20,8 +20,8 @@ import { isSameData } from './resources.ts'
 import type { Resources } from './resources.ts'
 import { nothingSaved } from './saved-data.ts'
 
-/** How many versions back an undo can go; older ones are freed. */
-const pastLimit = 16
+/** How many versions back an undo can go; older ones are freed. With the running one that makes sixteen (ML10). */
+const pastLimit = 15
 
 export interface CommitParts {
   readonly code: CodeBase

@@ -77,10 +77,21 @@ function openEngine(definitions: ReadonlyMap<string, Definition>): BenchEngine {
 const batches = 200
 const framesPerBatch = 500
 
-/** Microseconds per frame, one sample per batch of frames. */
-async function engineFrameCost(count: number): Promise<readonly number[]> {
+/** Modules that do nothing, and modules that count, each in a field of another name. */
+const kinds: Readonly<Record<string, (i: number) => Definition>> = {
+  idle: () => ({ init: () => ({ x: 0 }), process: () => {} }),
+  counting: (i) => ({
+    init: () => ({ [`count${i}`]: 0, name: `module ${i}` }),
+    process: ({ state }: { state: Record<string, number> }) => {
+      state[`count${i}`] = (state[`count${i}`] ?? 0) + 1
+    },
+  }),
+}
+
+/** Microseconds per frame, one sample per batch of frames. Captures, journal and metrics are on. */
+async function engineFrameCost(kind: string, count: number): Promise<readonly number[]> {
   const definitions = new Map<string, Definition>()
-  for (let i = 0; i < count; i++) definitions.set(`idle-${i}`, { init: () => ({ x: 0 }), process: () => {} })
+  for (let i = 0; i < count; i++) definitions.set(`${kind}-${i}`, kinds[kind]?.(i) ?? {})
   const bench = openEngine(definitions)
   await bench.engine.execute('applyRevision', [revisionOf(1, [...definitions.keys()]), { startPaused: true }])
   await bench.engine.execute('step', [5 * framesPerBatch])
@@ -116,10 +127,10 @@ function bareFrameCost(count: number): readonly number[] {
   return samples
 }
 
-async function frameCost(count: number): Promise<BenchmarkRow> {
-  const ours = distribution(await engineFrameCost(count))
+async function frameCost(kind: string, count: number): Promise<BenchmarkRow> {
+  const ours = distribution(await engineFrameCost(kind, count))
   return {
-    what: `a frame of ${count} idle module${count === 1 ? '' : 's'}`,
+    what: `a frame of ${count} ${kind} module${count === 1 ? '' : 's'}`,
     unit: 'µs',
     ours,
     reference: { name: 'a bare loop', figures: distribution(bareFrameCost(count)) },
@@ -181,7 +192,7 @@ async function swapPause(count: number): Promise<BenchmarkRow> {
 export const benchmark: Benchmark = {
   name: 'engine',
   async run(report) {
-    for (const count of [1, 10, 50]) report(await frameCost(count))
+    for (const kind of Object.keys(kinds)) for (const count of [1, 10, 50]) report(await frameCost(kind, count))
     for (const count of [10, 1000, 100_000]) report(await swapPause(count))
   },
 }

@@ -242,14 +242,15 @@ export class ProcessCall {
   #seed = 0
   #ends: CallEnds | undefined
 
-  constructor(parts: InstanceParts, module: CalledModule) {
-    this.#call = parts.call
+  // Not the parts as a whole: they hold the first version's code, and this outlives it.
+  constructor({ call, manifest, write: writeLine }: InstanceParts, module: CalledModule) {
+    this.#call = call
     this.#module = module
-    this.#stream = new RandomStream(parts.manifest.name, 'process')
+    this.#stream = new RandomStream(manifest.name, 'process')
     const write =
       (level: LogLevel) =>
       (...values: unknown[]): void =>
-        parts.write(module.name, level, values)
+        writeLine(module.name, level, values)
     this.log = {
       trace: write('trace'),
       debug: write('debug'),
@@ -279,6 +280,16 @@ export class ProcessCall {
   get input(): Input {
     if (this.#ends === undefined) throw this.#misused('input')
     return this.#ends.input
+  }
+
+  /** Frame of the last call whose view of the devices was seen to its end. */
+  get lastCall(): number {
+    return this.#ends?.input.lastCall ?? 0
+  }
+
+  /** Wheel movement since then. */
+  get wheel(): number {
+    return this.#ends?.input.wheel ?? 0
   }
 
   /** Joins the module to its program; again after a rename. */

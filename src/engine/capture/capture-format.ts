@@ -90,10 +90,12 @@ export const stringsHeader = { firstId: 2, count: 3, words: 4 } as const
 /** Words of a record: where it stands in time; then per part its block, and the frame at whose start it was captured. */
 export const recordHeader = { timeline: 2, frame: 3, partCount: 4, words: 5, wordsPerPart: 2 } as const
 
-/** At the start of the buffer, as int32: magic, version, slots. Then per slot: serial and offset of a record; serial 0: empty. */
+/** At the start of the buffer, as int32: magic, version, slots, newest. Then per slot: serial and offset of a record; serial 0: empty. */
 export const directory = {
   magic: 0x436f7070,
   version: 1,
+  /** Where, as an int32, the slot of the newest record stands, plus 1; 0: look for it. */
+  newest: 3,
   headerWords: 2,
   slotWords: 1,
 } as const

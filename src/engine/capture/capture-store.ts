@@ -4,10 +4,10 @@
 import { CoppiceError } from '../../protocol/errors.ts'
 import type { Moment } from '../../protocol/values.ts'
 import { blockKind, directory, recordHeader } from './capture-format.ts'
-import { CaptureMemory, type CaptureBuffer, type Region } from './capture-memory.ts'
-import type { CaptureClasses } from './class-names.ts'
+import { CaptureMemory, type Block, type CaptureBuffer } from './capture-memory.ts'
+import { ClassNames, type CaptureClasses } from './class-names.ts'
 import { GraphPacker } from './graph-packer.ts'
-import { releasePart } from './shared-value.ts'
+import type { WatchedArray } from './pack-pass.ts'
 import { Thinning } from './thinning.ts'
 
 export interface CaptureStoreOptions {
@@ -18,7 +18,7 @@ export interface CaptureStoreOptions {
 
 interface StoredPart {
   readonly name: string
-  readonly offset: number
+  readonly block: Block
   /** Frame at whose start it was captured. */
   readonly frame: number
 }
@@ -27,7 +27,7 @@ interface StoredRecord {
   readonly ordinal: number
   readonly moment: Moment
   readonly parts: readonly StoredPart[]
-  readonly offset: number
+  readonly block: Block
   readonly slot: number
   holders: number
   isHeld: boolean
@@ -40,6 +40,8 @@ interface OpenRecord {
 }
 
 const defaultByteLimit = 64 * 2 ** 20
+/** Of longer lists the keys of so many objects are checked in each capture, all in turn. */
+const keysPerCapture = 4096
 
 /**
  * The life of a frame: `begin`, then `put` or `keep` for each part, then `end`, or `abandon`. Between `end` and the next
@@ -48,6 +50,7 @@ const defaultByteLimit = 64 * 2 ** 20
 export class CaptureStore {
   readonly #memory: CaptureMemory
   readonly #classes: CaptureClasses
+  readonly #names: ClassNames
   readonly #packers = new Map<string, GraphPacker>()
   /** In the order in which they were captured; undefined where one was dropped, never at the end. */
   #records: (StoredRecord | undefined)[] = []
@@ -62,6 +65,7 @@ export class CaptureStore {
   constructor(options: CaptureStoreOptions) {
     this.#memory = new CaptureMemory(options.byteLimit ?? defaultByteLimit)
     this.#classes = options.classes
+    this.#names = new ClassNames(options.classes)
     for (let slot = this.#memory.slotCount - 1; slot >= 0; slot--) this.#freeSlots.push(slot)
   }
 
@@ -94,30 +98,36 @@ export class CaptureStore {
   /** Begins a record. One that is open is abandoned. */
   begin(moment: Moment): void {
     this.abandon()
+    this.#names.begin()
     this.#open = { moment, parts: [] }
   }
 
   /**
    * Captures a part of the record begun. False where there is no room even without all captures that may go: `keep` it, or
-   * `abandon`. Throws `invalid-state`, with the path, for what state may not hold; the record stays open.
+   * `abandon`. Throws `invalid-state`, with the path, for what state may not hold; the record stays open. `watched`: an array in it.
    */
-  put(part: string, value: unknown): boolean {
+  put(part: string, value: unknown, watched?: WatchedArray): boolean {
     const open = this.#requireOpen()
     let packer = this.#packers.get(part)
-    if (packer === undefined) this.#packers.set(part, (packer = new GraphPacker(this.#memory, this.#classes)))
-    const offset = packer.pack(part, value, this.#reserve)
-    if (offset === undefined) return false
+    if (packer === undefined)
+      this.#packers.set(part, (packer = new GraphPacker(this.#memory, this.#names, this.#classes, keysPerCapture)))
+    const block = packer.pack(part, value, this.#reserve, watched)
+    if (packer.lateBy > 0) this.#dropNewest(packer.lateBy)
+    if (block === undefined) return false
     this.#lastWords = packer.lastWords
-    open.parts.push({ name: part, offset, frame: open.moment.frame })
+    open.parts.push({ name: part, block, frame: open.moment.frame })
     return true
   }
 
   /** The part is as it was in the record before, or is not captured this time: both share it. False where there is none. */
   keep(part: string): boolean {
     const open = this.#requireOpen()
-    const before = this.#records.at(-1)?.parts.find(({ name }) => name === part)
+    const parts = this.#records.at(-1)?.parts
+    // Mostly parts come in the same order.
+    const same = parts?.[open.parts.length]
+    const before = same?.name === part ? same : parts?.find(({ name }) => name === part)
     if (before === undefined) return false
-    this.#memory.hold(before.offset)
+    this.#memory.hold(before.block)
     open.parts.push(before)
     return true
   }
@@ -127,24 +137,26 @@ export class CaptureStore {
     const { moment, parts } = this.#requireOpen()
     const words = recordHeader.words + parts.length * recordHeader.wordsPerPart
     // In this order: what is dropped for a slot may change where there is room.
-    const region = this.#hasFreeSlot() ? this.#reserve(words) : undefined
-    if (region === undefined) {
+    const block = this.#hasFreeSlot() ? this.#reserve(words) : undefined
+    if (block === undefined) {
       this.abandon()
       return false
     }
     const view = this.#memory.views.words
-    const { start } = region
+    const { start } = block
     view[start + recordHeader.timeline] = moment.timeline
     view[start + recordHeader.frame] = moment.frame
     view[start + recordHeader.partCount] = parts.length
-    for (const [index, { offset, frame }] of parts.entries()) {
-      view[start + recordHeader.words + index * recordHeader.wordsPerPart] = offset
-      view[start + recordHeader.words + index * recordHeader.wordsPerPart + 1] = frame
+    let at = start + recordHeader.words
+    for (const part of parts) {
+      view[at] = part.block.start
+      view[at + 1] = part.frame
+      at += recordHeader.wordsPerPart
     }
-    const offset = this.#memory.commit(region, blockKind.record, words)
+    this.#memory.commit(block, blockKind.record, words)
     const slot = this.#freeSlots.pop() ?? 0
-    this.#publish(slot, offset)
-    const stored = { ordinal: this.#nextOrdinal++, moment, parts, offset, slot, holders: 0, isHeld: false }
+    this.#publish(slot, start)
+    const stored = { ordinal: this.#nextOrdinal++, moment, parts, block, slot, holders: 0, isHeld: false }
     this.#records.push(stored)
     this.#recordCount++
     this.#thinning.add(stored)
@@ -154,7 +166,8 @@ export class CaptureStore {
 
   /** Forgets the record begun. */
   abandon(): void {
-    for (const { offset } of this.#open?.parts ?? []) releasePart(this.#memory, offset)
+    if (this.#open === undefined) return
+    for (const { block } of this.#open.parts) this.#memory.release(block)
     this.#open = undefined
   }
 
@@ -199,10 +212,10 @@ export class CaptureStore {
     )
   }
 
-  readonly #reserve = (words: number): Region | undefined => {
+  readonly #reserve = (words: number): Block | undefined => {
     for (;;) {
-      const region = this.#memory.reserve(words)
-      if (region !== undefined || !this.#dropOne()) return region
+      const block = this.#memory.reserve(words)
+      if (block !== undefined || !this.#dropOne()) return block
     }
   }
 
@@ -217,6 +230,11 @@ export class CaptureStore {
     return true
   }
 
+  /** Those that turned out to be wrong. */
+  #dropNewest(count: number): void {
+    for (const stored of this.#records.slice(-count)) if (stored !== undefined && !stored.isHeld) this.#drop(stored)
+  }
+
   #drop(stored: StoredRecord): void {
     this.#thinning.remove(stored)
     this.#records[this.#indexOf(stored)] = undefined
@@ -226,8 +244,8 @@ export class CaptureStore {
       this.#records = this.#records.filter((other) => other !== undefined)
     this.#publish(stored.slot, undefined)
     this.#freeSlots.push(stored.slot)
-    this.#memory.release(stored.offset)
-    for (const { offset } of stored.parts) releasePart(this.#memory, offset)
+    this.#memory.release(stored.block)
+    for (const { block } of stored.parts) this.#memory.release(block)
   }
 
   /** Records stand in the order of their ordinals, with gaps. */
@@ -252,10 +270,12 @@ export class CaptureStore {
     const at = (directory.headerWords + slot * directory.slotWords) * 2
     if (offset === undefined) {
       Atomics.store(halves, at, 0)
+      if (halves[directory.newest] === slot + 1) Atomics.store(halves, directory.newest, 0)
       return
     }
     Atomics.store(halves, at + 1, offset)
     Atomics.store(halves, at, this.#nextSerial)
+    Atomics.store(halves, directory.newest, slot + 1)
     this.#nextSerial = this.#nextSerial === 0x7fffffff ? 1 : this.#nextSerial + 1
   }
 }

@@ -5,20 +5,23 @@
 //   An object met outside of rows that turns out to be part of one ends the pass; the next one knows it. A list that stays
 //   in doubt, or shares an object with another, is packed object by object: slower, always right.
 
-import { CoppiceError } from '../../protocol/errors.ts'
-import { isDate, isShadowDate } from '../dates.ts'
+import { isDate } from '../dates.ts'
 import { fieldsOf } from '../reflection.ts'
-import { checkState } from '../state-rules.ts'
-import { blockKind, cell, partHeader, record, rowReferenceBase, viewTypes } from './capture-format.ts'
-import type { CaptureMemory, Region } from './capture-memory.ts'
-import { ClassNames, type CaptureClasses } from './class-names.ts'
-import { ListPacker, type Place } from './list-packer.ts'
-import { OutOfRoom, PackCursor, PassAborted } from './pack-pass.ts'
-import { ShapeIndex } from './shape-index.ts'
+import { blockKind, cell, partHeader, record, rowReferenceBase } from './capture-format.ts'
+import type { Block, CaptureMemory } from './capture-memory.ts'
+import type { CaptureClasses, ClassNames } from './class-names.ts'
+import { fullCheckEvery, KnownObjects, type KnownObject, type Place } from './known-objects.ts'
+import { beginView, writeBuffer, writeDate } from './leaf-records.ts'
+import { ListPacker } from './list-packer.ts'
+import { OutOfRoom, PackCursor, PassAborted, type WatchedArray } from './pack-pass.ts'
+import { PartBlock } from './part-block.ts'
+import { PendingReferences } from './pending-references.ts'
+import { explainRefusal, Refused } from './refused.ts'
+import { ShapeIndex, type Shape } from './shape-index.ts'
 import { StringTable } from './string-table.ts'
 
 /** Finds room for so many words, dropping old captures where it must; undefined where there is none. */
-export type Reserve = (words: number) => Region | undefined
+export type Reserve = (words: number) => Block | undefined
 
 const maxShapedKeys = 32
 const rootPlace: Place = -1
@@ -35,60 +38,69 @@ export class GraphPacker {
   readonly #lists: ListPacker
   readonly #words: Float64Array
   readonly #cursor: PackCursor
-  readonly #numbers = new Map<object, number>()
-  readonly #queue: object[] = []
-  readonly #places: Place[] = []
+  readonly #known = new KnownObjects()
+  readonly #newest: PartBlock
   readonly #offsets: number[] = []
-  readonly #pendingObjects: object[] = []
-  readonly #pendingWords: number[] = []
-  readonly #pendingPlaces: Place[] = []
+  readonly #pending = new PendingReferences()
   /** What the map or set being written holds; kept, so that its room need not be made again. */
   readonly #keys: unknown[] = []
   readonly #items: unknown[] = []
   /** Of what is being written. */
   #place: Place = rootPlace
+  #capture = 0
+  #watched: WatchedArray | undefined
+  /** Number of the object whose record is written next. */
+  #next = 0
   #lastWords = 0
+  /** Words to ask for: what the largest of the last captures took. */
+  #wantedWords: number = partHeader.words
 
-  constructor(memory: CaptureMemory, classes: CaptureClasses) {
+  /** `keysPerCapture`: of longer lists, the keys of so many objects are checked in each capture. */
+  constructor(memory: CaptureMemory, names: ClassNames, classes: CaptureClasses, keysPerCapture: number) {
     this.#memory = memory
     this.#classes = classes
     this.#words = memory.views.words
-    this.#names = new ClassNames(classes)
+    this.#names = names
+    this.#newest = new PartBlock(memory)
     this.#strings = new StringTable(memory)
     this.#cursor = new PackCursor(this.#words)
     this.#lists = new ListPacker({
+      keysPerCapture,
       cursor: this.#cursor,
       names: this.#names,
       strings: this.#strings,
       writeCell: (value, at) => this.#writeCell(value, at),
-      isAlone: (object) => this.#numbers.has(object),
-      pendingCount: () => this.#pendingObjects.length,
-      forgetPending: (count) => this.#cutPending(count),
+      isAlone: (object) => this.#isMet(object),
+      pendingCount: () => this.#pending.count,
+      forgetPending: (count) => this.#pending.cut(count),
     })
   }
 
   /**
-   * Packs a state into a block of its own and gives the block's offset; undefined where there is no room. Throws a
-   * CoppiceError `invalid-state` with the path to what state may not hold.
+   * Packs a state into a block that gets one holder more: one of its own, or the one before where that holds the same;
+   * undefined where there is no room. Throws a CoppiceError `invalid-state` with the path to what state may not hold.
    */
-  pack(name: string, root: unknown, reserve: Reserve): number | undefined {
+  pack(name: string, root: unknown, reserve: Reserve, watched?: WatchedArray): Block | undefined {
+    this.#watched = watched
     this.#strings.restartIfGrown()
-    this.#names.begin()
     this.#lists.beginCapture()
-    let wanted = Math.max(this.#lastWords, partHeader.words)
+    this.#capture++
+    let wanted = this.#wantedWords
     for (;;) {
-      const region = reserve(wanted)
-      if (region === undefined) return undefined
+      const block = reserve(wanted)
+      if (block === undefined) return undefined
       try {
-        const words = this.#runPass(name, root, region)
-        this.#lastWords = words
+        const words = this.#runPass(name, root, block)
         this.#lists.endCapture()
-        return this.#finish(region, words, reserve)
+        this.#known.endCapture()
+        this.#lastWords = words
+        this.#wantedWords = words > wanted ? words : wanted - ((wanted - words) >>> 3)
+        return this.#finish(block, words, reserve)
       } catch (error) {
-        if (error instanceof OutOfRoom) wanted = Math.max(wanted + (wanted >>> 2), error.words)
-        else if (!(error instanceof PassAborted)) throw this.#explained(root, error)
-      } finally {
         this.#forgetPass()
+        if (error instanceof OutOfRoom) wanted = Math.max(wanted + (wanted >>> 2), error.words)
+        else if (error instanceof Refused) throw explainRefusal(root, this.#classes)
+        else if (!(error instanceof PassAborted)) throw error
       }
     }
   }
@@ -98,75 +110,77 @@ export class GraphPacker {
     return this.#lastWords
   }
 
+  /** So many captures before the newest may be wrong: what was found in it may have been there for as long. */
+  get lateBy(): number {
+    return this.#lists.lateBy
+  }
+
   dispose(): void {
     this.#strings.dispose()
   }
 
-  #runPass(name: string, root: unknown, region: Region): number {
+  #runPass(name: string, root: unknown, block: Block): number {
     const cursor = this.#cursor
-    const { start } = region
-    this.#forgetPass()
+    const { start } = block
+    this.#known.beginPass()
     this.#lists.beginPass()
-    cursor.begin(region)
+    cursor.begin(block)
     cursor.need(partHeader.words)
     cursor.at += partHeader.words
     this.#words[start + partHeader.nameId] = this.#strings.intern(name)
     this.#place = rootPlace
     this.#writeCell(root, start + partHeader.rootCell)
-    let next = 0
-    do {
-      for (; next < this.#queue.length; next++) {
-        const object = this.#queue[next]
-        if (object === undefined) continue
-        this.#offsets.push(cursor.at - start)
-        this.#writeRecord(object, this.#places[next])
-      }
-      this.#settlePending()
-    } while (next < this.#queue.length)
+    this.#next = 0
+    this.#writeRecords()
+    while (this.#pending.count > 0) {
+      this.#pending.settle(this.#settle)
+      this.#writeRecords()
+    }
     const lists = this.#lists.offsets
-    cursor.need(this.#offsets.length + lists.length)
+    const count = this.#next
+    cursor.need(count + lists.length)
     this.#words[start + partHeader.tableOffset] = cursor.at - start
-    this.#words[start + partHeader.objectCount] = this.#offsets.length
+    this.#words[start + partHeader.objectCount] = count
     this.#words[start + partHeader.listCount] = lists.length
-    for (const offset of this.#offsets) cursor.put(offset)
+    for (let index = 0; index < count; index++) cursor.put(this.#offsets[index] ?? 0)
     for (const offset of lists) cursor.put(offset)
     return cursor.at - start
   }
 
-  #finish(region: Region, words: number, reserve: Reserve): number | undefined {
-    const offset = this.#memory.commit(region, blockKind.part, words)
+  /** Of all objects met and not written yet, and those they lead to. */
+  #writeRecords(): void {
+    const { met } = this.#known
+    for (let known = met[this.#next]; known !== undefined; known = met[this.#next]) {
+      this.#offsets[this.#next++] = this.#cursor.at - this.#cursor.start
+      this.#writeRecord(known)
+    }
+  }
+
+  #finish(block: Block, words: number, reserve: Reserve): Block | undefined {
+    const same = this.#newest.findSame(block.start, words, this.#strings.epoch)
+    if (same !== undefined) {
+      this.#memory.hold(same)
+      return same
+    }
+    const { start } = block
+    this.#memory.commit(block, blockKind.part, words)
     if (!this.#strings.flush(reserve)) {
-      this.#memory.release(offset)
+      this.#memory.release(block)
       return undefined
     }
-    const blocks = this.#strings.blockOffsets
-    this.#words[offset + partHeader.stringBlockCount] = blocks.length
-    for (const [index, block] of blocks.entries()) {
-      this.#words[offset + partHeader.stringBlocks + index] = block
-      this.#memory.hold(block)
-    }
-    return offset
+    const { blocks } = this.#strings
+    this.#words[start + partHeader.stringBlockCount] = blocks.length
+    for (let index = 0; index < blocks.length; index++)
+      this.#words[start + partHeader.stringBlocks + index] = blocks[index]?.start ?? 0
+    this.#memory.use(block, blocks)
+    this.#newest.set(block, words, this.#strings.epoch)
+    return block
   }
 
+  /** What is remembered of a capture that was none might be half of it. */
   #forgetPass(): void {
-    if (this.#numbers.size > 0) this.#numbers.clear()
-    this.#queue.length = 0
-    this.#places.length = 0
-    this.#offsets.length = 0
-    this.#cutPending(0)
-  }
-
-  #cutPending(count: number): void {
-    this.#pendingObjects.length = count
-    this.#pendingWords.length = count
-    this.#pendingPlaces.length = count
-  }
-
-  /** What was refused, with the path to it. */
-  #explained(root: unknown, error: unknown): unknown {
-    if (!(error instanceof Refused)) return error
-    const problem = checkState(root, { classOf: (prototype) => this.#classes.kindOf(prototype) })
-    return new CoppiceError('invalid-state', problem ?? 'state holds what it may not')
+    this.#known.met.length = 0
+    this.#pending.cut(0)
   }
 
   #writeCell(value: unknown, at: number): void {
@@ -204,13 +218,11 @@ export class GraphPacker {
   }
 
   #writeReference(object: object, at: number): void {
-    let number = this.#numbers.get(object)
-    if (number === undefined) {
+    let known = this.#known.find(object)
+    if (known === undefined || !this.#known.isMet(known)) {
       const found = this.#lists.find(object)
       if (found === 'unvisited') {
-        this.#pendingObjects.push(object)
-        this.#pendingWords.push(at)
-        this.#pendingPlaces.push(this.#place)
+        this.#pending.add(object, at, this.#place)
         return
       }
       if (found !== undefined) {
@@ -218,70 +230,75 @@ export class GraphPacker {
         this.#words[at + 1] = found.list.index * rowReferenceBase + found.place
         return
       }
-      number = this.#enqueue(object)
+      known = this.#known.meet(object, known, this.#place)
     }
     this.#words[at] = cell.reference
-    this.#words[at + 1] = number
+    this.#words[at + 1] = known.number
   }
 
-  #enqueue(object: object): number {
-    const number = this.#queue.push(object) - 1
-    this.#places.push(this.#place)
-    this.#numbers.set(object, number)
-    return number
+  #isMet(object: object): boolean {
+    const known = this.#known.find(object)
+    return known !== undefined && this.#known.isMet(known)
   }
 
-  /** Objects that were in rows before: they are in rows packed by now, or stand alone this time. */
-  #settlePending(): void {
-    for (let index = 0; index < this.#pendingObjects.length; index++) {
-      const object = this.#pendingObjects[index]
-      const at = this.#pendingWords[index]
-      if (object === undefined || at === undefined) continue
-      const found = this.#lists.find(object)
-      if (found !== undefined && found !== 'unvisited') {
-        this.#words[at] = cell.rowReference
-        this.#words[at + 1] = found.list.index * rowReferenceBase + found.place
-        continue
-      }
-      let number = this.#numbers.get(object)
-      if (number === undefined) {
-        this.#lists.doubt(object)
-        this.#place = this.#pendingPlaces[index]
-        number = this.#enqueue(object)
-      }
-      this.#words[at] = cell.reference
-      this.#words[at + 1] = number
+  /** Objects that were in rows before are in rows packed by now, or stand alone this time. */
+  readonly #settle = (object: object, at: number, place: Place): void => {
+    const found = this.#lists.find(object)
+    if (found !== undefined && found !== 'unvisited') {
+      this.#words[at] = cell.rowReference
+      this.#words[at + 1] = found.list.index * rowReferenceBase + found.place
+      return
     }
-    this.#cutPending(0)
+    let known = this.#known.find(object)
+    if (known === undefined || !this.#known.isMet(known)) {
+      this.#lists.doubt(object)
+      known = this.#known.meet(object, known, place)
+    }
+    this.#words[at] = cell.reference
+    this.#words[at + 1] = known.number
   }
 
-  #writeRecord(object: object, place: Place): void {
-    const kind = this.#names.kindOf(object)
-    if (kind === undefined) throw new Refused()
+  #writeRecord(known: KnownObject): void {
+    const { object, place } = known
+    const isDue = (this.#capture + known.number) % fullCheckEvery === 0
+    const kind = isDue ? undefined : known.kind
+    if (kind?.kind === 'object' && this.#writeKnown(known)) return
+    known.kind = kind !== undefined && kind.kind !== 'object' ? kind : this.#names.kindOf(object)
     this.#place = noPlace
-    switch (kind.kind) {
+    switch (known.kind?.kind) {
       case 'object':
-        this.#writeObject(object, kind.className, place)
+        this.#writeObject(known, known.kind.className)
         return
       case 'array':
         this.#begin(record.array)
-        if (Array.isArray(object)) this.#lists.write(object, object, place)
+        if (object === this.#watched?.array) this.#lists.writeEach(this.#watched.array, (index) => this.#enter(index))
+        else if (Array.isArray(object)) this.#lists.write(object, object, place, known.texts)
         return
       case 'map':
-        if (object instanceof Map) this.#writeMap(object, place)
+        if (object instanceof Map) this.#writeMap(object, known)
         return
       case 'set':
-        if (object instanceof Set) this.#writeSet(object, place)
+        if (object instanceof Set) this.#writeSet(object, known)
         return
       case 'date':
-        if (isDate(object)) this.#writeDate(object)
+        if (isDate(object)) writeDate(this.#cursor, object)
         return
       case 'buffer':
-        if (object instanceof ArrayBuffer) this.#writeBuffer(object)
+        if (object instanceof ArrayBuffer) writeBuffer(this.#cursor, this.#memory.views.bytes, object)
         return
       case 'view':
-        if (ArrayBuffer.isView(object)) this.#writeView(object)
+        if (ArrayBuffer.isView(object)) this.#writeCell(object.buffer, beginView(this.#cursor, object))
+        return
+      case undefined:
+        throw new Refused()
     }
+  }
+
+  /** All that hangs from the items before is written before the next one is read. */
+  #enter(index: number): void {
+    this.#writeRecords()
+    this.#place = noPlace
+    this.#watched?.enter(index)
   }
 
   #begin(tag: number): void {
@@ -289,98 +306,91 @@ export class GraphPacker {
     this.#cursor.put(tag)
   }
 
-  #writeObject(object: object, className: string, place: Place): void {
-    const keys = Object.keys(object)
-    // Symbols and hidden properties are refused; accessors are found by the state's checker.
-    if (Reflect.ownKeys(object).length !== keys.length) throw new Refused()
+  /** One that has the keys and the `constructor` it had. False where it is something else: nothing is written then. */
+  #writeKnown({ object, shape, constructedBy }: KnownObject): boolean {
+    if (shape === undefined || object.constructor !== constructedBy) return false
+    const { keys } = shape
     const fields = fieldsOf(object)
-    const cursor = this.#cursor
-    if (keys.length > maxShapedKeys || keys.includes('__proto__')) {
-      this.#begin(record.dictionary)
-      cursor.need(1)
-      cursor.put(this.#strings.intern(className))
-      this.#lists.write(keys, undefined, noPlace)
-      this.#lists.write(
-        keys.map((key) => fields[key]),
-        object,
-        place,
-      )
-      return
+    const pending = this.#pending.count
+    const before = this.#cursor.at
+    let at = this.#beginShaped(shape)
+    let index = 0
+    for (const key in object) {
+      if (key !== keys[index]) {
+        index = -1
+        break
+      }
+      this.#place = shape.serial * maxShapedKeys + index++
+      this.#writeCell(fields[key], at)
+      at += 2
     }
-    const shape = this.#shapes.find(className, keys)
+    if (index === keys.length) return true
+    this.#cursor.at = before
+    this.#pending.cut(pending)
+    return false
+  }
+
+  /** Gives the word of its first cell. */
+  #beginShaped(shape: Shape): number {
     if (shape.epoch !== this.#strings.epoch) {
       shape.id = this.#strings.intern(shape.text)
       shape.epoch = this.#strings.epoch
     }
-    const count = keys.length
+    const cursor = this.#cursor
+    const count = shape.keys.length
     cursor.need(2 + 2 * count)
     cursor.put(record.shaped)
     cursor.put(shape.id)
-    let { at } = cursor
+    const { at } = cursor
     cursor.at += 2 * count
-    for (let index = 0; index < count; index++, at += 2) {
+    return at
+  }
+
+  #writeObject(known: KnownObject, className: string): void {
+    const { object, place } = known
+    const keys = Object.keys(object)
+    // Symbols and hidden properties are refused; accessors are found by the state's checker.
+    if (Reflect.ownKeys(object).length !== keys.length) throw new Refused()
+    const fields = fieldsOf(object)
+    known.shape = undefined
+    if (keys.length > maxShapedKeys || keys.includes('__proto__')) {
+      this.#begin(record.dictionary)
+      this.#begin(this.#strings.intern(className))
+      this.#lists.write(keys, undefined, noPlace, known.keyTexts)
+      const values = keys.map((key) => fields[key])
+      this.#lists.write(values, object, place, known.texts)
+      return
+    }
+    const shape = this.#shapes.find(className, keys)
+    let at = this.#beginShaped(shape)
+    for (let index = 0; index < keys.length; index++, at += 2) {
       this.#place = shape.serial * maxShapedKeys + index
       this.#writeCell(fields[keys[index] ?? ''], at)
     }
+    known.shape = shape
+    known.constructedBy = object.constructor
   }
 
-  #writeMap(map: ReadonlyMap<unknown, unknown>, place: Place): void {
+  #writeMap(map: ReadonlyMap<unknown, unknown>, known: KnownObject): void {
     this.#begin(record.map)
     const keys = this.#keys
     const items = this.#items
     let index = 0
-    map.forEach((value, key) => {
-      keys[index] = key
-      items[index++] = value
-    })
+    for (const key of map.keys()) keys[index++] = key
+    index = 0
+    for (const value of map.values()) items[index++] = value
     keys.length = index
     items.length = index
-    this.#lists.write(keys, undefined, noPlace)
-    this.#lists.write(items, map, place)
+    this.#lists.write(keys, undefined, noPlace, known.keyTexts)
+    this.#lists.write(items, map, known.place, known.texts)
   }
 
-  #writeSet(set: ReadonlySet<unknown>, place: Place): void {
+  #writeSet(set: ReadonlySet<unknown>, known: KnownObject): void {
     this.#begin(record.set)
     const items = this.#items
     let index = 0
-    set.forEach((item) => {
-      items[index++] = item
-    })
+    for (const item of set) items[index++] = item
     items.length = index
-    this.#lists.write(items, set, place)
-  }
-
-  #writeDate(date: Date): void {
-    const cursor = this.#cursor
-    cursor.need(3)
-    cursor.put(record.date)
-    cursor.put(date.getTime())
-    cursor.put(isShadowDate(date) ? 1 : 0)
-  }
-
-  #writeBuffer(buffer: ArrayBuffer): void {
-    const cursor = this.#cursor
-    const words = Math.ceil(buffer.byteLength / 8)
-    cursor.need(2 + words)
-    cursor.put(record.buffer)
-    cursor.put(buffer.byteLength)
-    this.#memory.views.bytes.set(new Uint8Array(buffer), cursor.at * 8)
-    cursor.at += words
-  }
-
-  #writeView(view: ArrayBufferView): void {
-    const cursor = this.#cursor
-    const name: unknown = Reflect.get(view, Symbol.toStringTag)
-    const length: unknown = Reflect.get(view, 'length')
-    cursor.need(6)
-    cursor.put(record.view)
-    cursor.put(viewTypes.indexOf(typeof name === 'string' ? name : ''))
-    cursor.put(view.byteOffset)
-    cursor.put(typeof length === 'number' ? length : view.byteLength)
-    this.#writeCell(view.buffer, cursor.at)
-    cursor.at += 2
+    this.#lists.write(items, set, known.place, known.texts)
   }
 }
-
-/** State holds what it may not; where is looked up by who catches it. */
-class Refused extends Error {}

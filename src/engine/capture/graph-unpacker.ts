@@ -39,7 +39,7 @@ interface KnownLayout {
 }
 
 interface Rows {
-  readonly objects: readonly object[]
+  readonly objects: readonly unknown[]
   readonly known: KnownLayout
 }
 
@@ -55,6 +55,8 @@ export class GraphUnpacker {
   #objects: object[] = []
   #offsets: number[] = []
   #lists: Rows[] = []
+  /** Arrays whose items are rows, by the number of their list: what is made is put there at once. */
+  readonly #arrays = new Map<number, unknown[]>()
 
   constructor(views: MemoryViews, classes: RestoreClasses) {
     this.#views = views
@@ -81,6 +83,7 @@ export class GraphUnpacker {
     this.#offsets = Array.from({ length: objectCount }, (_, index) => offset + this.#at(table + index))
     this.#objects = []
     this.#lists = []
+    this.#arrays.clear()
     for (const at of this.#offsets) this.#objects.push(this.#makeEmpty(at))
     for (const [index, at] of this.#offsets.entries()) {
       if (this.#at(at) === record.view) this.#objects[index] = this.#makeView(at)
@@ -96,6 +99,7 @@ export class GraphUnpacker {
     const value = this.#value(this.#at(root), this.#at(root + 1))
     this.#objects = []
     this.#lists = []
+    this.#arrays.clear()
     return value
   }
 
@@ -161,8 +165,11 @@ export class GraphUnpacker {
         return this.#makeInstance(this.#shape(this.#at(at + 1)).className)
       case record.dictionary:
         return this.#makeInstance(this.#text(this.#at(at + 1)))
-      case record.array:
-        return []
+      case record.array: {
+        const array: unknown[] = []
+        if (this.#at(at + 1) === list.rows) this.#arrays.set(this.#at(at + 3), array)
+        return array
+      }
       case record.map:
         return new Map()
       case record.set:
@@ -202,7 +209,9 @@ export class GraphUnpacker {
   #makeRows(at: number): void {
     const count = this.#count(this.#at(at + 1))
     const known = this.#layout(this.#text(this.#at(at + 3)))
-    this.#lists.push({ known, objects: known.make(this.#words, at + 4, count, this.#text, this.#value) })
+    const objects = this.#arrays.get(this.#lists.length) ?? []
+    known.make(this.#words, at + 4, count, this.#texts.texts, this.#value, objects)
+    this.#lists.push({ known, objects })
   }
 
   /** References to rows that were not made when they were read. */
@@ -278,7 +287,7 @@ export class GraphUnpacker {
       case list.rows: {
         const rows = this.#lists[this.#at(at + 2)]
         if (rows === undefined) throw new RangeError('a capture has no such rows')
-        for (const object of rows.objects) target.push(object)
+        if (target !== rows.objects) for (const object of rows.objects) target.push(object)
         return at + 4 + rows.objects.length * rows.known.width
       }
       case list.sparse: {

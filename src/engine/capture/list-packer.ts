@@ -3,10 +3,13 @@
 
 import { cell, list as listTag } from './capture-format.ts'
 import type { ClassNames } from './class-names.ts'
+import type { Place } from './known-objects.ts'
 import { layoutOf, layoutText, widenLayout, type Layout } from './layout.ts'
+import type { ListTexts } from './list-texts.ts'
 import { PassAborted, type PackCursor } from './pack-pass.ts'
-import { compilePacking, type RowCode } from './row-code.ts'
-import { RowIdentities, RowList } from './row-identities.ts'
+import { compilePacking, isShaped, type RowCode } from './row-code.ts'
+import { RowIdentities } from './row-identities.ts'
+import { fullCheckRounds, RowList, type ShapeTest } from './row-list.ts'
 import type { StringTable } from './string-table.ts'
 
 /** What a list packer shares with the pass it is part of. */
@@ -14,6 +17,7 @@ export interface ListPass {
   readonly cursor: PackCursor
   readonly names: ClassNames
   readonly strings: StringTable
+  readonly keysPerCapture: number
   readonly writeCell: (value: unknown, at: number) => void
   /** Whether the object has a record of its own in this pass. */
   readonly isAlone: (object: object) => boolean
@@ -21,9 +25,6 @@ export interface ListPass {
   readonly pendingCount: () => number
   readonly forgetPending: (count: number) => void
 }
-
-/** Where a container was met: stays the same where a state puts a new container in place of the old one. */
-export type Place = number | undefined
 
 const minRows = 16
 const maxLayouts = 300
@@ -33,7 +34,10 @@ const retryAfter = 64
 export class ListPacker {
   /** Of the lists packed in rows in this pass, from the start of the block. */
   readonly offsets: number[] = []
+  /** Captures before this one that may hold rows without what was found in this one: it may have been there then. */
+  lateBy = 0
   readonly #pass: ListPass
+  readonly #isShaped: ShapeTest
   readonly #codes = new Map<string, RowCode>()
   readonly #lists = new Map<object, RowList>()
   readonly #byPlace = new Map<number, { readonly list: RowList; readonly container: object }>()
@@ -46,10 +50,12 @@ export class ListPacker {
 
   constructor(pass: ListPass) {
     this.#pass = pass
+    this.#isShaped = (object, shape) => isShaped(object, shape, pass.names.isClass)
   }
 
   beginCapture(): void {
     this.#capture++
+    this.lateBy = 0
     let live = 0
     for (const list of this.#lists.values()) live += list.objects.length
     if (!this.#isSettled) this.#forgetAll()
@@ -80,8 +86,8 @@ export class ListPacker {
     this.#identities.doubt(object)
   }
 
-  /** Writes a list. Rows are tried where `container` is given; it may be `values` itself. */
-  write(values: readonly unknown[], container: object | undefined, place: Place): void {
+  /** Writes a list. Rows are tried where `container` is given; it may be `values` itself. `texts`: its own, of the last capture. */
+  write(values: readonly unknown[], container: object | undefined, place: Place, texts: ListTexts): void {
     const first = values[0]
     switch (typeof first) {
       case 'undefined':
@@ -91,7 +97,7 @@ export class ListPacker {
         if (this.#writeNumbers(values)) return
         break
       case 'string':
-        if (this.#writeStrings(values)) return
+        if (this.#writeStrings(values, texts)) return
         break
       case 'boolean':
         if (this.#writeBooleans(values)) return
@@ -105,6 +111,20 @@ export class ListPacker {
     if (values !== container || !this.#writeSparse(values)) this.#writeCells(values)
   }
 
+  /** Writes a cell for each; `enter` is called before each, and may write what the cells before refer to. */
+  writeEach(values: readonly unknown[], enter: (index: number) => void): void {
+    this.#writeHead(listTag.cells, values.length)
+    const { cursor, writeCell } = this.#pass
+    cursor.need(2 * values.length)
+    const { at } = cursor
+    cursor.at += 2 * values.length
+    for (let index = 0; index < values.length; index++) {
+      enter(index)
+      writeCell(values[index], at + 2 * index)
+    }
+    enter(values.length)
+  }
+
   #writeHead(tag: number, count: number): void {
     const { cursor } = this.#pass
     cursor.need(2)
@@ -114,29 +134,26 @@ export class ListPacker {
 
   #writeNumbers(values: readonly unknown[]): boolean {
     const count = values.length
-    for (let index = 0; index < count; index++) if (typeof values[index] !== 'number') return false
-    this.#writeHead(listTag.numbers, count)
     const { cursor } = this.#pass
-    cursor.need(count)
+    cursor.need(2 + count)
+    const { words } = cursor
+    const at = cursor.at + 2
     for (let index = 0; index < count; index++) {
       const value = values[index]
-      if (typeof value === 'number') cursor.words[cursor.at + index] = value
+      if (typeof value !== 'number') return false
+      words[at + index] = value
     }
+    this.#writeHead(listTag.numbers, count)
     cursor.at += count
     return true
   }
 
-  #writeStrings(values: readonly unknown[]): boolean {
-    const count = values.length
-    for (let index = 0; index < count; index++) if (typeof values[index] !== 'string') return false
-    this.#writeHead(listTag.strings, count)
+  #writeStrings(values: readonly unknown[], texts: ListTexts): boolean {
     const { cursor, strings } = this.#pass
-    cursor.need(count)
-    for (let index = 0; index < count; index++) {
-      const value = values[index]
-      if (typeof value === 'string') cursor.words[cursor.at + index] = strings.intern(value)
-    }
-    cursor.at += count
+    cursor.need(2 + values.length)
+    if (!texts.write(values, cursor.words, cursor.at + 2, strings)) return false
+    this.#writeHead(listTag.strings, values.length)
+    cursor.at += values.length
     return true
   }
 
@@ -199,18 +216,33 @@ export class ListPacker {
     const pending = this.#pass.pendingCount()
     const count = rows.length
     if (list.isDoubted && !this.#follow(list, rows, 0) && list.isShared) return this.#refuse(list, container, place)
+    let noted = -1
     for (let row = 0; ;) {
       const { code } = list
       cursor.need(4 + count * code.width)
-      const rowsAt = start + 4
-      row = code.pack(rows, row, count, list.objects, cursor.words, rowsAt + row * code.width, list.texts)
-      if (row === count) break
-      const isFollowed = hasObjects(list, rows[row], row)
-      if (!isFollowed && this.#follow(list, rows, row)) continue
+      row = list.packRows(rows, row, cursor.words, start + 4)
+      let other: unknown
+      if (row === count) {
+        const odd = list.findOdd(count, this.#isShaped)
+        if (odd === undefined) break
+        this.lateBy = fullCheckRounds
+        other = rows[odd]
+      } else if (list.hasObjects(row, rows[row])) {
+        // As where a class was exchanged for its next version: the same shape.
+        const isShapeSame = list.isRowShaped(row, this.#isShaped)
+        if (row !== noted && isShapeSame && list.noteConstructors(row)) {
+          noted = row
+          continue
+        }
+        if (!isShapeSame) this.lateBy = Math.max(this.lateBy, list.rounds - 1)
+        other = rows[row]
+      } else {
+        if (this.#follow(list, rows, row)) continue
+        other = rows[Math.floor(list.objects.length / code.paths.length)]
+      }
       // Another shape: a wider layout from the first row on, or none.
-      const stopped = isFollowed ? rows[row] : rows[Math.floor(list.objects.length / code.paths.length)]
       this.#pass.forgetPending(pending)
-      if (!isObjectValue(stopped) || !this.#widen(list, stopped)) return this.#refuse(list, container, place)
+      if (!isObjectValue(other) || !this.#widen(list, other)) return this.#refuse(list, container, place)
       row = 0
     }
     cursor.put(listTag.rows)
@@ -218,8 +250,7 @@ export class ListPacker {
     cursor.put(this.offsets.length)
     cursor.put(strings.intern(list.code.text))
     cursor.at = start + 4 + count * list.code.width
-    list.objects.length = count * list.code.paths.length
-    list.ids.length = list.objects.length
+    list.packed(count)
     list.index = this.offsets.length
     list.pass = this.#passNumber
     this.offsets.push(start - cursor.start)
@@ -229,7 +260,8 @@ export class ListPacker {
 
   /** False where the list can't be in rows as it is: shared, or no objects as its layout says from where it now ends. */
   #follow(list: RowList, rows: readonly unknown[], from: number): boolean {
-    const found = this.#identities.follow(list, rows, from, rows.length, this.#passNumber, this.#pass.isAlone)
+    const { isAlone } = this.#pass
+    const found = this.#identities.follow(list, rows, from, rows.length, this.#passNumber, isAlone, this.#isShaped)
     switch (found.kind) {
       case 'followed':
         return true
@@ -289,7 +321,7 @@ export class ListPacker {
   #newList(first: object): RowList | undefined {
     const layout = layoutOf(first, this.#pass.names.rowClassOf)
     const code = layout === undefined ? undefined : this.#codeOf(layout)
-    return code === undefined ? undefined : new RowList(code, this.#pass.strings.epoch)
+    return code === undefined ? undefined : new RowList(code, this.#pass.strings.epoch, this.#pass.keysPerCapture)
   }
 
   #codeOf(layout: Layout): RowCode | undefined {
@@ -301,7 +333,6 @@ export class ListPacker {
       code = compilePacking(layout, text, {
         intern: this.#pass.strings.intern,
         writeCell: this.#pass.writeCell,
-        isClass: this.#pass.names.isClass,
       })
       this.#codes.set(text, code)
     }
@@ -317,16 +348,6 @@ export class ListPacker {
 
 function isObjectValue(value: unknown): value is object {
   return typeof value === 'object' && value !== null
-}
-
-/** The row is made of the objects the list has for it: if it was not packed, it has another shape. */
-function hasObjects(list: RowList, first: unknown, row: number): boolean {
-  const { paths } = list.code
-  return paths.every((path, part) => {
-    let object: unknown = first
-    for (const key of path) object = isObjectValue(object) ? Reflect.get(object, key) : undefined
-    return isObjectValue(object) && list.objects[row * paths.length + part] === object
-  })
 }
 
 function hasHole(values: readonly unknown[]): boolean {

@@ -1,8 +1,8 @@
 // One pass over a state: where it writes, and how it ends before its end. The packer catches these and tries again.
 
-import type { Region } from './capture-memory.ts'
+import type { Block } from './capture-memory.ts'
 
-/** The region is too small: so many words and more are needed. */
+/** The block is too small: so many words and more are needed. */
 export class OutOfRoom extends Error {
   readonly words: number
 
@@ -15,7 +15,13 @@ export class OutOfRoom extends Error {
 /** Something met earlier in the pass turned out otherwise; the next pass knows. */
 export class PassAborted extends Error {}
 
-/** The next word to write, in a region. */
+/** Told before each item of an array is read: a getter in it is someone's code. */
+export interface WatchedArray {
+  readonly array: readonly unknown[]
+  readonly enter: (index: number) => void
+}
+
+/** The next word to write, in a block. */
 export class PackCursor {
   readonly words: Float64Array
   at = 0
@@ -26,7 +32,7 @@ export class PackCursor {
     this.words = words
   }
 
-  begin({ start, end }: Region): void {
+  begin({ start, end }: Block): void {
     this.start = start
     this.at = start
     this.#end = end

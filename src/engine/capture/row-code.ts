@@ -13,31 +13,41 @@ export interface RowTexts {
 
 /**
  * Packs rows `from` … `to` − 1, the first at word `at`, and gives the row it stopped at: `to`, or the first that is not
- * exactly as the layout says or not made of the objects in `objects` (all objects of a row, row by row).
+ * as the layout says or not made of the objects in `objects` (all objects of a row, row by row), which were checked in full
+ * when they came (`isShaped`) and are again now and then.
  *
- * Checked per row: each object is the one expected, has the prototype of its class, the expected enumerable keys in the
- * expected order and no other (`for…in`; its prototypes have none: see `hasPlainChain`), and the type of each value.
- * Not seen here: accessors, symbol keys, hidden or read-only properties. State may not hold those (state-rules.ts);
- * `StateChecker` finds them, a share a frame. A getter is captured as the value it gave.
+ * Checked per row: each object is the one expected, has the `constructor` in `constructors`, has all keys, and the type of each
+ * value; and, by `pack`, that its enumerable keys stand in the expected order and there is no other (`for…in`; its prototypes
+ * have none: see `hasPlainChain`). That is most of the time it takes, so `packKnown` leaves it out.
+ * Not seen by either: another prototype with the same `constructor`; accessors, symbol keys, hidden or read-only properties. State
+ * may not hold those (state-rules.ts); `StateChecker` finds them, a share a frame. A getter is captured as the value it gave.
  */
 export type PackRows = (
   rows: readonly unknown[],
   from: number,
   to: number,
   objects: readonly object[],
+  constructors: readonly unknown[],
   words: Float64Array,
   at: number,
   texts: RowTexts,
 ) => number
 
-/** Makes `count` objects of the rows from word `at` on. Cells that refer to rows not made yet give undefined. */
+/** Appends `count` objects made of the rows from word `at` on. Cells that refer to rows not made yet give undefined. */
 export type MakeRows = (
   words: Float64Array,
   at: number,
   count: number,
-  textOf: (id: number) => string,
+  texts: readonly string[],
   valueOf: (tag: number, payload: number) => unknown,
-) => object[]
+  rows: unknown[],
+) => void
+
+/** Class and keys of one object of each row. */
+export interface RowShape {
+  readonly className: string
+  readonly keys: readonly string[]
+}
 
 /** A layout with all that follows from it. */
 export interface RowCode {
@@ -47,16 +57,29 @@ export interface RowCode {
   readonly width: number
   /** Objects of a row, the row's own first. */
   readonly paths: readonly (readonly string[])[]
+  /** What each of them must be, in the same order. */
+  readonly shapes: readonly RowShape[]
   readonly textColumns: number
   readonly pack: PackRows
+  readonly packKnown: PackRows
 }
 
 export interface PackContext {
   readonly intern: (text: string) => number
   /** Writes a cell at a word. */
   readonly writeCell: (value: unknown, at: number) => void
-  /** Whether instances with this prototype are of the class, and no prototype of theirs has enumerable keys. */
-  readonly isClass: (prototype: object | null, className: string) => boolean
+}
+
+/** The full check of one object: its class, its enumerable keys, their order. `isClass`: of `ClassNames`. */
+export function isShaped(
+  object: object,
+  { className, keys }: RowShape,
+  isClass: (prototype: object | null, className: string) => boolean,
+): boolean {
+  if (!isClass(Reflect.getPrototypeOf(object), className)) return false
+  let index = 0
+  for (const key in object) if (key !== keys[index++]) return false
+  return index === keys.length
 }
 
 /** Own keys of prototypes are hidden in any class; where one is not, `for…in` over an instance would list it. */
@@ -67,64 +90,89 @@ export function hasPlainChain(prototype: object | null): boolean {
 
 export function compilePacking(layout: Layout, text: string, context: PackContext): RowCode {
   const paths = objectPaths(layout)
-  const source = new PackSource(paths.length)
-  const body = source.ofLayout(layout)
-  const width = widthOf(layout)
+  const { shapes, textColumns } = new PackSource(layout, true)
+  let known: PackRows | undefined
+  return {
+    layout,
+    text,
+    width: widthOf(layout),
+    paths,
+    shapes,
+    textColumns,
+    pack: compileRows(layout, context, true),
+    // Most lists never need it.
+    get packKnown() {
+      return (known ??= compileRows(layout, context, false))
+    },
+  }
+}
+
+function compileRows(layout: Layout, context: PackContext, areKeysChecked: boolean): PackRows {
+  const source = new PackSource(layout, areKeysChecked)
+  const columns = Array.from({ length: source.textColumns }, (_, column) => column)
   const made = evaluate(
-    ['context', 'layouts', 'prototypeOf'],
-    `const { intern, writeCell, isClass } = context
+    ['context', 'shapes'],
+    `const { intern, writeCell } = context
 ${source.constants.join('\n')}
-return function packRows(rows, from, to, objects, words, at, { texts, ids }) {
-  ${Array.from({ length: source.textColumns }, (_, column) => `const texts${column} = texts[${column}], ids${column} = ids[${column}]`).join('\n  ')}
+return function packRows(rows, from, to, objects, constructors, words, at, { texts, ids }) {
+  ${columns.map((column) => `const texts${column} = texts[${column}], ids${column} = ids[${column}]`).join('\n  ')}
   ${source.locals.join('\n  ')}
-  for (let row = from; row < to; row++, at += ${width}) {
+  for (let row = from; row < to; row++, at += ${widthOf(layout)}) {
     const o0 = rows[row]
-${body}
+${source.body}
   }
   return to
 }`,
-    [context, source.layouts, Reflect.getPrototypeOf],
+    [context, source.shapes],
   )
-  return { layout, text, width, paths, textColumns: source.textColumns, pack: asPackRows(made) }
+  return asPackRows(made)
 }
 
 class PackSource {
+  readonly body: string
   readonly constants: string[] = []
   readonly locals: string[] = []
-  readonly layouts: Layout[] = []
+  readonly shapes: Layout[] = []
   textColumns = 0
+  readonly #areKeysChecked: boolean
   readonly #objectCount: number
   #word = 0
 
-  constructor(objectCount: number) {
-    this.#objectCount = objectCount
+  constructor(layout: Layout, areKeysChecked: boolean) {
+    this.#areKeysChecked = areKeysChecked
+    this.#objectCount = objectPaths(layout).length
+    this.body = this.#ofLayout(layout)
   }
 
   /** Statements for the object `o<n>`, n being the number of layouts so far. */
-  ofLayout(layout: Layout): string {
-    const n = this.layouts.push(layout) - 1
-    this.constants.push(`const keys${n} = layouts[${n}].keys, class${n} = layouts[${n}].className`)
-    this.locals.push(`let prototype${n}`)
-    const lines = [
-      `if (o${n} !== objects[row * ${this.#objectCount} + ${n}]) return row`,
-      `let key${n} = 0`,
-      `for (const key in o${n}) if (key !== keys${n}[key${n}++]) return row`,
-      `if (key${n} !== ${layout.keys.length}) return row`,
-    ]
+  #ofLayout(layout: Layout): string {
+    const n = this.shapes.push(layout) - 1
+    const lines = [`if (o${n} !== objects[row * ${this.#objectCount} + ${n}]) return row`]
+    if (this.#areKeysChecked) {
+      this.constants.push(`const keys${n} = shapes[${n}].keys`)
+      lines.push(
+        `let key${n} = 0`,
+        `for (const key in o${n}) if (key !== keys${n}[key${n}++]) return row`,
+        `if (key${n} !== ${layout.keys.length}) return row`,
+      )
+    }
+    // A key of that name is data, and says nothing of the class.
+    if (!layout.keys.includes('constructor')) {
+      this.locals.push(`const constructor${n} = constructors[${n}]`)
+      lines.push(`if (o${n}.constructor !== constructor${n}) return row`)
+    }
     for (const [index, column] of layout.columns.entries()) {
       const value = `v${n}_${index}`
-      const read = `o${n}[${JSON.stringify(layout.keys[index])}]`
+      const key = JSON.stringify(layout.keys[index])
       if (typeof column === 'object') {
-        lines.push(`const o${this.layouts.length} = ${read}`, this.ofLayout(column))
+        lines.push(`const o${this.shapes.length} = o${n}[${key}]`, this.#ofLayout(column))
         continue
       }
-      lines.push(`const ${value} = ${read}`, this.#ofValue(column, value))
+      lines.push(`const ${value} = o${n}[${key}]`)
+      if (column === 'any') lines.push(`if (${value} === undefined && !(${key} in o${n})) return row`)
+      lines.push(this.#ofValue(column, value))
       this.#word += columnWidth(column)
     }
-    lines.push(
-      `const p${n} = prototypeOf(o${n})`,
-      `if (p${n} !== prototype${n}) { if (!isClass(p${n}, class${n})) return row; prototype${n} = p${n} }`,
-    )
     return lines.join('\n')
   }
 
@@ -155,14 +203,12 @@ export function compileMaking(layout: Layout, prototypes: readonly (object | und
   const source = new MakeSource(prototypes)
   const expression = source.ofLayout(layout)
   const made = evaluate(
-    ['prototypes', 'setPrototypeOf'],
+    ['prototypes'],
     `${source.constructors.join('\n')}
-return function makeRows(words, at, count, textOf, valueOf) {
-  const rows = []
+return function makeRows(words, at, count, texts, valueOf, rows) {
   for (let row = 0; row < count; row++, at += ${widthOf(layout)}) rows.push(${expression})
-  return rows
 }`,
-    [prototypes, Reflect.setPrototypeOf],
+    [prototypes],
   )
   return asMakeRows(made)
 }
@@ -187,7 +233,7 @@ class MakeSource {
         case 'number':
           return `words[at + ${word}]`
         case 'string':
-          return `textOf(words[at + ${word}])`
+          return `texts[words[at + ${word}]]`
         case 'boolean':
           return `words[at + ${word}] === 1`
         case 'any':

@@ -1,46 +1,7 @@
 // Proof that no object of a packed row is anywhere else in the state. Each list remembers the objects its rows were made of;
 // where they are the same as in the last capture nothing has to be looked up, else only what moved, came or went.
 
-import type { RowCode, RowTexts } from './row-code.ts'
-
-/** A list packed in rows, from capture to capture. */
-export class RowList {
-  code: RowCode
-  /** All objects of all rows, row by row. */
-  objects: object[] = []
-  /** The registry's id of each. */
-  ids: number[] = []
-  texts: RowTexts
-  /** The pass in which it was packed last, and its number in that pass. */
-  pass = -1
-  index = 0
-  /** One of its objects was claimed by another list, or stood alone: look at all of them. */
-  isDoubted = false
-  /** One of its objects stands elsewhere too. */
-  isShared = false
-  /** The capture in which it made a pass begin anew. */
-  abortedIn = -1
-  epoch: number
-
-  constructor(code: RowCode, epoch: number) {
-    this.code = code
-    this.texts = emptyTexts(code)
-    this.epoch = epoch
-  }
-
-  /** Other columns, other ids: what strings stood where is forgotten. */
-  forgetTexts(epoch: number): void {
-    this.texts = emptyTexts(this.code)
-    this.epoch = epoch
-  }
-}
-
-function emptyTexts(code: RowCode): RowTexts {
-  return {
-    texts: Array.from({ length: code.textColumns }, () => []),
-    ids: Array.from({ length: code.textColumns }, () => []),
-  }
-}
+import type { RowList, ShapeTest } from './row-list.ts'
 
 /** What `follow` found. */
 export type Following =
@@ -59,7 +20,7 @@ const shared: Following = { kind: 'shared' }
 /** Which list owns which object, of one part's state. */
 export class RowIdentities {
   readonly #ids = new Map<object, number>()
-  #owners: RowList[] = []
+  #owners: (RowList | undefined)[] = []
   /** Place in the owner's `objects`. */
   #places: number[] = []
   /** The pass in which an owner's full look last met it. */
@@ -90,8 +51,8 @@ export class RowIdentities {
   }
 
   /**
-   * Makes the list's objects those of `rows`, from row `from` on; all rows before have been compared. `isAlone` says
-   * whether an object was met outside of rows in this pass.
+   * Makes the list's objects those of `rows`, from row `from` on; all rows before have been compared. Those that are new in
+   * their place are checked in full. `isAlone` says whether an object was met outside of rows in this pass.
    */
   follow(
     list: RowList,
@@ -100,11 +61,13 @@ export class RowIdentities {
     count: number,
     pass: number,
     isAlone: (object: object) => boolean,
+    isShaped: ShapeTest,
   ): Following {
     const look = ++this.#look
-    const { paths } = list.code
+    const { paths, shapes } = list.code
     const width = paths.length
-    const start = list.isDoubted ? 0 : from
+    const { isDoubted } = list
+    const start = isDoubted ? 0 : from
     list.isDoubted = false
     const oldObjects = list.objects.slice(start * width)
     const oldIds = list.ids.slice(start * width)
@@ -129,8 +92,10 @@ export class RowIdentities {
         const object: object | undefined = part === 0 ? first : objectAt(first, path)
         if (object === undefined) return misshapen(list, row)
         const oldPlace = oldRow * width + part
-        let id: number | undefined =
-          isKnown && oldObjects[oldPlace] === object ? oldIds[oldPlace] : this.#ids.get(object)
+        const isOld: boolean = isKnown && oldObjects[oldPlace] === object
+        const shape = shapes[part]
+        if (!isOld && (shape === undefined || !isShaped(object, shape))) return misshapen(list, row)
+        let id: number | undefined = isOld ? oldIds[oldPlace] : this.#ids.get(object)
         if (id === undefined) {
           id = this.#owners.length
           this.#ids.set(object, id)
@@ -146,7 +111,8 @@ export class RowIdentities {
             owner.isDoubted = true
           }
         }
-        if (isAlone(object)) met ??= object
+        // One that was in rows before is met as such, and waits for them; see `doubt`.
+        if ((!isOld || isDoubted) && isAlone(object)) met ??= object
         const place = row * width + part
         this.#owners[id] = list
         this.#places[id] = place
@@ -169,12 +135,9 @@ export class RowIdentities {
     return met === undefined ? followed : { kind: 'met', object: met }
   }
 
-  /** The list is not packed in rows any more. */
+  /** The list is not packed in rows any more. Ids stay: another list may have had its objects before, and get them back. */
   abandon(list: RowList): void {
-    for (const [place, id] of list.ids.entries()) {
-      const object = list.objects[place]
-      if (object !== undefined && this.#owners[id] === list) this.#ids.delete(object)
-    }
+    for (const id of list.ids) if (this.#owners[id] === list) this.#owners[id] = undefined
     list.objects = []
     list.ids = []
     list.forgetTexts(list.epoch)

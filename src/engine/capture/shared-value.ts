@@ -1,9 +1,9 @@
 // One value after the other from one thread to another, packed into memory that both see: states of modules that run beside the engine's
 // thread, and what their calls need and give. The same packing as captures, so whatever state may hold comes out as it went in.
 
-import { partHeader } from './capture-format.ts'
 import { viewsOn } from './capture-memory.ts'
-import type { CaptureBuffer, CaptureMemory } from './capture-memory.ts'
+import type { Block, CaptureBuffer, CaptureMemory } from './capture-memory.ts'
+import { ClassNames } from './class-names.ts'
 import type { CaptureClasses } from './class-names.ts'
 import { GraphPacker } from './graph-packer.ts'
 import { GraphUnpacker } from './graph-unpacker.ts'
@@ -14,21 +14,26 @@ const keptValues = 2
 
 export class ValueWriter {
   readonly #memory: CaptureMemory
+  readonly #names: ClassNames
   readonly #packer: GraphPacker
-  #kept: number[] = []
+  readonly #kept: Block[] = []
 
   /** Several may write into one memory, each values of one kind. */
   constructor(memory: CaptureMemory, classes: CaptureClasses) {
     this.#memory = memory
-    this.#packer = new GraphPacker(memory, classes)
+    this.#names = new ClassNames(classes)
+    // What another thread gets is no capture that could be found wrong, and dropped: all keys are checked every time.
+    this.#packer = new GraphPacker(memory, this.#names, classes, Infinity)
   }
 
   /** Where the value is; undefined where there is no room. Throws `invalid-state`, with the path, for what state may not hold. */
   write(value: unknown): number | undefined {
-    while (this.#kept.length >= keptValues) releasePart(this.#memory, this.#kept.shift() ?? 0)
-    const offset = this.#packer.pack('value', value, (words) => this.#memory.reserve(words))
-    if (offset !== undefined) this.#kept.push(offset)
-    return offset
+    const oldest = this.#kept.length < keptValues ? undefined : this.#kept.shift()
+    if (oldest !== undefined) this.#memory.release(oldest)
+    this.#names.begin()
+    const block = this.#packer.pack('value', value, (words) => this.#memory.reserve(words))
+    if (block !== undefined) this.#kept.push(block)
+    return block?.start
   }
 }
 
@@ -43,12 +48,4 @@ export class ValueReader {
   read(offset: number): unknown {
     return this.#unpacker.unpack(offset)
   }
-}
-
-/** Gives up a part, and what it held of strings where nobody else does. */
-export function releasePart(memory: CaptureMemory, offset: number): void {
-  if (!memory.release(offset)) return
-  const { words } = memory.views
-  const count = words[offset + partHeader.stringBlockCount] ?? 0
-  for (let index = 0; index < count; index++) memory.release(words[offset + partHeader.stringBlocks + index] ?? 0)
 }

@@ -163,7 +163,7 @@ describe('[HS1] exact at the very next frame, and after the change is taken back
           )
           if (item === undefined) continue
           edits[name]?.(state.items, item, state)
-          expect(hashOf(lab.capture(state))).toBe(hashOf(state))
+          expect(hashOf(lab.capture(state)), `${first}; ${second}`).toBe(hashOf(state))
         }
       }
     }
@@ -269,6 +269,71 @@ describe('[HS1] classes', () => {
     const copy = new Lab().check({ mine: new ShadowDate(5), realm: new Date(6) })
     expect(copy.mine).toBeInstanceOf(ShadowDate)
     expect(Object.getPrototypeOf(copy.realm)).toBe(Date.prototype)
+  })
+})
+
+describe('[HS1] what is seen late: another prototype with the same constructor', () => {
+  const twin: object = Object.create(Tank.prototype)
+  const classNameOf = (value: unknown): string | undefined =>
+    known.get(typeof value === 'object' && value !== null ? (Reflect.getPrototypeOf(value) ?? {}) : {})
+
+  test.each([
+    ['in rows', 64, 16, [0, 15]],
+    ['in many rows', 64, 1000, [0, 1, 499, 998, 999]],
+    ['outside of rows', 16, 5, [0, 4]],
+  ] as const)('%s, within %i captures', (_, bound, count, places) => {
+    known.set(twin, 'a.ts#Twin')
+    for (const place of places) {
+      for (const framesBefore of [1, 7, 30]) {
+        const lab = new Lab()
+        const tanks = Array.from({ length: count }, () => new Tank())
+        for (let frame = 0; frame < framesBefore; frame++) lab.check({ tanks })
+        Reflect.setPrototypeOf(tanks[place] ?? {}, twin)
+        let late = 0
+        const isSeen = (): boolean => {
+          const copy = lab.capture({ tanks })
+          expect(hashOf(copy)).toBe(hashOf({ tanks }))
+          const items: unknown = isObjectLike(copy) ? Reflect.get(Object(copy), 'tanks') : undefined
+          return Array.isArray(items) && classNameOf(items[place]) === 'a.ts#Twin'
+        }
+        while (!isSeen()) late++
+        expect(late).toBeLessThan(bound)
+        for (let frame = 0; frame < 3; frame++) expect(isSeen()).toBe(true)
+      }
+    }
+    known.delete(twin)
+  })
+
+  test('a symbol on an object that is known, within 16 captures', () => {
+    const lab = new Lab()
+    const state = { one: { x: 1 } }
+    for (let frame = 0; frame < 20; frame++) lab.check(state)
+    Reflect.set(state.one, Symbol('late'), 1)
+    expect(() => {
+      for (let frame = 0; frame < 16; frame++) lab.capture(state)
+    }).toThrow('state.one has the symbol key')
+  })
+})
+
+describe('[HS1] a part that did not change shares its block', () => {
+  test('and only then: −0, NaN, and an epoch of other strings are told apart', () => {
+    const lab = new Lab()
+    const state = { list: makeItems(500), number: 0, text: 'x', buffer: new Uint8Array([1, 2, 3]) }
+    lab.check(state)
+    const { usedBytes } = lab.store
+    for (let frame = 0; frame < 20; frame++) lab.check(state)
+    expect(lab.store.usedBytes - usedBytes).toBeLessThan(20 * 512)
+    const edits = [
+      () => (state.number = -0),
+      () => (state.number = NaN),
+      () => (state.text = 'y'),
+      () => (state.buffer[2] = 4),
+      () => (state.list[499] = makeItem(7)),
+    ]
+    for (const edit of edits) {
+      edit()
+      for (let frame = 0; frame < 3; frame++) lab.check(state)
+    }
   })
 })
 

@@ -36,6 +36,11 @@ export class StringBlocks {
     }
   }
 
+  /** By id. */
+  get texts(): readonly string[] {
+    return this.#texts ?? []
+  }
+
   text(id: number): string {
     const text = this.#texts?.[id]
     if (text === undefined) throw new RangeError('a capture has no such string')

@@ -2,10 +2,10 @@
 // are merged as they come, small into large, so that a part never needs more than a few.
 
 import { blockKind, partHeader, stringsHeader } from './capture-format.ts'
-import type { CaptureMemory, Region } from './capture-memory.ts'
+import type { Block, CaptureMemory } from './capture-memory.ts'
 
 interface StringsBlock {
-  readonly offset: number
+  readonly block: Block
   readonly firstId: number
   /** UTF-16 units in it. */
   readonly size: number
@@ -17,6 +17,7 @@ export class StringTable {
   readonly #ids = new Map<string, number>()
   #texts: string[] = []
   #blocks: StringsBlock[] = []
+  #held: readonly Block[] = []
   #writtenCount = 0
   #size = 0
   #sizeAtStart = -1
@@ -27,8 +28,9 @@ export class StringTable {
     this.#memory = memory
   }
 
-  get blockOffsets(): readonly number[] {
-    return this.#blocks.map((block) => block.offset)
+  /** All texts stand in these, once they are flushed. */
+  get blocks(): readonly Block[] {
+    return this.#held
   }
 
   readonly intern = (text: string): number => {
@@ -50,7 +52,7 @@ export class StringTable {
   }
 
   /** Writes what is new; `reserve` finds room, and its failure is given back as false. */
-  flush(reserve: (words: number) => Region | undefined): boolean {
+  flush(reserve: (words: number) => Block | undefined): boolean {
     if (this.#writtenCount === this.#texts.length) return true
     const merged: StringsBlock[] = []
     const kept = [...this.#blocks]
@@ -65,20 +67,22 @@ export class StringTable {
     }
     const count = this.#texts.length - firstId
     const words = stringsHeader.words + Math.ceil(count / 2) + Math.ceil(size / 4)
-    const region = reserve(words)
-    if (region === undefined) return false
-    this.#write(region.start, firstId, count)
-    const offset = this.#memory.commit(region, blockKind.strings, words)
-    this.#blocks = [...kept, { offset, firstId, size }]
+    const block = reserve(words)
+    if (block === undefined) return false
+    this.#write(block.start, firstId, count)
+    this.#memory.commit(block, blockKind.strings, words)
+    this.#blocks = [...kept, { block, firstId, size }]
+    this.#held = this.#blocks.map((one) => one.block)
     this.#writtenCount = this.#texts.length
     if (this.#sizeAtStart < 0) this.#sizeAtStart = this.#size
-    for (const block of merged) this.#memory.release(block.offset)
+    for (const { block: old } of merged) this.#memory.release(old)
     return true
   }
 
   /** Gives its blocks back; captures that use them keep them. */
   dispose(): void {
-    for (const block of this.#blocks) this.#memory.release(block.offset)
+    for (const block of this.#held) this.#memory.release(block)
+    this.#held = []
     this.#ids.clear()
     this.#texts = []
     this.#blocks = []

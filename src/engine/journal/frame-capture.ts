@@ -5,6 +5,7 @@ import type { FoundRecord } from '../capture/capture-reader.ts'
 import { CaptureReader } from '../capture/capture-reader.ts'
 import { CaptureStore } from '../capture/capture-store.ts'
 import type { CaptureClasses } from '../capture/class-names.ts'
+import type { WatchedArray } from '../capture/pack-pass.ts'
 import type { RestoreClasses } from '../capture/graph-unpacker.ts'
 import type { Moment } from '../../protocol/values.ts'
 import type { Bus } from '../bus/bus.ts'
@@ -18,7 +19,6 @@ import { CapturePacing } from './capture-pacing.ts'
 import {
   isModulePart,
   isProgramPart,
-  isSameProgramPart,
   isVersionsPart,
   ModuleGroup,
   modulePart,
@@ -29,7 +29,8 @@ import {
   readProgram,
   versionsPart,
 } from './program-parts.ts'
-import type { ModulePart, ProgramPart, RestoredProgram, VersionsPart } from './program-parts.ts'
+import type { ModulePart, RestoredProgram, VersionsPart } from './program-parts.ts'
+import { ProgramWatch } from './program-watch.ts'
 
 export interface FrameCaptureOptions {
   readonly clock: Clock
@@ -51,6 +52,12 @@ const budgetShare = 0.05
 /** A part of less than so many words is small. */
 const smallWords = 128
 
+/** A module and the name of its part. */
+interface ModuleCapture {
+  readonly module: ModuleInstance
+  readonly part: string
+}
+
 /** The captures of one engine's programs. */
 export class FrameCapture {
   readonly store: CaptureStore
@@ -65,12 +72,15 @@ export class FrameCapture {
   #devices: { readonly of: Devices; readonly revision: number } | undefined
   #tasks: { readonly of: TaskBook; readonly revision: number } | undefined
   #versions: { readonly of: Program; readonly revision: number } | undefined
-  /** As it was put last: of the record before, where that was stored. */
-  #program: ProgramPart | undefined
+  readonly #watch = new ProgramWatch()
+  /** In the order of the program's modules, which they were made for. */
+  #parts: readonly ModuleCapture[] = []
+  #partsOf: readonly ModuleInstance[] | undefined
   #names: readonly string[] = []
   /** Modules that share a part: one of its own costs more than their states. */
   readonly #small = new Set<string>()
   readonly #group = new ModuleGroup()
+  readonly #watchedGroup: WatchedArray | undefined
 
   constructor(options: FrameCaptureOptions) {
     this.#options = options
@@ -78,6 +88,15 @@ export class FrameCapture {
     this.store = new CaptureStore(byteLimit === undefined ? { classes } : { classes, byteLimit })
     this.#reader = new CaptureReader(this.store.buffer, classes)
     this.#pacing = new CapturePacing(options.budgetShare ?? budgetShare)
+    const { pulse } = options
+    const { names, states } = this.#group.part
+    if (pulse !== undefined) {
+      const enter = (index: number): void => {
+        if (index < names.length) pulse.enter(names[index] ?? '', 'capture')
+        else pulse.leave()
+      }
+      this.#watchedGroup = { array: states, enter }
+    }
   }
 
   /** The newest moment all of which was captured; it may have been dropped. */
@@ -115,12 +134,11 @@ export class FrameCapture {
       return true
     }
     const grouped: ModuleInstance[] = []
-    for (const module of program.modules) {
+    for (const { module, part } of this.#partsFor(program)) {
       if (this.#small.has(module.name)) {
         grouped.push(module)
         continue
       }
-      const part = modulePartName(module.name)
       if (isLeftOut(part)) continue
       if (!this.#putModule(module, part)) {
         store.keep(part)
@@ -134,7 +152,7 @@ export class FrameCapture {
       else stale.push(partNames.group)
     }
     this.#lastSequence = this.#options.sequence()
-    const isStored = this.#putProgram(programPart(program, this.#lastSequence, stale), isNext) && store.end()
+    const isStored = this.#putProgram(program, isNext, stale) && store.end()
     this.#last = isStored ? moment : undefined
     if (isStored && stale.length === 0) this.#lastComplete = moment
     this.#stale = stale
@@ -204,10 +222,19 @@ export class FrameCapture {
       this.#lastComplete = this.completeUpTo(moment)?.moment
   }
 
-  #putProgram(part: ProgramPart, isNext: boolean): boolean {
-    const isSame = isNext && this.#program !== undefined && isSameProgramPart(part, this.#program)
-    this.#program = part
-    return (isSame && this.store.keep(partNames.program)) || this.store.put(partNames.program, part)
+  #partsFor({ modules }: Program): readonly ModuleCapture[] {
+    if (this.#partsOf !== modules) {
+      this.#partsOf = modules
+      this.#parts = modules.map((module) => ({ module, part: modulePartName(module.name) }))
+    }
+    return this.#parts
+  }
+
+  #putProgram(program: Program, isNext: boolean, stale: readonly string[]): boolean {
+    const { store } = this
+    const isSame = this.#watch.isUnchanged(program, this.#lastSequence, stale.length > 0) && isNext
+    if (isSame && store.keep(partNames.program)) return true
+    return store.put(partNames.program, programPart(program, this.#lastSequence, stale))
   }
 
   #putUnlessSame(program: Program, isNext: boolean, stale: string[]): void {
@@ -255,10 +282,11 @@ export class FrameCapture {
   /** False where there is no room, or one of them holds what it may not: then each has a part of its own from the next frame on. */
   #putGroup(modules: readonly ModuleInstance[]): boolean {
     try {
-      const isStored = this.store.put(partNames.group, this.#group.of(modules))
+      const isStored = this.store.put(partNames.group, this.#group.of(modules), this.#watchedGroup)
       if (this.store.lastWords > smallWords * (modules.length + 1)) this.#small.clear()
       return isStored
     } catch {
+      this.#options.pulse?.leave()
       this.#small.clear()
       return false
     }

@@ -7,7 +7,7 @@
 
 import type { Manifest, ManifestModule } from '../../protocol/manifest.ts'
 import type { ContentHash } from '../../protocol/values.ts'
-import type { BusContents } from '../bus/bus.ts'
+import type { Bus, BusContents } from '../bus/bus.ts'
 import type { RestoredPart } from '../capture/capture-reader.ts'
 import type { Config } from '../config-layers.ts'
 import { isRecord } from '../definition.ts'
@@ -111,17 +111,15 @@ export interface RestoredProgram {
 }
 
 export function programPart(program: Program, sequence: number, stale: readonly string[]): ProgramPart {
-  const { modules, devices, bus, inputs } = program
+  const { modules, bus, inputs } = program
   let hasWheels = false
   let odd: ModuleCalls[] | undefined
   const { frame, ...time } = program.placeInTime()
   const callAges: number[] = []
   for (const module of modules) {
-    const view = devices.view(module.name)
-    callAges.push(frame - view.lastCall)
-    hasWheels ||= view.wheel !== 0
-    const isOdd = module.missedFrames > 0 || module.isParked || (module.hasDependents && module.isExposedStale)
-    if (isOdd) (odd ??= []).push(callsOf(module))
+    callAges.push(frame - module.context.lastCall)
+    hasWheels ||= module.context.wheel !== 0
+    if (isOddModule(module)) (odd ??= []).push(callsOf(module))
   }
   return {
     kind: 'program',
@@ -129,35 +127,22 @@ export function programPart(program: Program, sequence: number, stale: readonly 
     busAge: frame - bus.frame,
     callAges,
     ...time,
-    ...(bus.time === timeOf(time, bus.frame) ? {} : { busTime: bus.time }),
-    ...(hasWheels ? { wheels: modules.map((module) => devices.view(module.name).wheel) } : {}),
+    ...(isUsualTime(time, bus) ? {} : { busTime: bus.time }),
+    ...(hasWheels ? { wheels: modules.map((module) => module.context.wheel) } : {}),
     ...(inputs.isEmpty ? {} : { waiting: inputs.contents() }),
     ...(stale.length > 0 ? { stale } : {}),
     ...(odd === undefined ? {} : { odd }),
   }
 }
 
-/** Whether both say the same of a program; looks no deeper than needed to know it of two that nothing but time lies between. */
-export function isSameProgramPart(left: ProgramPart, right: ProgramPart): boolean {
-  return (
-    left.sequence === right.sequence &&
-    left.busAge === right.busAge &&
-    left.isFrameOpen === right.isFrameOpen &&
-    left.seed === right.seed &&
-    left.targetFps === right.targetFps &&
-    left.baseFrame === right.baseFrame &&
-    left.baseSeconds === right.baseSeconds &&
-    left.view === right.view &&
-    left.busTime === right.busTime &&
-    isUsual(left) &&
-    isUsual(right) &&
-    left.callAges.length === right.callAges.length &&
-    left.callAges.every((age, index) => age === right.callAges[index])
-  )
+/** It missed frames, or its dependents see something old. */
+export function isOddModule(module: ModuleInstance): boolean {
+  return module.missedFrames > 0 || module.isParked || (module.hasDependents && module.isExposedStale)
 }
 
-function isUsual({ wheels, waiting, stale, odd }: ProgramPart): boolean {
-  return wheels === undefined && waiting === undefined && stale === undefined && odd === undefined
+/** The time of the bus can be told from its frame and the rate. */
+export function isUsualTime(time: Omit<ProgramTime, 'frame'>, bus: Bus): boolean {
+  return bus.time === timeOf(time, bus.frame)
 }
 
 /** As `Program.time` was at a frame of the present rate. */

@@ -1,0 +1,80 @@
+// The objects of one part's state that have a record of their own, from capture to capture: what kind each is, which keys it has.
+// One that was met before is checked quickly, and in full in every 16th capture.
+
+import type { ObjectKind } from './class-names.ts'
+import { ListTexts } from './list-texts.ts'
+import type { Shape } from './shape-index.ts'
+
+/** Where a container was met: stays the same where a state puts a new container in place of the old one. */
+export type Place = number | undefined
+
+/** Captures from one full check of a known object to the next. */
+export const fullCheckEvery = 16
+
+/** An object outside of rows. */
+export class KnownObject {
+  readonly object: object
+  /** The pass in which it was met last, its number in it, and where. */
+  pass = -1
+  number = -1
+  place: Place = undefined
+  /** As the last full check found it; undefined before the first. */
+  kind: ObjectKind | undefined = undefined
+  /** Of plain objects and instances: which keys it had, and what its `constructor` was. */
+  shape: Shape | undefined = undefined
+  constructedBy: unknown = undefined
+  #texts: ListTexts | undefined
+  #keyTexts: ListTexts | undefined
+
+  constructor(object: object) {
+    this.object = object
+  }
+
+  /** Of its items. */
+  get texts(): ListTexts {
+    return (this.#texts ??= new ListTexts())
+  }
+
+  /** Of its keys, where it has any as values. */
+  get keyTexts(): ListTexts {
+    return (this.#keyTexts ??= new ListTexts())
+  }
+}
+
+/** All of one part's. Those that a capture does not meet are forgotten. */
+export class KnownObjects {
+  readonly #known = new Map<object, KnownObject>()
+  /** In the order in which they are met in this pass: their numbers are indices. */
+  readonly met: KnownObject[] = []
+  #pass = 0
+
+  beginPass(): void {
+    this.#pass++
+    this.met.length = 0
+  }
+
+  /** Undefined for one that was never met, or not since long. */
+  find(object: object): KnownObject | undefined {
+    return this.#known.get(object)
+  }
+
+  isMet(known: KnownObject): boolean {
+    return known.pass === this.#pass
+  }
+
+  /** Met for the first time in this pass. `known`: what `find` gave. */
+  meet(object: object, known: KnownObject | undefined, place: Place): KnownObject {
+    let one = known
+    if (one === undefined) this.#known.set(object, (one = new KnownObject(object)))
+    one.pass = this.#pass
+    one.place = place
+    one.number = this.met.push(one) - 1
+    return one
+  }
+
+  /** The pass was the capture. */
+  endCapture(): void {
+    if (this.#known.size === this.met.length) return
+    for (const [object, known] of this.#known) if (known.pass !== this.#pass) this.#known.delete(object)
+  }
+}
