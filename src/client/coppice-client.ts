@@ -21,6 +21,7 @@ import type {
 } from '../protocol/workspace.ts'
 import type { CoppiceAutomation } from '../protocol/automation.ts'
 import type { RunningReplay } from './replay.ts'
+import type { SoundState } from './sound-player.ts'
 import type { SourceChange } from './source-changes.ts'
 
 export type ServerConnection = 'connecting' | 'connected' | 'disconnected'
@@ -51,6 +52,8 @@ export type ClientEvent =
     }
   /** How the page's sockets stand; a few times a second while something changes. */
   | { readonly type: 'sockets'; readonly sockets: readonly SocketInfo[] }
+  /** Whether sounds are heard. */
+  | { readonly type: 'sound'; readonly state: SoundState }
   /** Whether this page writes saved data; of several on one workspace, one does. */
   | { readonly type: 'saved-data'; readonly isWriter: boolean }
   | { readonly type: 'type-libraries'; readonly libraries: readonly TypeLibrary[] }
@@ -94,6 +97,8 @@ export interface CoppiceClient {
   ): Promise<ReturnType<ServerRequests[Name]>>
   /** Answers a `layer-wanted` event; the canvas is transferred. */
   attachLayer(layer: LayerCanvas, wanted: LayerWanted): void
+  /** Nothing new is played while muted. */
+  setMuted(isMuted: boolean): void
   readonly automation: CoppiceAutomation
   dispose(): void
 }

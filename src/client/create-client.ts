@@ -3,6 +3,7 @@
 
 import { createAutomation } from './automation.ts'
 import type { CoppiceClient } from './coppice-client.ts'
+import { joinSound } from './page-sound.ts'
 import { ProgramSession, type SessionParts } from './program-session.ts'
 import { joinSockets } from './sockets/join-sockets.ts'
 
@@ -10,6 +11,7 @@ import { joinSockets } from './sockets/join-sockets.ts'
 export const createCoppiceClient = (parts: SessionParts): CoppiceClient => {
   const session = new ProgramSession(parts)
   const sockets = joinSockets(session)
+  const sound = typeof window === 'undefined' ? undefined : joinSound(session)
   const automation = createAutomation(session, sockets, firstFrame(session))
   if (typeof window !== 'undefined') Object.defineProperty(window, 'coppice', { value: automation, configurable: true })
 
@@ -42,8 +44,10 @@ export const createCoppiceClient = (parts: SessionParts): CoppiceClient => {
         },
       )
     },
+    setMuted: (isMuted) => sound?.setMuted(isMuted),
     automation,
     dispose: () => {
+      sound?.dispose()
       sockets.dispose()
       session.dispose()
     },

@@ -31,6 +31,7 @@ import type { RunningReplay } from './replay.ts'
 import { SavedKeeper } from './saved-keeper.ts'
 import { ServerLink } from './server-link.ts'
 import { type SourceChange, SourceChanges } from './source-changes.ts'
+import type { SoundState } from './sound-player.ts'
 import type { DevServer } from './vite-connection.ts'
 
 /** Revisions whose receipts may still come. */
@@ -186,6 +187,10 @@ export class ProgramSession {
     this.#hub.emit(event)
   }
 
+  tellSound(state: SoundState): void {
+    this.#hub.emit({ type: 'sound', state })
+  }
+
   /** What should not happen, made visible. */
   tellBug(error: unknown): void {
     // What was under way when a worker or the server went was told by that.
@@ -339,6 +344,7 @@ const presentKey = (event: CoppiceEvent): string | undefined => {
     case 'workspace':
     case 'differing-files':
     case 'saved-data':
+    case 'sound':
     case 'all-problems':
     case 'type-libraries':
     case 'sockets':

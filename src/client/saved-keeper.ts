@@ -29,7 +29,7 @@ export class SavedKeeper {
   readonly #options: SavedKeeperOptions
   readonly #waiting = new Map<string, SavedEntry>()
   #workspace: string | undefined
-  #isWriter = false
+  #isWriter: boolean | undefined
   /** The engine was told of something saved. */
   #isSet = false
   #isBusy = false
@@ -78,7 +78,7 @@ export class SavedKeeper {
 
   #send(): void {
     if (this.#isBusy || this.#waiting.size === 0) return
-    if (!this.#isWriter) {
+    if (this.#isWriter !== true) {
       // The page that writes has its own.
       this.#waiting.clear()
       this.#forgetKept()

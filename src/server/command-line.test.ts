@@ -46,6 +46,7 @@ describe('headless', () => {
       folder: 'game',
       frames: 10,
       isJson: true,
+      isSaving: false,
       isHelpWanted: false,
     })
     expect(() => readHeadlessArguments(['game', '--frames', '-1'])).toThrow('--frames')

@@ -21,6 +21,8 @@ export interface HeadlessArguments {
   readonly folder: string | undefined
   readonly frames: number
   readonly isJson: boolean
+  /** What modules save goes into the folder's `data/`. */
+  readonly isSaving: boolean
   readonly isHelpWanted: boolean
 }
 
@@ -40,6 +42,7 @@ Runs a folder of modules without a browser. The last line is JSON: { frames, sta
 
   --frames <number>  how many frames to run (default 600)
   --json             print nothing but that line
+  --save             keep what modules save in the folder's data/, as the IDE does; without it they only read it
   --help             this text
 `
 
@@ -96,12 +99,14 @@ export const readHeadlessArguments = (args: readonly string[]): HeadlessArgument
   const { values, positionals } = parse(args, {
     frames: { type: 'string' },
     json: { type: 'boolean' },
+    save: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   })
   return {
     folder: onlyFolder(positionals),
     frames: wholeNumber(values.frames, 'frames', 0, 100_000_000) ?? 600,
     isJson: values.json === true,
+    isSaving: values.save === true,
     isHelpWanted: values.help === true,
   }
 }

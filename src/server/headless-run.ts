@@ -8,6 +8,7 @@ import { createServer } from 'vite'
 import { createEngine } from '../engine/engine.ts'
 import type { ProgramRevision } from '../protocol/code.ts'
 import { CoppiceError } from '../protocol/errors.ts'
+import type { SavedEntry } from '../protocol/saved.ts'
 import type { EngineEvent } from '../protocol/events.ts'
 import type { SourceError } from '../protocol/values.ts'
 import { createCodeLoader } from '../worker/code-loader.ts'
@@ -16,6 +17,7 @@ import { TaskPool } from '../worker/task-pool.ts'
 import { startNodeThread } from './headless-threads.ts'
 import { findPackageRoot } from './package-root.ts'
 import { coppiceWithoutPage, workspaceServerOf } from './plugin.ts'
+import type { SavedFiles } from './saved-files.ts'
 import type { Follower } from './workspace-session.ts'
 
 export interface HeadlessReport {
@@ -32,6 +34,8 @@ export interface HeadlessOptions {
   /** Of the workspaces in the folder, where there are several. */
   readonly workspace?: string
   readonly frames: number
+  /** What modules save is written at the end; default: it is only read. */
+  readonly isSaving?: boolean
   /** Lines of the program's log, and of the engine's. */
   readonly log: (line: string) => void
   /** Address of the built code of threads (headless-thread.ts); default: in `dist`. */
@@ -41,8 +45,14 @@ export interface HeadlessOptions {
 const place = ({ file, line, column }: SourceError): string =>
   file === undefined ? '' : `${file}${line === undefined ? '' : `:${line}:${column ?? 1}`}: `
 
+interface ReadProgram {
+  readonly revision: ProgramRevision
+  /** Of the workspace. */
+  readonly saved: SavedFiles
+}
+
 /** The workspace's program as it is on disk now. */
-const readProgram = async (folder: string, workspace?: string): Promise<ProgramRevision> => {
+const readProgram = async (folder: string, workspace?: string): Promise<ReadProgram> => {
   const server = await createServer({
     root: findPackageRoot(),
     configFile: false,
@@ -55,7 +65,7 @@ const readProgram = async (folder: string, workspace?: string): Promise<ProgramR
     const workspaces = workspaceServerOf(server)
     const session = workspaces.session(workspaces.pick(workspace).folder)
     const follower: Follower = { known: new Set(), push: () => undefined }
-    return session.forFollower(await session.open(follower), follower)
+    return { revision: session.forFollower(await session.open(follower), follower), saved: session.saved }
   } finally {
     await server.close()
   }
@@ -69,13 +79,17 @@ const failureOf = (revision: ProgramRevision): string | undefined => {
 
 /** Throws CoppiceError `compile` or `load` where a module fails, before or while it runs. */
 export const runHeadless = async (options: HeadlessOptions): Promise<HeadlessReport> => {
-  const { folder, workspace, frames, log } = options
-  const revision = await readProgram(folder, workspace)
+  const { folder, workspace, frames, isSaving = false, log } = options
+  const { revision, saved } = await readProgram(folder, workspace)
   const broken = failureOf(revision)
   if (broken !== undefined) throw new CoppiceError('compile', broken)
 
   const problems = new Map<string, SourceError>()
+  const outputs = new Map<string, SavedEntry>()
   const emit = (event: EngineEvent): void => {
+    if (event.type === 'outputs')
+      for (const output of event.outputs)
+        if (output.kind === 'save') outputs.set(JSON.stringify([output.module, output.key]), output)
     if (event.type === 'problems')
       for (const problem of event.problems) if (problem.severity === 'error') problems.set(problem.id, problem)
     if (event.type === 'internal-error') log(event.stack ?? event.message)
@@ -114,6 +128,7 @@ export const runHeadless = async (options: HeadlessOptions): Promise<HeadlessRep
     if (problem !== undefined) throw new CoppiceError('load', `${place(problem)}${problem.message}`)
   }
   try {
+    await engine.execute('setSaved', [await saved.read()])
     await engine.execute('applyRevision', [revision, { startPaused: true }])
     refuseProblems()
     const start = performance.now()
@@ -123,6 +138,8 @@ export const runHeadless = async (options: HeadlessOptions): Promise<HeadlessRep
       await tasks.settled()
     }
     const ms = performance.now() - start
+    if (isSaving) await saved.write([...outputs.values()])
+    for (const { message } of saved.problems) log(message)
     refuseProblems()
     return {
       frames,

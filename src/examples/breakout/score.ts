@@ -22,19 +22,21 @@ export default defineModule({
   },
   subscribe: ['brick:broken', 'game:started'],
 
-  init: () => ({
+  init: ({ saved }) => ({
     score: 0,
     /** Follows the score, so that the figure runs up. */
     shown: 0,
-    best: 0,
+    best: typeof saved['best'] === 'number' ? saved['best'] : 0,
     praises: [] as Praise[],
     isDemo: true,
     lives: 0,
     isServed: false,
   }),
 
-  process({ state, config, deps, dt, messages }) {
-    for (const _ of messages('game:started')) {
+  process({ state, config, deps, dt, messages, publish }) {
+    for (const { data } of messages('game:started')) {
+      // The game is over: the best one is found again when the program is opened next.
+      if (data.isDemo && state.score > 0 && state.score === state.best) publish('save:best', state.best)
       state.score = 0
       state.shown = 0
     }

@@ -24,6 +24,7 @@ export function StatusBar(): ReactNode {
   const isIsolated = useUi((state) => state.status?.isolated ?? false)
   const isReproducible = useUi((state) => state.status?.reproducible ?? false)
   const isRunning = useUi((state) => state.status?.running ?? false)
+  const isSaver = useUi((state) => state.isSaver)
   return (
     <footer className="status-bar" aria-label="Status">
       <StatusItem tone={connection.tone} word={connection.word} tip={connection.tip} />
@@ -47,6 +48,13 @@ export function StatusBar(): ReactNode {
                 : 'A module opted out of, or was seen to break, reproducibility.'
             }
           />
+          {!isSaver && (
+            <StatusItem
+              tone="attention"
+              word="not saving"
+              tip="Another tab has this workspace open, and writes what modules save. What they save here is not kept."
+            />
+          )}
           <StatusItem
             tone={isRunning ? 'good' : 'attention'}
             word={isRunning ? 'running' : 'paused'}

@@ -56,6 +56,12 @@ export async function setPauseOnFailure(
   if (isDone) changeSettings(store, () => ({ pausesOnFailure: isOn }))
 }
 
+/** Whether the program's sounds are played; remembered for the workspace. */
+export function setMuted(client: Pick<CoppiceClient, 'setMuted'>, store: UiStore, isMuted: boolean): void {
+  client.setMuted(isMuted)
+  changeSettings(store, () => ({ isMuted }))
+}
+
 export function selectModule(store: UiStore, name: string): void {
   store.setState({ selectedModule: name })
   changeSettings(store, () => ({ selectedModule: name }))

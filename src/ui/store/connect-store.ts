@@ -49,6 +49,7 @@ export function connectStore(
         notice: undefined,
         failures: [],
       })
+      client.setMuted(settings.isMuted)
       if (settings.pausesOnFailure) void setPauseOnFailure(client, store, true)
     }),
     client.on('files-changed', ({ files }) => batch.add(() => ({ files }))),
@@ -82,6 +83,8 @@ export function connectStore(
     ),
     client.on('log', ({ lines }) => batch.add((state) => ({ log: mergeLogLines(state.log, lines) }))),
     client.on('view', ({ view }) => set({ view })),
+    client.on('sound', ({ state }) => set({ sound: state })),
+    client.on('saved-data', ({ isWriter }) => set({ isSaver: isWriter })),
     client.on('layer-wanted', ({ layer }) =>
       store.setState((state) => ({
         layers: [...state.layers.filter((other) => other.module !== layer.module), layer],

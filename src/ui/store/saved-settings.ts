@@ -14,6 +14,8 @@ export interface SavedSettings {
   readonly hiddenLayers: readonly string[]
   /** A reload that fails its trial pauses the program at that frame. */
   readonly pausesOnFailure: boolean
+  /** The program's sounds are not played. */
+  readonly isMuted: boolean
 }
 
 export const defaultSettings: SavedSettings = {
@@ -24,6 +26,7 @@ export const defaultSettings: SavedSettings = {
   pinned: {},
   hiddenLayers: [],
   pausesOnFailure: false,
+  isMuted: false,
 }
 
 const keyOf = (workspace: string): string => `coppice:workspace:${workspace}`
@@ -59,6 +62,7 @@ function checkedSettings(value: unknown): SavedSettings {
     pinned: entriesOf(value['pinned'], (entry) => (typeof entry === 'string' ? entry : undefined)),
     hiddenLayers: stringList(value['hiddenLayers']) ?? [],
     pausesOnFailure: value['pausesOnFailure'] === true,
+    isMuted: value['isMuted'] === true,
   }
 }
 

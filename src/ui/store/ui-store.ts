@@ -4,6 +4,7 @@
 import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
 import type { ServerConnection } from '../../client/coppice-client.ts'
+import type { SoundState } from '../../client/sound-player.ts'
 import type { LayerWanted } from '../../protocol/events.ts'
 import type { LogLine } from '../../protocol/log.ts'
 import type { ManifestView } from '../../protocol/manifest.ts'
@@ -77,6 +78,9 @@ export interface UiState {
   /** The picture has a window of its own. */
   readonly isPoppedOut: boolean
   readonly isRecording: boolean
+  readonly sound: SoundState
+  /** This page writes what modules save; of several on one workspace, one does. */
+  readonly isSaver: boolean
 }
 
 export type UiStore = StoreApi<UiState>
@@ -115,5 +119,7 @@ export function createUiStore(theme: { readonly choice: ThemeChoice; readonly th
     isViewportFocused: false,
     isPoppedOut: false,
     isRecording: false,
+    sound: 'silent',
+    isSaver: true,
   }))
 }

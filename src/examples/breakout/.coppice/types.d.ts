@@ -6,5 +6,6 @@ declare module 'coppice' {
     "game": ExposedBy<typeof import("../game.ts").default>
     "sparks": ExposedBy<typeof import("../sparks.ts").default>
     "score": ExposedBy<typeof import("../score.ts").default>
+    "sounds": ExposedBy<typeof import("../sounds.ts").default>
   }
 }

@@ -1,13 +1,13 @@
 // The picture of the running program. The canvases themselves live in the LayerStack; this shows them, gives the
 // program the keyboard and the pointer while it has the focus, and says so.
 
-import { Camera, Circle, Layers, Maximize, PictureInPicture2, Square } from 'lucide-react'
+import { Camera, Circle, Layers, Maximize, PictureInPicture2, Square, Volume2, VolumeX } from 'lucide-react'
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { ReactNode } from 'react'
 import { Button, Checkbox, CheckboxGroup, Dialog, DialogTrigger, Popover } from 'react-aria-components'
 import { captureDevices } from '../../../client/device-input.ts'
 import type { ManifestView } from '../../../protocol/manifest.ts'
-import { attempt, changeSettings } from '../../store/actions.ts'
+import { attempt, changeSettings, setMuted } from '../../store/actions.ts'
 import { saveScreenshot } from '../../picture/screenshot.ts'
 import { useServices, useUi } from '../../store/ui-context.tsx'
 import { colourOfModule } from '../../theme/module-colour.ts'
@@ -42,6 +42,7 @@ export function ViewportPanel(): ReactNode {
     <section ref={panel} className="viewport" aria-label="Viewport" data-focused={isFocused}>
       <ViewportNote />
       <PoppedOutNote />
+      <SoundChip />
       {isFocused && (
         <p className="viewport-chip" role="status">
           Keys go to the program <kbd className="keys">Esc</kbd> releases
@@ -76,6 +77,29 @@ function PoppedOutNote(): ReactNode {
   )
 }
 
+/** Browsers play nothing before a click. */
+function SoundChip(): ReactNode {
+  const isBlocked = useUi((state) => state.sound === 'blocked' && !state.settings.isMuted)
+  if (!isBlocked) return null
+  // Any click or key will do; this says so, and is one to click.
+  return <Button className="sound-chip">Click for sound</Button>
+}
+
+function MuteButton(): ReactNode {
+  const { client, store } = useServices()
+  const isMuted = useUi((state) => state.settings.isMuted)
+  return (
+    <ControlButton
+      name={isMuted ? 'Unmute' : 'Mute'}
+      tip={isMuted ? "Play the program's sounds" : 'Play no sounds of the program'}
+      isActive={isMuted}
+      onPress={() => setMuted(client, store, !isMuted)}
+    >
+      {isMuted ? <VolumeX size={14} aria-hidden /> : <Volume2 size={14} aria-hidden />}
+    </ControlButton>
+  )
+}
+
 /** The viewport's bar: size and fit, layers, screenshot, recording, a window of its own, fullscreen. */
 export function ViewportActions(): ReactNode {
   const services = useServices()
@@ -87,6 +111,7 @@ export function ViewportActions(): ReactNode {
     <>
       <PictureSize />
       <LayerSwitches />
+      <MuteButton />
       <ControlButton
         name="Screenshot"
         tip="Save the picture as PNG"
