@@ -45,6 +45,8 @@ interface Options {
   readonly waitsForFrame: boolean
   /** Appended to the address the page opens. */
   readonly query: string
+  /** More arguments of the server's command line. */
+  readonly serverArguments: readonly string[]
 }
 
 interface Fixtures extends Options {
@@ -58,6 +60,7 @@ export const test = base.extend<Fixtures>({
   source: ['tanks', { option: true }],
   waitsForFrame: [true, { option: true }],
   query: ['', { option: true }],
+  serverArguments: [[], { option: true }],
 
   workspace: async ({ source }, provide, testInfo) => {
     const workspace = new WorkspaceCopy(testInfo.outputPath('workspace'))
@@ -65,9 +68,16 @@ export const test = base.extend<Fixtures>({
     await provide(workspace)
   },
 
-  server: async ({ workspace }, provide, testInfo) => {
+  server: async ({ workspace, serverArguments }, provide, testInfo) => {
     const port = await findFreePort()
-    const args = [path.join(projectRoot, 'dist/cli.js'), workspace.folder, '--port', String(port), '--no-open']
+    const args = [
+      path.join(projectRoot, 'dist/cli.js'),
+      workspace.folder,
+      '--port',
+      String(port),
+      '--no-open',
+      ...serverArguments,
+    ]
     const server = new DevServer({ args, cwd: projectRoot, port })
     await server.start()
     await provide(server)

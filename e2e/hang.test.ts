@@ -3,53 +3,9 @@
 
 import type { Page } from '@playwright/test'
 import type { CoppiceInPage } from './automation.ts'
+import { forever, guilty, manifest, witness } from './hanging-module.ts'
 import { expect, test } from './journey-test.ts'
 import { editorReady, numberIn, openPanel } from './page-parts.ts'
-
-/** Ends never; the condition keeps compilers from knowing. */
-const forever = 'for (let i = 0; i >= 0; i = (i + 1) % 1000) void i'
-
-/** Counts frames, key presses and messages: whatever is lost or doubled shows. */
-const witness = `import { defineModule } from 'coppice'
-export default defineModule({
-  subscribe: ['note'],
-  init: () => ({ count: 0, behind: 0, keys: 0, notes: [] as unknown[] }),
-  process({ state, frame, input, messages }) {
-    state.count += 1
-    state.behind = frame - state.count
-    if (input.pressed('KeyA')) state.keys += 1
-    for (const { data } of messages()) state.notes.push(data)
-  },
-})
-`
-
-interface Parts {
-  readonly top?: string
-  readonly process?: string
-  readonly more?: string
-  readonly init?: string
-}
-
-/** The module that will hang; `version` shows which of its codes runs. */
-const guilty = (
-  version: number,
-  { top = '', process = '', more = '', init = '{ count: 0, version: 0 }' }: Parts = {},
-) =>
-  `import { defineModule } from 'coppice'
-${top}
-export default defineModule({
-  init: () => (${init}),
-  process({ state, frame }) {
-    state.count += 1
-    state.version = ${version}
-    void frame
-    ${process}
-  },
-  ${more}
-})
-`
-
-const manifest = JSON.stringify({ modules: ['a', 'witness'].map((name) => ({ name, path: `${name}.ts` })) })
 
 test.use({ source: { 'engine.json': manifest, 'a.ts': guilty(1), 'witness.ts': witness } })
 

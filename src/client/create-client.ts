@@ -2,6 +2,7 @@
 // command to the engine or a request to the server; the flow between the two is program-session.ts.
 
 import { createAutomation } from './automation.ts'
+import { watchBattery } from './battery.ts'
 import type { CoppiceClient } from './coppice-client.ts'
 import { joinSound } from './page-sound.ts'
 import { ProgramSession, type SessionParts } from './program-session.ts'
@@ -13,7 +14,13 @@ export const createCoppiceClient = (parts: SessionParts): CoppiceClient => {
   const sockets = joinSockets(session)
   const sound = typeof window === 'undefined' ? undefined : joinSound(session)
   const automation = createAutomation(session, sockets, firstFrame(session))
-  if (typeof window !== 'undefined') Object.defineProperty(window, 'coppice', { value: automation, configurable: true })
+  if (typeof window !== 'undefined') {
+    Object.defineProperty(window, 'coppice', { value: automation, configurable: true })
+    const toldOf = (isDrained: boolean): Promise<unknown> => session.command('setVerifying', !isDrained, 'battery')
+    watchBattery(navigator, (isDrained) => {
+      toldOf(isDrained).catch((error: unknown) => session.tellBug(error))
+    }).catch((error: unknown) => session.tellBug(error))
+  }
 
   return {
     open: (workspace, options) => session.open(workspace, options),

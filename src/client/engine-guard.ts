@@ -12,7 +12,8 @@ import type { TakeOver } from '../protocol/journal.ts'
 import type { EngineEvent } from '../protocol/events.ts'
 import type { ReplayProgress } from '../protocol/replay.ts'
 import type { SavedData } from '../protocol/saved.ts'
-import type { Milliseconds } from '../protocol/values.ts'
+import { frameNumber } from '../protocol/values.ts'
+import type { FrameNumber, Milliseconds } from '../protocol/values.ts'
 import type { CodeStore } from './code-store.ts'
 import { EngineLink, type EngineThread, type Unanswered } from './engine-link.ts'
 import { isAskedAgain, reportHang, reportRehearsal, revisionIn, type HangReport } from './hang-report.ts'
@@ -59,6 +60,8 @@ export class EngineGuard {
   #isRehearsing = true
   /** The newest that was to be brought to the program, whatever becomes of it. */
   #asked: ProgramRevision | undefined
+  /** Why no frames are computed again there (HS6). */
+  readonly #verifyingOff = new Set<'setting' | 'battery'>()
 
   constructor(options: EngineGuardOptions) {
     this.#options = options
@@ -130,6 +133,7 @@ export class EngineGuard {
         return
       }
       this.#kept.told(event)
+      if (event.type === 'captures') return
       if (event.type === 'status' && event.status.frame > 0) this.#wantStandby()
       this.#options.emit(event)
     })
@@ -138,8 +142,10 @@ export class EngineGuard {
 
   #useLink(): void {
     const { pulse } = this.#link
+    // One that was ended before it answered needs to know nothing.
+    for (const reason of this.#verifyingOff) this.#link.command('setVerifying', false, reason).catch(() => undefined)
     this.#watch = pulse === undefined ? undefined : new HangWatch(pulse, limitMs)
-    if (pulse === undefined) return
+    if (!this.#link.isSharing) return
     const kept = this.#kept
     this.#link.command('captures').then(
       (captures) => {
@@ -156,6 +162,10 @@ export class EngineGuard {
     const [first, second] = args
     if (name === 'applyRevision') this.#kept.revision = revisionIn(args)
     if (name === 'setSaved' && isSavedData(first)) this.#kept.saved = first
+    if (name === 'setVerifying' && (second === 'setting' || second === 'battery')) {
+      if (first === true) this.#verifyingOff.delete(second)
+      else this.#verifyingOff.add(second)
+    }
     if (name === 'setLayerVisible' && typeof first === 'string') {
       if (second === true) this.#kept.hidden.delete(first)
       else this.#kept.hidden.add(first)
@@ -180,7 +190,7 @@ export class EngineGuard {
       if (this.#standby !== standby) return
       const { port1, port2 } = new MessageChannel()
       standby.send({ kind: 'serve' }, [port1])
-      this.#link.send({ kind: 'standby', captures }, [port2])
+      this.#link.send({ kind: 'standby', ...(captures instanceof ArrayBuffer ? {} : { captures }) }, [port2])
     }
     // Until it has loaded, a save does not wait for it. One that was ended before serves nobody.
     standby.command('status').then(serve, () => undefined)
@@ -200,8 +210,10 @@ export class EngineGuard {
           }
         : reportRehearsal(hang)
     this.#link.send({ kind: 'standby-gone', end })
-    if (hang !== undefined)
-      void this.#tellLoop(end.message, this.#kept.takeOver(this.#options.store, 'boundary', undefined), this.#asked)
+    if (hang !== undefined) {
+      const source = this.#kept.takeOver(this.#options.store, 'boundary', undefined, frameNumber(hang.frame))
+      void this.#tellLoop(end.message, source, this.#asked)
+    }
     // One that can't be loaded is not tried again at once.
     if (hang === undefined) this.#wantStandby()
     else this.#startStandby()
@@ -238,7 +250,7 @@ export class EngineGuard {
     const report = reportHang(hang, unanswered, this.#kept.revision, this.#options.store)
     this.#options.layersGone()
     const waits = unanswered.filter(({ name }) => name === 'waitFor')
-    const { lost, link, source } = await this.#goOn(report, waits)
+    const { lost, link, source } = await this.#goOn(report, waits, frameNumber(hang.frame))
     this.#link = link
     for (const module of this.#kept.hidden) void link.command('setLayerVisible', module, false)
     for (const command of unanswered) if (command.name !== 'waitFor') this.#askAgain(command, hang, report)
@@ -264,12 +276,13 @@ export class EngineGuard {
   async #goOn(
     report: HangReport,
     waits: readonly Unanswered[],
+    frame: FrameNumber,
   ): Promise<{ readonly link: EngineLink; readonly lost: string | undefined; readonly source: TakeOver | undefined }> {
     const { store } = this.#options
     const next = this.#standby ?? this.#start()
     this.#standby = undefined
     for (const { name, args, resolve, reject } of waits) next.ask(name, args).then(resolve, reject)
-    const source = this.#kept.takeOver(store, report.at, report.guilty)
+    const source = this.#kept.takeOver(store, report.at, report.guilty, frame)
     // It hung before anything ran: what it was asked is asked again.
     if (source === undefined) {
       await next.command('setSaved', this.#kept.saved)

@@ -4,7 +4,7 @@
 import type { AnswerMessage, CommandArguments, CommandName, CommandResult } from '../protocol/commands.ts'
 import { CoppiceError } from '../protocol/errors.ts'
 import type { EngineEvent, EventMessage } from '../protocol/events.ts'
-import { pulseBytes } from '../protocol/pulse.ts'
+import { pulseBytes, type PulseMessage } from '../protocol/pulse.ts'
 import type { WorkerMessage } from '../protocol/worker-start.ts'
 import { PendingRequests, type UnansweredRequest } from './link.ts'
 
@@ -14,8 +14,8 @@ import { PendingRequests, type UnansweredRequest } from './link.ts'
  */
 export interface EngineThread {
   readonly port: MessagePort
-  /** Shows what the worker is at; absent where memory can't be shared. */
-  readonly pulse?: SharedArrayBuffer
+  /** Shows what the worker is at: shared with it, or kept by what it posts. */
+  readonly pulse?: SharedArrayBuffer | ArrayBuffer
   readonly terminate: () => void
   /** Beside commands; ports are transferred. */
   readonly send?: (message: WorkerMessage, ports?: readonly MessagePort[]) => void
@@ -30,12 +30,15 @@ export const startEngineWorker = (): EngineThread => {
     name: 'coppice-engine',
   })
   const { port1, port2 } = new MessageChannel()
-  const pulse = crossOriginIsolated ? new SharedArrayBuffer(pulseBytes) : undefined
-  const start: WorkerMessage = pulse === undefined ? { kind: 'connect' } : { kind: 'connect', pulse }
+  const shared = crossOriginIsolated ? new SharedArrayBuffer(pulseBytes) : undefined
+  const start: WorkerMessage = shared === undefined ? { kind: 'connect' } : { kind: 'connect', pulse: shared }
+  const pulse = shared ?? new ArrayBuffer(pulseBytes)
+  if (pulse instanceof ArrayBuffer)
+    worker.addEventListener('message', ({ data }: MessageEvent<PulseMessage>) => copyPulse(data, pulse))
   worker.postMessage(start, [port2])
   return {
     port: port1,
-    ...(pulse === undefined ? {} : { pulse }),
+    pulse,
     terminate: () => {
       port1.close()
       worker.terminate()
@@ -49,6 +52,11 @@ export const startEngineWorker = (): EngineThread => {
   }
 }
 
+const copyPulse = ({ slots, names }: PulseMessage, memory: ArrayBuffer): void => {
+  if (names !== undefined) new Uint8Array(memory).set(new Uint8Array(names))
+  new Int32Array(memory).set(slots)
+}
+
 /**
  * One engine, from the start of its worker to `dispose`. A new worker is a new link: what must live on (texts, receipts)
  * stands outside.
@@ -59,8 +67,8 @@ export interface Unanswered extends UnansweredRequest {
 }
 
 export class EngineLink {
-  /** Shows what the worker is at; undefined where memory can't be shared. */
-  readonly pulse: SharedArrayBuffer | undefined
+  /** Shows what the worker is at; undefined where nothing does. */
+  readonly pulse: SharedArrayBuffer | ArrayBuffer | undefined
   readonly #thread: EngineThread
   readonly #pending = new PendingRequests('the engine')
   readonly #emit: (event: EngineEvent) => void
@@ -120,6 +128,11 @@ export class EngineLink {
     this.#isDisposed = true
     this.#thread.terminate()
     this.#pending.rejectAll('closed', 'the engine was ended')
+  }
+
+  /** Memory is shared with the worker: the engine's captures can be too. */
+  get isSharing(): boolean {
+    return this.pulse !== undefined && !(this.pulse instanceof ArrayBuffer)
   }
 
   get isDisposed(): boolean {

@@ -89,6 +89,7 @@ export const engineEventKey = (event: EngineEvent): string | undefined => {
     case 'receipt':
     case 'log':
     case 'journal':
+    case 'captures':
     case 'layer-gone':
     case 'outputs':
     case 'stalled':

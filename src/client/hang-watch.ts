@@ -33,7 +33,7 @@ export class HangWatch {
   #since: Milliseconds = 0
   #looks = 0
 
-  constructor(memory: SharedArrayBuffer, limitMs: Milliseconds) {
+  constructor(memory: SharedArrayBuffer | ArrayBuffer, limitMs: Milliseconds) {
     this.#slots = new Int32Array(memory)
     this.#units = new Uint16Array(memory)
     this.#limitMs = limitMs

@@ -9,7 +9,7 @@ import type { Problem } from '../protocol/problem.ts'
 import type { Status } from '../protocol/program.ts'
 import type { Receipt } from '../protocol/receipt.ts'
 import type { SavedData, SavedEntry } from '../protocol/saved.ts'
-import type { Moment } from '../protocol/values.ts'
+import type { FrameNumber, Moment } from '../protocol/values.ts'
 import type { CodeStore } from './code-store.ts'
 
 /** Entries that are no commits; a capture is never as old as the oldest of them. */
@@ -19,7 +19,8 @@ const maxReceipts = 500
 
 /** One program, from the start of its first worker to `forget`. */
 export class KeptProgram {
-  captures: SharedArrayBuffer | undefined
+  /** The engine's own, or the newest copy of them. */
+  captures: SharedArrayBuffer | ArrayBuffer | undefined
   /** The newest that was applied, whatever became of it. */
   revision: ProgramRevision | undefined
   status: Status | undefined
@@ -41,6 +42,9 @@ export class KeptProgram {
       case 'journal':
         this.#entries.push(...event.entries)
         if (this.#entries.length > maxEntries * 2) this.#entries = withoutOldest(this.#entries)
+        return
+      case 'captures':
+        this.captures = event.captures
         return
       case 'receipt':
         this.#receipts.set(event.receipt.id, event.receipt)
@@ -64,14 +68,20 @@ export class KeptProgram {
     }
   }
 
-  /** What another worker needs to go on; undefined where nothing can be gone on with. */
-  takeOver(store: CodeStore, at: 'start' | 'boundary', guilty: GuiltyModule | undefined): TakeOver | undefined {
+  /** What another worker needs to go on; undefined where nothing can be gone on with. `frame`: the last that began. */
+  takeOver(
+    store: CodeStore,
+    at: 'start' | 'boundary',
+    guilty: GuiltyModule | undefined,
+    frame: FrameNumber,
+  ): TakeOver | undefined {
     const { captures, revision, status } = this
     if (captures === undefined || revision === undefined || status === undefined) return undefined
     return {
       revision: { ...store.complete(revision) },
       texts: store.all(),
       captures,
+      ...(captures instanceof ArrayBuffer ? { reached: frame } : {}),
       entries: [...this.#entries],
       receipts: this.receipts,
       problems: this.#problems,

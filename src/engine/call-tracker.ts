@@ -5,6 +5,7 @@ import type { LogLevel } from '../protocol/log.ts'
 import { frameNumber, timelineId } from '../protocol/values.ts'
 import type { FrameNumber, Milliseconds, Moment, Seconds, TimelineId } from '../protocol/values.ts'
 import type { CallPhase } from '../protocol/pulse.ts'
+import { AllocationLimit } from './allocation-limit.ts'
 import type { CurrentCall } from './current-call.ts'
 import type { Pulse } from './host.ts'
 import { createRandom } from './random.ts'
@@ -19,6 +20,7 @@ export class CallTracker implements CurrentCall {
   timeSeconds: Seconds = 0
   /** Seed of the manifest. */
   seed = 1
+  readonly allocations = new AllocationLimit()
   #isMuted = false
   readonly log: (level: LogLevel, values: readonly unknown[]) => void
   #stream: (() => number) | undefined
@@ -50,6 +52,8 @@ export class CallTracker implements CurrentCall {
     return this.#stream()
   }
 
+  readonly take = (bytes: number): void => this.allocations.take(bytes, this.module, this.phase)
+
   moment(): Moment {
     return { timeline: this.timeline, frame: this.frame }
   }
@@ -58,6 +62,7 @@ export class CallTracker implements CurrentCall {
     this.module = module
     this.phase = phase
     this.#stream = undefined
+    this.allocations.callBegan()
     this.#pulse?.enter(module, phase)
   }
 

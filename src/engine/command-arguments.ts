@@ -10,6 +10,7 @@ import type { RehearsalRequest } from '../protocol/rehearsal.ts'
 import type { ReplayRequest } from '../protocol/replay.ts'
 import type { DeviceInput } from '../protocol/input.ts'
 import type { TakeOver } from '../protocol/journal.ts'
+import type { VerificationRequest } from '../protocol/verification.ts'
 import type { InspectionRequest } from '../protocol/inspection.ts'
 import type { SavedData } from '../protocol/saved.ts'
 import { logLevels } from '../protocol/log.ts'
@@ -17,6 +18,7 @@ import type { LogFilter, LogLevel } from '../protocol/log.ts'
 import type { SocketMessage } from '../protocol/sockets.ts'
 import type { DataPath, SourcePosition } from '../protocol/values.ts'
 import { describeType, isRecord } from './definition.ts'
+import { isBuffer, isRehearsal, isReplay, isRevision, isTakeOver, isTexts, isVerification } from './engine-requests.ts'
 
 /** The arguments of one command, by place. */
 export class CommandInput {
@@ -82,8 +84,20 @@ export class CommandInput {
     return this.#checked(index, 'request', 'timeline, entries and texts of a run', isReplay)
   }
 
+  verification(index: number): VerificationRequest {
+    return this.#checked(index, 'request', 'what is to be computed again', isVerification)
+  }
+
   captures(index: number): SharedArrayBuffer | ArrayBuffer {
     return this.#checked(index, 'captures', 'the memory of captures', isBuffer)
+  }
+
+  optionalCaptures(index: number): SharedArrayBuffer | ArrayBuffer | undefined {
+    return this.#args[index] === undefined ? undefined : this.captures(index)
+  }
+
+  offReason(index: number): 'setting' | 'battery' {
+    return this.#checked(index, 'reason', "'setting' or 'battery'", isOffReason)
   }
 
   takeOver(index: number): TakeOver {
@@ -240,19 +254,6 @@ function isDeviceInput(value: unknown): value is DeviceInput {
   }
 }
 
-function isRevision(value: unknown): value is ProgramRevision {
-  if (!isRecord(value)) return false
-  const { manifest, modules, texts, ms } = value
-  return (
-    isFinite(value['revision']) &&
-    isRecord(manifest) &&
-    Array.isArray(manifest['modules']) &&
-    Array.isArray(modules) &&
-    isTexts(texts) &&
-    isRecord(ms)
-  )
-}
-
 function isRefusal(value: unknown): value is RefusedText {
   return (
     isRecord(value) &&
@@ -263,54 +264,12 @@ function isRefusal(value: unknown): value is RefusedText {
   )
 }
 
-function isRehearsal(value: unknown): value is RehearsalRequest {
-  return (
-    isRecord(value) &&
-    isRecord(value['manifest']) &&
-    Array.isArray(value['modules']) &&
-    Array.isArray(value['entries']) &&
-    isRecord(value['base']) &&
-    isRecord(value['present']) &&
-    isTexts(value['texts'])
-  )
-}
-
-function isBuffer(value: unknown): value is SharedArrayBuffer | ArrayBuffer {
-  return (
-    value instanceof ArrayBuffer || (typeof SharedArrayBuffer !== 'undefined' && value instanceof SharedArrayBuffer)
-  )
-}
-
-function isTakeOver(value: unknown): value is TakeOver {
-  return (
-    isRecord(value) &&
-    isRevision(value['revision']) &&
-    isTexts(value['texts']) &&
-    Array.isArray(value['entries']) &&
-    isRecord(value['captures'])
-  )
+function isOffReason(value: unknown): value is 'setting' | 'battery' {
+  return value === 'setting' || value === 'battery'
 }
 
 function isPlace(value: unknown): value is SourcePosition {
   return isRecord(value) && isText(value['file']) && isCount(value['line']) && isCount(value['column'])
-}
-
-function isReplay(value: unknown): value is ReplayRequest {
-  return isRecord(value) && isFinite(value['timeline']) && Array.isArray(value['entries']) && isTexts(value['texts'])
-}
-
-function isTexts(value: unknown): value is readonly CodeText[] {
-  return (
-    Array.isArray(value) &&
-    value.every(
-      (text) =>
-        isRecord(text) &&
-        isText(text['hash']) &&
-        isText(text['file']) &&
-        isText(text['text']) &&
-        isRecord(text['imports']),
-    )
-  )
 }
 
 function isLayerCanvas(value: unknown): value is LayerCanvas {

@@ -9,9 +9,11 @@ import { toDataPath } from './data-path.ts'
 import type { EngineCore } from './engine-core.ts'
 import { tellPlace } from './error-place.ts'
 import { inspect } from './inspection.ts'
+import { rehearse } from './journal/rehearsal.ts'
 import { replay } from './journal/replay.ts'
 import { configView, enter, resetConfig, setConfig } from './live-config.ts'
 import { takeOver } from './journal/take-over.ts'
+import { verify } from './journal/verification.ts'
 import { copyPlain } from './plain-copy.ts'
 import { moduleInfos, statusOf } from './program-report.ts'
 import { resetProgram, undoReset } from './program-reset.ts'
@@ -88,22 +90,37 @@ export const commandHandlers: CommandHandlers = {
     return buffer instanceof ArrayBuffer ? undefined : buffer
   },
   takeOver: async (core, input) => {
-    await takeOver(core, input.takeOver(0))
+    const source = input.takeOver(0)
+    await core.standbyWork.exclusively(() => takeOver(core, source))
     return statusOf(core)
   },
 
   locateError: (core, input) => tellPlace(core, input.text(0, 'message'), input.place(1)),
 
   rehearse: (core, input) => {
-    if (core.program.manifest !== undefined)
-      throw new CoppiceError('invalid-argument', 'This engine runs a program: it can not rehearse.')
-    return core.rehearsals.run(input.rehearsal(0), input.captures(1))
+    requireNoProgram(core)
+    const request = input.rehearsal(0)
+    const captures = input.optionalCaptures(1)
+    return core.standbyWork.exclusively(() => rehearse(core, core.standbyWork, request, captures))
+  },
+  verify: (core, input) => {
+    requireNoProgram(core)
+    const request = input.verification(0)
+    const captures = input.optionalCaptures(1)
+    return core.standbyWork.exclusively(() => verify(core, core.standbyWork, request, captures))
+  },
+  setVerifying: (core, input) => {
+    core.reproducibility.setOff(input.offReason(1), !input.boolean(0, 'isOn'))
+    core.reporter.statusChanged()
+    return statusOf(core)
   },
 
   replay: (core, input) => {
     if (core.program.manifest !== undefined)
       throw new CoppiceError('invalid-argument', 'This engine runs a program: it can not replay another.')
-    return replay(core, input.replay(0), input.captures(1))
+    const request = input.replay(0)
+    const captures = input.captures(1)
+    return core.standbyWork.exclusively(() => replay(core, request, captures))
   },
 
   state: (core, input) => copyOf(core, core.program.requireModule(input.text(0, 'module')).seen),
@@ -177,6 +194,11 @@ export const commandHandlers: CommandHandlers = {
   setLayerVisible: (core, input) => {
     core.rendering.setVisible(input.text(0, 'module'), input.boolean(1, 'isVisible'))
   },
+}
+
+function requireNoProgram({ program }: EngineCore): void {
+  if (program.manifest !== undefined)
+    throw new CoppiceError('invalid-argument', 'This engine runs a program: it can be no standby.')
 }
 
 function copyOf(core: EngineCore, value: unknown): unknown {

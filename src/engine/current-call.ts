@@ -13,6 +13,8 @@ export interface CurrentCall {
   readonly timeMs: Milliseconds
   /** The stream of this call. */
   readonly random: () => number
+  /** The call is about to take so much memory. Throws a RangeError where that is too much. */
+  readonly take: (bytes: number) => void
   readonly log: (level: LogLevel, values: readonly unknown[]) => void
 }
 

@@ -18,11 +18,14 @@ import { FrameLoop } from './frame-loop.ts'
 import { FrameMetrics } from './frame-metrics.ts'
 import { FrameRate } from './frame-rate.ts'
 import { FrameRunner } from './frame-runner.ts'
-import type { EngineHost } from './host.ts'
+import type { EngineHost, Standby } from './host.ts'
 import { createHostedModules } from './hosts/hosted-modules.ts'
 import type { HostedModules } from './hosts/hosted-modules.ts'
-import { History } from './journal/history.ts'
-import { Rehearsals } from './journal/rehearsal.ts'
+import { createHistory } from './journal/core-history.ts'
+import type { History } from './journal/history.ts'
+import { Rehearsals } from './journal/rehearsals.ts'
+import { Reproducibility } from './journal/reproducibility.ts'
+import { StandbyWork } from './journal/standby-work.ts'
 import { LogBook } from './log-book.ts'
 import type { ModuleInstance } from './module-instance.ts'
 import { ModuleFaults } from './module-faults.ts'
@@ -77,6 +80,11 @@ export class EngineCore {
   readonly tasks: TaskDesk
   readonly hosted: HostedModules
   readonly rehearsals = new Rehearsals(this)
+  readonly reproducibility = new Reproducibility(this)
+  /** What it does for another engine, while it runs no program. */
+  readonly standbyWork = new StandbyWork(this)
+  /** Undefined: there is none. */
+  standby: Standby | undefined = undefined
   program: Program
   /** Left by the last reset, whole. */
   kept: Program | undefined = undefined
@@ -101,17 +109,7 @@ export class EngineCore {
       write: (module, text, position) => this.append(module, 'error', text, position),
     })
     this.tasks = createTaskDesk(this)
-    this.history = new History({
-      clock,
-      code: this.code,
-      classes: this.classes,
-      call: this.call,
-      settings: host.history ?? {},
-      pulse: host.pulse,
-      createProgram: (timeline) => this.createProgram(timeline),
-      write: (module, level, values) => this.write(module, level, values),
-      refused: (module, message) => this.faults.stateRefused(module, message),
-    })
+    this.history = createHistory(this)
     this.outputs = new OutputGate({
       send: (outputs) => {
         for (const output of outputs.outputs) if (output.kind === 'save') this.saved.keep(output)
@@ -311,6 +309,7 @@ export class EngineCore {
     this.waiters.look(this.program, true)
     this.tellProblems()
     this.reporter.frameRan()
+    this.reproducibility.frameRan()
   }
 
   /** Another program runs from here on. */

@@ -6,7 +6,7 @@ import { CoppiceError } from '../protocol/errors.ts'
 import { CommandInput } from './command-arguments.ts'
 import { commandHandlers } from './command-handlers.ts'
 import { EngineCore } from './engine-core.ts'
-import type { EngineHost } from './host.ts'
+import type { EngineHost, Standby } from './host.ts'
 
 export interface Engine {
   /**
@@ -14,6 +14,8 @@ export interface Engine {
    * why not (`unknown-command`, `malformed-command`, `closed`, or the command's own).
    */
   execute(name: string, args: readonly unknown[]): Promise<unknown>
+  /** Who tries new code out first, and computes frames again; undefined: nobody any more. */
+  useStandby(standby: Standby | undefined): void
   /** Stops; what modules set up is disposed, who waits is refused with `closed`. */
   dispose(): void
 }
@@ -37,6 +39,10 @@ export function engineOn(core: EngineCore): Engine {
       core.reporter.sendJournal()
       core.tellProblems()
       return answer
+    },
+    useStandby: (standby) => {
+      core.standby = standby
+      core.rehearsals.warmUp()
     },
     dispose: () => {
       if (isClosed) return

@@ -8,6 +8,7 @@ import type { SeatOrder } from '../protocol/module-host.ts'
 import type { CallPhase } from '../protocol/pulse.ts'
 import type { RehearsalRequest, RehearsalResult } from '../protocol/rehearsal.ts'
 import type { TaskEnd, TaskOrder } from '../protocol/task.ts'
+import type { VerificationRequest, VerificationResult } from '../protocol/verification.ts'
 import type { ContentHash, FrameNumber, Milliseconds, SourceError, SourcePosition } from '../protocol/values.ts'
 import type { Ambient } from './ambient.ts'
 import type { Realm } from './shadow-globals.ts'
@@ -116,6 +117,17 @@ export interface ModuleThreads {
   dispose(): void
 }
 
+/**
+ * Another engine, which runs no program, in another thread: `Engine.useStandby` tells which. Answers come in any order. `copy`: of captures,
+ * where it can't read this engine's own; handed over.
+ */
+export interface Standby {
+  /** Tries a commit out before it is prepared here (ML4). */
+  rehearse(request: RehearsalRequest, copy?: ArrayBuffer): Promise<RehearsalResult>
+  /** Computes frames again that ran here, and compares (HS6). */
+  verify(request: VerificationRequest, copy?: ArrayBuffer): Promise<VerificationResult>
+}
+
 /** How captures and journal are kept (HS1, HS2). */
 export interface HistorySettings {
   /** Bytes of all captures; default 64 MB. */
@@ -127,6 +139,8 @@ export interface HistorySettings {
    * relies on the identity of objects from one call to the next.
    */
   readonly rebuildStates?: number
+  /** Other threads can't read the captures: copies go out. */
+  readonly copies?: boolean
 }
 
 export interface EngineHost {
@@ -142,8 +156,6 @@ export interface EngineHost {
   readonly isIsolated: boolean
   readonly history?: HistorySettings
   readonly pulse?: Pulse
-  /** Tries a commit out on another engine before it is prepared here; absent where there is none. */
-  readonly rehearse?: (request: RehearsalRequest) => Promise<RehearsalResult>
   /** Absent: tasks fail, saying so. */
   readonly tasks?: TaskRunner
   /** Absent: all modules run in the engine's thread. */

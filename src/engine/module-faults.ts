@@ -51,6 +51,26 @@ export class ModuleFaults {
     this.#tell(module, 'render', this.#describe(module, error), 'its layer keeps the last picture')
   }
 
+  /** Captures have no room for its state, or have again: problem `capture:<module>`. */
+  roomChanged(module: ModuleInstance): void {
+    const { problems, moment } = this.#options
+    const id = `capture:${module.name}`
+    if (!module.hasNoRoom) {
+      problems.clear(id)
+      return
+    }
+    problems.set({
+      id,
+      source: 'run',
+      severity: 'warning',
+      module: module.name,
+      message: noRoomMessage(module.name),
+      file: module.manifest.path,
+      moment: moment(),
+      consequence: 'it runs on, but nothing of it can be taken back, nor gone on with after a hang',
+    })
+  }
+
   /** The state holds what it may not, or, undefined, no longer does: problem `state:<module>`. */
   stateRefused(module: ModuleInstance, message: string | undefined): void {
     const { problems, moment, write } = this.#options
@@ -91,6 +111,11 @@ export class ModuleFaults {
     const since = (isSame ? standing.moment : undefined) ?? moment()
     problems.set({ id, source, severity: 'error', module: module.name, ...error, moment: since, consequence })
   }
+}
+
+/** Why a state is not captured. */
+export function noRoomMessage(module: string): string {
+  return `The state of ${module} takes more than captures have room for.`
 }
 
 function consequenceOfStop(module: ModuleInstance): string {

@@ -95,6 +95,8 @@ export class ModuleInstance {
   isDrawingStopped = false
   /** Its `health` ended an engine: it is not asked. */
   isSilent = false
+  /** Its state takes more than captures have room for. */
+  hasNoRoom = false
   /** What it threw in its newest call of `process`; undefined when that ended well. */
   error: SourceError | undefined = undefined
   /** What of its state no state may hold, where that was found. */

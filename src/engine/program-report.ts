@@ -11,6 +11,8 @@ import { messageOf } from './reload-failure.ts'
 export function statusOf(core: EngineCore): Status {
   const { loop, program } = core
   const sockets = program.manifest?.sockets ?? []
+  const { offReason } = core.reproducibility
+  const { copies } = core.history
   return {
     type: 'debug',
     running: loop.isRunning,
@@ -26,7 +28,9 @@ export function statusOf(core: EngineCore): Status {
     hasCoordinator: sockets.some(({ coordinator }) => coordinator.length > 0),
     clientSockets: sockets.filter(({ receive, send }) => receive.length > 0 || send.length > 0).length,
     isolated: core.host.isIsolated,
-    reproducible: program.manifest?.math !== 'native',
+    ...(copies === undefined ? {} : { copiedEvery: copies.pauseSeconds }),
+    reproducible: core.reproducibility.isReproducible,
+    ...(offReason === undefined ? {} : { verifyingOff: offReason }),
     canUndoReset: core.kept !== undefined,
     isManifestHeld: core.reloads.isManifestHeld,
     pausesOnFailure: core.trials.pauseOnFailure,

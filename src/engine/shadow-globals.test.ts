@@ -21,6 +21,7 @@ class Scene {
       phase,
       timeMs,
       random: createRandom(1, 'tank', phase, 1),
+      take: () => undefined,
       log: (level, values) => this.lines.push([level, values]),
     }
   }

@@ -1,6 +1,7 @@
 // The globals a module sees instead of the realm's (FL5, FL6): the same in Chromium and Node, driven by engine time and
 // seeded streams. The realm is handed in and never changed; `globalThis` becomes an object that holds the shadows.
 
+import { createSizeCounter } from './allocation-limit.ts'
 import { isRepeatable, type CurrentCall } from './current-call.ts'
 import { createMath, power, type MathKind } from './portable-math.ts'
 import { call, createObject, isCallable, isObject, readProperty } from './reflection.ts'
@@ -24,7 +25,7 @@ export interface ShadowOptions {
   readonly current: () => CurrentCall
 }
 
-/** Names and values, index by index; `__coppice_pow__` is among them. */
+/** Names and values, index by index; `__coppice_pow__` and `__coppice_size__` are among them. */
 export interface ShadowGlobals {
   readonly names: readonly string[]
   readonly values: readonly unknown[]
@@ -51,6 +52,10 @@ export function createShadowGlobals({ realm, math, current }: ShadowOptions): Sh
   const global = createGlobal(realm.global, shadows)
   for (const name of ['globalThis', 'self', 'window']) shadows.set(name, global)
   shadows.set('__coppice_pow__', power(math))
+  shadows.set(
+    '__coppice_size__',
+    createSizeCounter((bytes) => current().take(bytes)),
+  )
   return { names: [...shadows.keys()], values: [...shadows.values()] }
 }
 

@@ -28,6 +28,8 @@ export interface StatePreparationParts {
   readonly classes: ClassRegistry
   readonly call: CallTracker
   readonly now: () => number
+  /** Told of what each `init` makes; may throw. */
+  readonly weigh?: (module: string, state: unknown) => void
 }
 
 /** Values looked at of what a new `init` gives beside a state that lives on. */
@@ -205,6 +207,7 @@ export class StatePreparation {
     const state = this.#parts.call.within(name, 'init', () => definition.init({ config, random, saved }))
     const advice = 'it must return the state at once. Use `setup` for what is asynchronous.'
     refusePromise(state, 'init', definition, advice)
+    this.#parts.weigh?.(name, state)
     return state
   }
 

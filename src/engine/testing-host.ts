@@ -13,6 +13,8 @@ import type { Ambient } from './ambient.ts'
 import { EngineCore } from './engine-core.ts'
 import { engineOn } from './engine.ts'
 import type { Engine } from './engine.ts'
+import { rehearse } from './journal/rehearsal.ts'
+import { verify } from './journal/verification.ts'
 import type { Clock, CodeLoader, EngineHost, HistorySettings, Layer, LayerHost, Timers } from './host.ts'
 
 /** Time that stands still until `advance`. */
@@ -194,7 +196,6 @@ export class TestEngine {
       readonly clock?: Clock & Timers
       readonly history?: HistorySettings
       readonly codeOf?: TestEngine
-      readonly rehearse?: NonNullable<EngineHost['rehearse']>
       readonly tasks?: NonNullable<EngineHost['tasks']>
     } = {},
   ) {
@@ -210,13 +211,25 @@ export class TestEngine {
       },
       isIsolated: false,
       history: { byteLimit: 2 ** 22, rebuildStates: 1, ...options.history },
-      ...(options.rehearse === undefined ? {} : { rehearse: options.rehearse }),
       ...(options.tasks === undefined ? {} : { tasks: options.tasks }),
       // oxlint-disable-next-line no-restricted-globals -- a host hands its own globals in, as every host does
       realm: { Date, Intl, global: globalThis },
     }
     this.core = new EngineCore(host)
     this.engine = engineOn(this.core)
+  }
+
+  /** `other`, which runs no program, is its standby from here on, and warm. What passes between them is cloned, as between workers. */
+  async haveStandby(other: TestEngine): Promise<void> {
+    const captures = this.core.history.capture.store.buffer
+    const { core } = other
+    const work = core.standbyWork
+    this.engine.useStandby({
+      rehearse: (request, copy) =>
+        work.exclusively(() => rehearse(core, work, structuredClone(request), copy ?? captures)),
+      verify: (request, copy) => work.exclusively(() => verify(core, work, structuredClone(request), copy ?? captures)),
+    })
+    for (let turns = 0; !this.core.rehearsals.isWarm && turns < 1000; turns++) await Promise.resolve()
   }
 
   /** A text that evaluates to `code`'s namespace. */

@@ -16,6 +16,7 @@ import type { RehearsalRequest, RehearsalResult } from './rehearsal.ts'
 import type { RefusedMessage, SocketMessage } from './sockets.ts'
 import type { ReplayRequest, ReplayResult } from './replay.ts'
 import type { DataPath, SourcePosition } from './values.ts'
+import type { VerificationRequest, VerificationResult } from './verification.ts'
 
 /** What `waitFor` waits on. */
 export type WaitCondition =
@@ -89,8 +90,12 @@ export interface EngineCommands {
   /** Where the error of that message, told before, stands in the source. */
   locateError(message: string, place: SourcePosition): void
 
-  /** Tries a commit out on another engine's program, of an engine that runs none (ML4). */
-  rehearse(request: RehearsalRequest, captures: SharedArrayBuffer): RehearsalResult
+  /** Tries a commit out on another engine's program, of an engine that runs none (ML4). `captures`: default those handed in last. */
+  rehearse(request: RehearsalRequest, captures?: SharedArrayBuffer | ArrayBuffer): RehearsalResult
+  /** Computes frames of another engine's program again and compares (HS6), likewise. */
+  verify(request: VerificationRequest, captures?: SharedArrayBuffer | ArrayBuffer): VerificationResult
+  /** Whether the standby is asked to do so now and then. It is where no reason speaks against it. */
+  setVerifying(isOn: boolean, reason: 'setting' | 'battery'): Status
 
   /** Computes another engine's run again from frame 0 and compares, in an engine that runs none; tells of it by `replayed`. */
   replay(request: ReplayRequest, captures: SharedArrayBuffer | ArrayBuffer): ReplayResult

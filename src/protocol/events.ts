@@ -9,7 +9,7 @@ import type { Receipt } from './receipt.ts'
 import type { ManifestView } from './manifest.ts'
 import type { ManifestSocket } from './sockets.ts'
 import type { ReplayProgress } from './replay.ts'
-import type { SourcePosition } from './values.ts'
+import type { Moment, SourcePosition } from './values.ts'
 
 /** A canvas a module wants for its layer. `request` climbs; only the newest per module is open. */
 export interface LayerWanted {
@@ -35,6 +35,8 @@ export type EngineEvent =
   | { readonly type: 'journal'; readonly entries: readonly JournalEntry[] }
   /** A frame became the present for the first time: to be played, kept and sent, once. */
   | ({ readonly type: 'outputs' } & FrameOutputs)
+  /** Where captures can't be shared: a copy of the newest, now and then. */
+  | { readonly type: 'captures'; readonly moment: Moment; readonly captures: ArrayBuffer }
   /** All problems the engine knows now; replaces the last such event. */
   | { readonly type: 'problems'; readonly problems: readonly Problem[] }
   | { readonly type: 'view'; readonly view: ManifestView }

@@ -114,6 +114,8 @@ export interface TakeOver {
   readonly timeline?: TimelineId
   /** Default: the newest captured. */
   readonly frame?: FrameNumber
+  /** The frame it had come to, where captures are a copy and older: the frames between are computed from the entries. */
+  readonly reached?: FrameNumber
   /** Receipts so far, whose ids go on. */
   readonly receipts?: readonly Receipt[]
   /**

@@ -12,6 +12,7 @@ export type ProblemSource =
   | 'config'
   | 'saved'
   | 'file'
+  | 'replay'
   | 'internal'
 
 export interface Problem extends SourceError {

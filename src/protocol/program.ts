@@ -24,8 +24,12 @@ export interface Status {
   readonly clientSockets: number
   /** SharedArrayBuffer is there. */
   readonly isolated: boolean
+  /** Where captures can't be shared: seconds from one copy that goes out to the next. */
+  readonly copiedEvery?: Seconds
   /** No module opted out of, or was seen to break, reproducibility. */
   readonly reproducible: boolean
+  /** Why frames are not computed again to see whether they come out the same; absent: they are, where there is a standby. */
+  readonly verifyingOff?: 'setting' | 'battery'
   readonly canUndoReset: boolean
   /** The newest `engine.json` was refused: what runs follows an older one. */
   readonly isManifestHeld?: boolean

@@ -50,6 +50,13 @@ export const pulseSlots = {
   isStopped: 8,
 } as const
 
+/** Where the memory is not shared: its slots in order and, where any are new, all of it up to the last name. */
+export interface PulseMessage {
+  readonly kind: 'pulse'
+  readonly slots: readonly number[]
+  readonly names?: ArrayBuffer
+}
+
 /** From here on names stand, each as its length and its UTF-16 units; a place counts units from the start of the memory. */
 export const pulseNamesAt = 64
 export const pulseBytes = 32 * 1024

@@ -25,10 +25,12 @@ describe('coppice', () => {
       port: 8080,
       host: undefined,
       isBrowserWanted: false,
+      isIsolated: true,
       isHelpWanted: false,
     })
     expect(readServeArguments(['--host', '--help'])).toMatchObject({ host: true, isHelpWanted: true })
     expect(readServeArguments(['--host', '0.0.0.0', 'game'])).toMatchObject({ host: '0.0.0.0', folder: 'game' })
+    expect(readServeArguments(['--no-isolation'])).toMatchObject({ isIsolated: false })
     expect(() => readServeArguments(['--prot', '1'])).toThrow('--prot')
     expect(() => readServeArguments(['--port', 'x'])).toThrow('--port must be a whole number')
     expect(() => readServeArguments(['a', 'b'])).toThrow('One folder at a time')

@@ -14,6 +14,8 @@ export interface ServeArguments {
   /** True: every address of this machine. */
   readonly host: string | true | undefined
   readonly isBrowserWanted: boolean
+  /** The headers that isolate the page are sent. */
+  readonly isIsolated: boolean
   readonly isHelpWanted: boolean
 }
 
@@ -33,6 +35,7 @@ Opens the IDE on a folder of modules; without one, on the examples.
   --port <number>   port to listen on (default 5173, or the next free one)
   --host [address]  listen on this address, or on every address
   --no-open         do not open the browser
+  --no-isolation    leave out the headers that give the page shared memory, and keep out what others serve
   --help            this text
 `
 
@@ -83,6 +86,7 @@ export const readServeArguments = (args: readonly string[]): ServeArguments => {
     port: { type: 'string' },
     host: { type: 'string' },
     'no-open': { type: 'boolean' },
+    'no-isolation': { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   })
   return {
@@ -90,6 +94,7 @@ export const readServeArguments = (args: readonly string[]): ServeArguments => {
     port: wholeNumber(values.port, 'port', 1, 65_535),
     host: bareHost >= 0 ? true : values.host,
     isBrowserWanted: values['no-open'] !== true,
+    isIsolated: values['no-isolation'] !== true,
     isHelpWanted: values.help === true,
   }
 }

@@ -24,6 +24,11 @@ export interface CoppiceOptions {
    * where it has an engine.json, else the examples.
    */
   readonly workspace?: string
+  /**
+   * Whether the server sends the headers that isolate the page; default true. Off, the page can embed what they keep out, has no shared memory,
+   * and says what it does without.
+   */
+  readonly isolation?: boolean
 }
 
 /** Shared memory, which captures and breakpoints need, is given to isolated pages only. */
@@ -78,13 +83,14 @@ const createPlugins = (options: CoppiceOptions, hasPage: boolean): Plugin[] => {
       environmentName = `${hasPage ? 'engine' : 'headless'}_${hashOf(folder).slice(0, 8)}`
       // The page as built holds its packages.
       const include = hasPage && builtPage(packageRoot) === undefined ? [...pageDependencies, ...jsxDependencies] : []
+      const headers = options.isolation === false ? {} : isolationHeaders
       return {
         server: {
-          headers: isolationHeaders,
+          headers,
           fs: { allow: [root, packageRoot, folder] },
           ...(user.server?.cors === undefined ? { cors: false } : {}),
         },
-        preview: { headers: isolationHeaders },
+        preview: { headers },
         optimizeDeps: { include },
         environments: {
           [environmentName]: engineEnvironmentOptions(offeredWorkspaces(folder).map((workspace) => workspace.folder)),

@@ -9,7 +9,7 @@ import { checkWorkspaceFolder } from './workspace-offer.ts'
 
 /** Starts the server; it runs until the process ends. Undefined where only help was asked for. Throws CoppiceError. */
 export const serve = async (args: readonly string[]): Promise<ViteDevServer | undefined> => {
-  const { folder, port, host, isBrowserWanted, isHelpWanted } = readServeArguments(args)
+  const { folder, port, host, isBrowserWanted, isIsolated, isHelpWanted } = readServeArguments(args)
   if (isHelpWanted) {
     process.stdout.write(serveHelp)
     return undefined
@@ -24,7 +24,7 @@ export const serve = async (args: readonly string[]): Promise<ViteDevServer | un
       ...(port === undefined ? {} : { port, strictPort: true }),
       ...(host === undefined ? {} : { host }),
     },
-    plugins: [coppice(workspace === undefined ? {} : { workspace })],
+    plugins: [coppice({ isolation: isIsolated, ...(workspace === undefined ? {} : { workspace }) })],
   })
   await server.listen()
   process.stdout.write(

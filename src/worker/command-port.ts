@@ -7,7 +7,7 @@ import type { EngineEvent, EventMessage } from '../protocol/events.ts'
 
 /** What a port needs of a MessagePort. */
 export interface WorkerPort {
-  postMessage(message: unknown): void
+  postMessage(message: unknown, transfer: ArrayBuffer[]): void
   onmessage: ((event: MessageEvent<unknown>) => void) | null
 }
 
@@ -21,6 +21,10 @@ const toErrorData = (error: unknown): ErrorData => {
   const { code, message, details } = error
   return details === undefined ? { code, message } : { code, message, details }
 }
+
+/** Memory that is the page's from then on, and not copied. */
+const handedOver = (events: readonly EngineEvent[]): ArrayBuffer[] =>
+  events.flatMap((event) => (event.type === 'captures' ? [event.captures] : []))
 
 interface ReadCommand {
   readonly id: number
@@ -83,7 +87,7 @@ export class CommandPort {
     const sequence = this.#sequence + 1
     this.#sequence += events.length
     try {
-      this.#port.postMessage({ kind: 'events', sequence, events } satisfies EventMessage)
+      this.#port.postMessage({ kind: 'events', sequence, events } satisfies EventMessage, handedOver(events))
     } catch {
       // One of them: the others still go, each by itself.
       for (const [index, event] of events.entries()) this.#sendAlone(event, sequence + index)
@@ -92,11 +96,11 @@ export class CommandPort {
 
   #sendAlone(event: EngineEvent, sequence: number): void {
     try {
-      this.#port.postMessage({ kind: 'events', sequence, events: [event] } satisfies EventMessage)
+      this.#port.postMessage({ kind: 'events', sequence, events: [event] } satisfies EventMessage, handedOver([event]))
     } catch (error) {
       const message = `Event ${event.type} can't be sent to the page: ${toErrorData(error).message}`
       const told: EventMessage = { kind: 'events', sequence, events: [{ type: 'internal-error', message }] }
-      this.#port.postMessage(told)
+      this.#port.postMessage(told, [])
     }
   }
 
@@ -126,13 +130,13 @@ export class CommandPort {
     // What happened before the answer is told before it.
     this.#sendEvents()
     try {
-      this.#port.postMessage(answer)
+      this.#port.postMessage(answer, [])
     } catch (error) {
       const cause = toErrorData(error).message
       const told: ErrorData = answer.ok
         ? { code: 'internal', message: `The result of ${subject} can't be sent to the page: ${cause}` }
         : { code: answer.error.code, message: answer.error.message }
-      this.#port.postMessage({ kind: 'answer', id: answer.id, ok: false, error: told } satisfies AnswerMessage)
+      this.#port.postMessage({ kind: 'answer', id: answer.id, ok: false, error: told } satisfies AnswerMessage, [])
     }
   }
 }

@@ -3,13 +3,14 @@
 //
 //   page ──'connect' + port──► here;  page ◄──MessagePort──► command-port ◄──► engine
 
-import { createEngine } from '../engine/engine.ts'
+import { createEngine, type Engine } from '../engine/engine.ts'
 import type { EngineEvent } from '../protocol/events.ts'
 import type { WorkerMessage } from '../protocol/worker-start.ts'
 import { createCodeLoader } from './code-loader.ts'
 import { CommandPort, type ExecuteCommand } from './command-port.ts'
 import { startNestedWorker } from './nested-worker.ts'
 import { RealClock } from './real-clock.ts'
+import { PostedPulse } from './posted-pulse.ts'
 import { StandbyLink } from './standby-link.ts'
 import { SharedPulse } from './shared-pulse.ts'
 import { SideThreads } from './side-threads.ts'
@@ -28,13 +29,14 @@ const sideThreads = Math.min(8, Math.max(1, navigator.hardwareConcurrency - 1))
 
 interface Connected {
   readonly execute: ExecuteCommand
-  standby: StandbyLink | undefined
+  readonly useStandby: Engine['useStandby']
 }
 
 const connect = (scope: ErrorScope, messagePort: MessagePort, memory: SharedArrayBuffer | undefined): Connected => {
   const clock = new RealClock()
-  const pulse = memory === undefined ? undefined : new SharedPulse(memory)
-  if (pulse !== undefined) setInterval(() => pulse.beatAlive(), aliveEveryMs)
+  const pulse =
+    memory === undefined ? new PostedPulse((message) => globalThis.postMessage(message)) : new SharedPulse(memory)
+  setInterval(() => pulse.beatAlive(), aliveEveryMs)
   const emit = (event: EngineEvent): void => {
     port.emit(event)
   }
@@ -47,7 +49,7 @@ const connect = (scope: ErrorScope, messagePort: MessagePort, memory: SharedArra
     createLoader: (ambient) =>
       createCodeLoader(ambient, {
         locateSyntaxError,
-        loading: (file) => pulse?.loading(file),
+        loading: (file) => pulse.loading(file),
         loopFound: (position) => {
           emit({ type: 'loop-found', position })
           port.sendNow()
@@ -60,32 +62,35 @@ const connect = (scope: ErrorScope, messagePort: MessagePort, memory: SharedArra
     tasks: new TaskPool({ start: startNestedWorker, size: sideThreads, timers: clock, now: () => clock.now() }),
     ...(globalThis.crossOriginIsolated ? { moduleThreads: new SideThreads(startNestedWorker, sideThreads) } : {}),
     sendNow: () => port.sendNow(),
-    rehearse: (request) =>
-      connected.standby?.rehearse(request) ?? Promise.resolve({ kind: 'skipped', reason: 'there is no standby yet' }),
     sketch: (width, height) => new OffscreenCanvas(width, height).getContext('2d') ?? undefined,
-    ...(pulse === undefined ? {} : { pulse }),
+    pulse,
+    history: { copies: memory === undefined },
   })
-  const connected: Connected = { execute: (name, args) => engine.execute(name, args), standby: undefined }
-  const port = new CommandPort(messagePort, connected.execute, (id) => pulse?.begun(id))
-  return connected
+  const execute: ExecuteCommand = (name, args) => engine.execute(name, args)
+  const port = new CommandPort(messagePort, execute, (id) => pulse.begun(id))
+  return { execute, useStandby: (standby) => engine.useStandby(standby) }
 }
 
 /** What the page says of the standby, or that this one is it. */
-const follow = (connected: Connected): void => {
+const follow = ({ execute, useStandby }: Connected): void => {
+  let standby: StandbyLink | undefined
   globalThis.addEventListener('message', ({ data, ports }: MessageEvent<WorkerMessage>) => {
     const [port] = ports
     switch (data.kind) {
       case 'connect':
         return
       case 'serve':
-        if (port !== undefined) new CommandPort(port, connected.execute)
+        if (port !== undefined) new CommandPort(port, execute)
         return
       case 'standby':
-        if (port !== undefined) connected.standby = new StandbyLink(port, data.captures)
+        if (port === undefined) return
+        standby = new StandbyLink(port, data.captures)
+        useStandby(standby)
         return
       case 'standby-gone':
-        connected.standby?.ended(data.end)
-        connected.standby = undefined
+        standby?.ended(data.end)
+        standby = undefined
+        useStandby(undefined)
     }
   })
 }

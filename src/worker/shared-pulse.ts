@@ -6,6 +6,7 @@ import type { CallPhase } from '../protocol/pulse.ts'
 import { callPhases, pulseNamesAt, pulseSlots } from '../protocol/pulse.ts'
 import type { FrameNumber } from '../protocol/values.ts'
 
+const slotCount = Object.keys(pulseSlots).length
 const phaseNumbers = new Map(callPhases.map((phase, number) => [phase, number]))
 
 /** One engine's pulse. */
@@ -19,6 +20,16 @@ export class SharedPulse implements Pulse {
   constructor(memory: SharedArrayBuffer | ArrayBuffer) {
     this.#slots = new Int32Array(memory)
     this.#units = new Uint16Array(memory)
+  }
+
+  /** What stands at the start of the memory, in order. */
+  get slots(): readonly number[] {
+    return [...this.#slots.subarray(0, slotCount)]
+  }
+
+  /** Where the names written so far end, in UTF-16 units. */
+  get namesEnd(): number {
+    return this.#end
   }
 
   enter(module: string, phase: CallPhase): void {

@@ -1,27 +1,33 @@
-// The living engine's line to its standby, which is in another worker: what is to be rehearsed goes over, what was found comes back. The
-// page, which watches the standby, tells when it had to be ended: that is an answer too.
+// The living engine's line to its standby, which is in another worker: what is to be computed there goes over, what was found comes back.
+// The page, which watches the standby, tells when it had to be ended: that is an answer too.
 //
-//   engine ► here ──MessagePort──► standby's command-port ► engine.rehearse;   page ──standby-gone──► here
+//   engine ► here ──MessagePort──► standby's command-port ► rehearse, verify;   page ──standby-gone──► here
 
+import type { Standby } from '../engine/host.ts'
+import type { CodeText } from '../protocol/code.ts'
 import type { AnswerMessage } from '../protocol/commands.ts'
 import type { RehearsalRequest, RehearsalResult, StandbyEnd } from '../protocol/rehearsal.ts'
 import type { ContentHash } from '../protocol/values.ts'
+import type { VerificationRequest, VerificationResult } from '../protocol/verification.ts'
 
 interface Pending {
-  readonly request: RehearsalRequest
-  readonly resolve: (result: RehearsalResult) => void
+  /** As it was answered by the standby. */
+  readonly answered: (result: unknown) => void
+  readonly failed: (reason: string) => void
+  readonly ended: (end: StandbyEnd | undefined) => void
 }
 
 /** One standby, from its start to its end. */
-export class StandbyLink {
+export class StandbyLink implements Standby {
   readonly #port: MessagePort
-  readonly #captures: SharedArrayBuffer
+  /** The engine's own, where they are shared: sent with the first request. */
+  #captures: SharedArrayBuffer | undefined
   /** Texts it was sent. */
   readonly #sent = new Set<ContentHash>()
   readonly #pending = new Map<number, Pending>()
   #nextId = 1
 
-  constructor(port: MessagePort, captures: SharedArrayBuffer) {
+  constructor(port: MessagePort, captures: SharedArrayBuffer | undefined) {
     this.#port = port
     this.#captures = captures
     port.onmessage = ({ data }: MessageEvent<AnswerMessage>) => {
@@ -30,34 +36,59 @@ export class StandbyLink {
     }
   }
 
-  rehearse(request: RehearsalRequest): Promise<RehearsalResult> {
-    const texts = request.texts.filter(({ hash }) => !this.#sent.has(hash))
-    for (const { hash } of texts) this.#sent.add(hash)
+  rehearse(request: RehearsalRequest, copy?: ArrayBuffer): Promise<RehearsalResult> {
     return new Promise((resolve) => {
-      const id = this.#nextId++
-      this.#pending.set(id, { request, resolve })
-      this.#port.postMessage({ kind: 'command', id, name: 'rehearse', args: [{ ...request, texts }, this.#captures] })
+      this.#ask('rehearse', request, copy, {
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the answering side is typed by the map of commands
+        answered: (result) => resolve(result as RehearsalResult),
+        failed: (reason) => resolve({ kind: 'skipped', reason }),
+        ended: (end) => resolve(endOfRehearsal(request, end)),
+      })
     })
   }
 
-  /** It was ended. What was being rehearsed is to blame. */
+  verify(request: VerificationRequest, copy?: ArrayBuffer): Promise<VerificationResult> {
+    return new Promise((resolve) => {
+      this.#ask('verify', request, copy, {
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the answering side is typed by the map of commands
+        answered: (result) => resolve(result as VerificationResult),
+        failed: (reason) => resolve({ kind: 'skipped', reason }),
+        ended: (end) => resolve(endOfVerification(request, end)),
+      })
+    })
+  }
+
+  /** It was ended. What it was at is to blame. */
   ended(end: StandbyEnd | undefined): void {
     this.#port.close()
-    for (const { request, resolve } of this.#pending.values()) resolve(resultOf(request, end))
+    for (const pending of this.#pending.values()) pending.ended(end)
     this.#pending.clear()
+  }
+
+  #ask(
+    name: string,
+    request: { readonly texts: readonly CodeText[] },
+    copy: ArrayBuffer | undefined,
+    pending: Pending,
+  ): void {
+    const texts = request.texts.filter(({ hash }) => !this.#sent.has(hash))
+    for (const { hash } of texts) this.#sent.add(hash)
+    const id = this.#nextId++
+    this.#pending.set(id, pending)
+    const message = { kind: 'command', id, name, args: [{ ...request, texts }, copy ?? this.#captures] }
+    this.#port.postMessage(message, copy === undefined ? [] : [copy])
+    this.#captures = undefined
   }
 
   #answered(answer: AnswerMessage): void {
     const pending = this.#pending.get(answer.id)
     this.#pending.delete(answer.id)
-    if (pending === undefined) return
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the answering side is typed by the map of commands
-    if (answer.ok) pending.resolve(answer.result as RehearsalResult)
-    else pending.resolve({ kind: 'skipped', reason: answer.error.message })
+    if (answer.ok) pending?.answered(answer.result)
+    else pending?.failed(answer.error.message)
   }
 }
 
-function resultOf({ modules, texts }: RehearsalRequest, end: StandbyEnd | undefined): RehearsalResult {
+function endOfRehearsal({ modules, texts }: RehearsalRequest, end: StandbyEnd | undefined): RehearsalResult {
   const renewed = modules.filter(({ isCodeNew }) => isCodeNew)
   const guilty =
     renewed.find(({ manifest }) => manifest.name === end?.module || manifest.path === end?.file) ?? renewed[0]
@@ -68,5 +99,19 @@ function resultOf({ modules, texts }: RehearsalRequest, end: StandbyEnd | undefi
     module: guilty.manifest.name,
     phase: end.phase,
     error: { message: end.message, file },
+  }
+}
+
+/** Frames that came to an end when they ran, and do not now. */
+function endOfVerification({ to }: VerificationRequest, end: StandbyEnd | undefined): VerificationResult {
+  if (end?.module === undefined) return { kind: 'skipped', reason: 'the standby was ended' }
+  const { module, message } = end
+  return {
+    kind: 'diverged',
+    module,
+    frame: to.frame - 1,
+    path: 'a call',
+    recorded: 'no hang',
+    computed: `a hang: ${message}`,
   }
 }

@@ -58,7 +58,8 @@ export class CaptureMemory {
   #nextSerial = 1
   #usedWords = 0
 
-  constructor(byteLimit: number) {
+  /** `isShared`: where the platform allows it. */
+  constructor(byteLimit: number, isShared = true) {
     const wordCount = Math.floor(byteLimit / 8)
     this.slotCount = Math.max(16, Math.min(4096, wordCount >>> 8))
     const first = roundUp(directory.headerWords + this.slotCount * directory.slotWords, grain)
@@ -69,7 +70,9 @@ export class CaptureMemory {
       )
     }
     this.buffer =
-      typeof SharedArrayBuffer === 'undefined' ? new ArrayBuffer(wordCount * 8) : new SharedArrayBuffer(wordCount * 8)
+      typeof SharedArrayBuffer === 'undefined' || !isShared
+        ? new ArrayBuffer(wordCount * 8)
+        : new SharedArrayBuffer(wordCount * 8)
     this.views = viewsOn(this.buffer)
     this.views.halves[0] = directory.magic
     this.views.halves[1] = directory.version

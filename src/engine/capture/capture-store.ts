@@ -14,6 +14,8 @@ export interface CaptureStoreOptions {
   readonly classes: CaptureClasses
   /** Default 64 MB. All captures and their strings stay within. */
   readonly byteLimit?: number
+  /** Default true: where the platform allows it. */
+  readonly isShared?: boolean
 }
 
 interface StoredPart {
@@ -63,7 +65,7 @@ export class CaptureStore {
   #nextSerial = 1
 
   constructor(options: CaptureStoreOptions) {
-    this.#memory = new CaptureMemory(options.byteLimit ?? defaultByteLimit)
+    this.#memory = new CaptureMemory(options.byteLimit ?? defaultByteLimit, options.isShared)
     this.#classes = options.classes
     this.#names = new ClassNames(options.classes)
     for (let slot = this.#memory.slotCount - 1; slot >= 0; slot--) this.#freeSlots.push(slot)

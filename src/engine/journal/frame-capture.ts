@@ -37,6 +37,8 @@ export interface FrameCaptureOptions {
   readonly classes: CaptureClasses & RestoreClasses
   /** Default 64 MB. */
   readonly byteLimit?: number | undefined
+  /** Default true: other threads may read them, where the platform allows it. */
+  readonly isShared?: boolean
   /** Share of the frame's time for all captures; default 0.05. */
   readonly budgetShare?: number | undefined
   readonly pulse: Pulse | undefined
@@ -46,6 +48,8 @@ export interface FrameCaptureOptions {
   readonly snapshotOf: (module: ModuleInstance) => { readonly data: unknown } | undefined
   /** The module can't be captured: why, with the path. */
   readonly refused: (module: ModuleInstance, message: string) => void
+  /** Whether there is room for the module's state has changed: `hasNoRoom` of it. */
+  readonly roomChanged: (module: ModuleInstance) => void
 }
 
 const budgetShare = 0.05
@@ -84,8 +88,8 @@ export class FrameCapture {
 
   constructor(options: FrameCaptureOptions) {
     this.#options = options
-    const { classes, byteLimit } = options
-    this.store = new CaptureStore(byteLimit === undefined ? { classes } : { classes, byteLimit })
+    const { classes, byteLimit, isShared = true } = options
+    this.store = new CaptureStore({ classes, isShared, ...(byteLimit === undefined ? {} : { byteLimit }) })
     this.#reader = new CaptureReader(this.store.buffer, classes)
     this.#pacing = new CapturePacing(options.budgetShare ?? budgetShare)
     const { pulse } = options
@@ -188,6 +192,15 @@ export class FrameCapture {
   /** The newest record at or before that moment all of whose parts are of one moment, and holds no entry after `sequence`. */
   completeUpTo(moment: Moment, sequence = Infinity): FoundRecord | undefined {
     return completeRecordUpTo(this.#reader, moment, sequence)
+  }
+
+  /** The oldest record from that moment on all of whose parts are of one moment, and that holds all entries up to `sequence`. */
+  completeFrom({ timeline, frame }: Moment, sequence: number): FoundRecord | undefined {
+    return this.#reader.records().find((record) => {
+      if (record.moment.timeline !== timeline || record.moment.frame < frame) return false
+      const part = this.#reader.read(record, [partNames.program])?.[0]?.value
+      return isProgramPart(part) && part.stale === undefined && part.sequence >= sequence
+    })
   }
 
   /** Of the newest journal entry that is in a record. */
@@ -307,6 +320,10 @@ export class FrameCapture {
       // A getter in the state is a module's code too.
       pulse?.enter(module.name, 'capture')
       const isStored = this.store.put(part, modulePart(module, snapshot))
+      if (module.hasNoRoom === isStored) {
+        module.hasNoRoom = !isStored
+        this.#options.roomChanged(module)
+      }
       if (isStored && snapshot === undefined && this.store.lastWords < smallWords) this.#join(module.name, part)
       return isStored
     } catch (error) {

@@ -16,7 +16,10 @@ import type { InstanceParts, ModuleInstance } from '../module-instance.ts'
 import type { Program } from '../program.ts'
 import { createRandom } from '../random.ts'
 import type { Resources } from '../resources.ts'
+import { CaptureCopies } from './capture-copies.ts'
+import type { CaptureCopy } from './capture-copies.ts'
 import { FrameCapture } from './frame-capture.ts'
+import type { FrameCaptureOptions } from './frame-capture.ts'
 import { Journal } from './journal.ts'
 import { modulePart } from './program-parts.ts'
 import type { ModulePart } from './program-parts.ts'
@@ -36,6 +39,9 @@ export interface HistoryOptions {
   readonly write: InstanceParts['write']
   /** The module can't be captured: why, with the path. */
   readonly refused: (module: ModuleInstance, message: string) => void
+  readonly roomChanged: (module: ModuleInstance) => void
+  /** A copy is to go out. */
+  readonly copied: (copy: CaptureCopy) => void
 }
 
 /** A program computed again with the living one's resources: `giveBack` them, or let it live in the other's place. */
@@ -54,6 +60,8 @@ export class History {
   readonly parts: Pick<TakeOverParts, 'createProgram' | 'write' | 'retired' | 'restoreClasses'>
   readonly journal = new Journal()
   readonly capture: FrameCapture
+  /** Undefined where other threads can read the captures. */
+  readonly copies: CaptureCopies | undefined
   readonly shelf = new ResourceShelf()
   /** Which classes states hold instances of. */
   readonly classes: CaptureClasses & RestoreClasses
@@ -64,7 +72,7 @@ export class History {
 
   constructor(options: HistoryOptions) {
     this.#options = options
-    const { clock, code, classes, call, settings, createProgram, write, refused } = options
+    const { clock, code, classes, call, settings, createProgram, write, refused, roomChanged } = options
     this.classes = {
       kindOf: (prototype: object) => classes.kindOf(prototype),
       keyOf: (prototype: object) => classes.keyOf(prototype),
@@ -77,16 +85,31 @@ export class History {
       for (const [module, one] of resources) call.within(module, 'dispose', () => one.dispose())
     }
     this.parts = { createProgram, write, retired, restoreClasses: this.classes }
-    this.capture = new FrameCapture({
+    const captureOptions: FrameCaptureOptions = {
       clock,
       classes: this.classes,
       byteLimit: settings.byteLimit,
       budgetShare: settings.budgetShare,
+      isShared: settings.copies !== true,
       pulse: options.pulse,
       sequence: () => this.journal.sequence,
       snapshotOf: (module) => module.snapshot(),
       refused,
-    })
+      roomChanged,
+    }
+    this.capture = new FrameCapture(captureOptions)
+    if (settings.copies !== true) return
+    this.copies = new CaptureCopies(
+      clock,
+      (byteLimit) =>
+        new FrameCapture({
+          ...captureOptions,
+          byteLimit,
+          budgetShare: Infinity,
+          refused: () => undefined,
+          roomChanged: () => undefined,
+        }),
+    )
   }
 
   readonly record = (timeline: TimelineId, frame: FrameNumber, input: JournalInput): void => {
@@ -97,7 +120,9 @@ export class History {
   /** All that enters the frame is in. */
   frameBegan(program: Program): void {
     this.capture.capture(program)
-    const { rebuildStates } = this.#options.settings
+    const { settings, copied } = this.#options
+    const { rebuildStates } = settings
+    this.copies?.frameBegan(program, copied)
     if (rebuildStates !== undefined) this.#rebuildStates(program, rebuildStates)
   }
 

@@ -26,10 +26,7 @@ const other: TestModule = { ...counter(), key: 'other' }
 
 /** A living engine with another as its standby. */
 async function pair(modules: Readonly<Record<string, TestModule>>): Promise<TestEngine> {
-  const living: TestEngine = new TestEngine({
-    rehearse: (request) =>
-      standby.core.rehearsals.run(structuredClone(request), living.core.history.capture.store.buffer),
-  })
+  const living = new TestEngine()
   const standby = new TestEngine({ codeOf: living })
   onTestFinished(() => {
     standby.core.dispose()
@@ -37,6 +34,7 @@ async function pair(modules: Readonly<Record<string, TestModule>>): Promise<Test
   })
   await living.run(modules)
   for (let i = 0; i < 5; i++) await living.execute('step', 1)
+  await living.haveStandby(standby)
   return living
 }
 
@@ -82,6 +80,43 @@ describe('[ML4] before new code runs, the standby tries it out on the present st
     expect(
       await living.apply(living.revision({ a: counter(undefined, { init: () => ({ n: 'none', x: 1 }) }) })),
     ).toMatchObject([{ outcome: 'rejected', phase: 'migrate', stateDifferences: [{ path: 'n' }] }])
+  })
+
+  test('memory taken without measure: in a call, by `init`, or as state; the program goes on', async () => {
+    const living = await pair({ a: counter(), b: other })
+    // As the dev server rewrites what makes arrays.
+    const taking = (more: (take: (size: number) => Float64Array) => object): TestModule => ({
+      code: (globals) => {
+        const size = globals['__coppice_size__']
+        const take = (count: number): Float64Array => {
+          if (typeof size === 'function') Reflect.apply(size, undefined, [8, count])
+          return new Float64Array(1)
+        }
+        return { default: { init: () => ({ n: 0, x: 1 }), process: () => undefined, ...more(take) } }
+      },
+    })
+    const inCall = taking((take) => ({ process: () => void take(5e7) }))
+    expect(await living.apply(living.revision({ a: inCall, b: other }))).toMatchObject([
+      {
+        outcome: 'rejected',
+        phase: 'rehearse',
+        error: { message: expect.stringMatching(/takes 400 MB/), file: 'a.ts' },
+      },
+    ])
+    const inInit = taking((take) => ({ init: () => ({ n: take(5e7).length, x: 1 }) }))
+    expect(await living.apply(living.revision({ a: inInit, b: other }))).toMatchObject([
+      { outcome: 'rejected', phase: 'rehearse', error: { message: expect.stringMatching(/`init` of a takes 400 MB/) } },
+    ])
+    const asState = counter(({ state }) => Object.assign(state, { big: new Uint8Array(400e6) }))
+    expect(await living.apply(living.revision({ a: asState, b: other }))).toMatchObject([
+      {
+        outcome: 'rejected',
+        phase: 'rehearse',
+        error: { message: expect.stringMatching(/grows to more than 256 MB/) },
+      },
+    ])
+    await living.execute('step', 3)
+    expect(await living.execute('modules')).toMatchObject([{ version: 1, missedFrames: 0 }, { version: 1 }])
   })
 
   test('an undo needs no rehearsal', async () => {

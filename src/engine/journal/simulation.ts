@@ -17,25 +17,23 @@ import type { CallTracker } from '../call-tracker.ts'
 import type { ClassRegistry } from '../class-registry.ts'
 import type { CodeBase } from '../code-base.ts'
 import { commit, reachOf } from '../commit.ts'
-import { effectiveConfig, fileLayers } from '../config-layers.ts'
+import { fileLayers } from '../config-layers.ts'
 import type { Definition } from '../definition.ts'
 import { FrameSteps } from '../frame.ts'
-import { initOrigin, profileOf } from '../init-profile.ts'
-import type { InitProfile } from '../init-profile.ts'
 import { withMigration } from '../migration-chain.ts'
 import type { MigrationHistory } from '../migration-chain.ts'
 import { ModuleInstance } from '../module-instance.ts'
 import type { InstanceParts } from '../module-instance.ts'
 import { Preparation } from '../preparation.ts'
 import type { Program } from '../program.ts'
-import { createRandom } from '../random.ts'
 import { noTimes } from '../receipts.ts'
 import { messageOf } from '../reload-failure.ts'
 import type { PreparedModule, Target } from '../reload-target.ts'
 import type { ResourceSteps } from '../resource-preparation.ts'
 import { Resources } from '../resources.ts'
-import { forInit, nothingSaved } from '../saved-data.ts'
 import { applyInput } from './apply-input.ts'
+import { nothingSaved } from '../saved-data.ts'
+import { rebuildProfile } from './init-again.ts'
 import { restoreProgram } from './program-parts.ts'
 import type { ModuleVersion, RestoredProgram, VersionsPart } from './program-parts.ts'
 
@@ -52,6 +50,8 @@ export interface SimulationParts {
   readonly createProgram: (timeline: TimelineId) => Program
   /** Writes a line of a module's log; nobody's while muted. */
   readonly write: InstanceParts['write']
+  /** As in `StatePreparationParts`. */
+  readonly weigh?: (module: string, state: unknown) => void
   /** Told of what calls of modules throw. */
   readonly threw?: (module: ModuleInstance, error: unknown) => void
   /** Resources that a replayed commit took out of the program. */
@@ -74,6 +74,8 @@ export interface SimulationTarget {
   readonly at: 'start' | 'end' | 'boundary'
   /** Checked once a frame. */
   readonly isOverdue?: () => boolean
+  /** Its inputs are in, its modules have not run. */
+  readonly opened?: (program: Program) => void
   /** At the end of each frame. */
   readonly frameEnded?: (program: Program) => void
 }
@@ -157,6 +159,7 @@ export class Simulation {
         if (program.frame >= target.frame) break
         this.#steps.open(program, devices)
       }
+      target.opened?.(program)
       if (target.at === 'start' && program.frame >= target.frame) break
       if (target.isOverdue?.() === true) return { kind: 'overdue' }
       this.#steps.close(program)
@@ -342,26 +345,6 @@ export async function runSimulation(
     const step = call.apart(() => steps.next())
     if (step.done === true) return step.value
     await step.value
-  }
-}
-
-/** The profile of the `init` a module's state is meant for; undefined where that is not known or `init` throws. */
-export function rebuildProfile(
-  { code, classes, call }: Pick<SimulationParts, 'code' | 'classes' | 'call'>,
-  { name, entry, definition, layers, initStream }: ModuleInstance,
-): InitProfile | undefined {
-  if (initStream === undefined) return undefined
-  const config = effectiveConfig(layers)
-  const origin = initOrigin(definition, code.text(entry), config, initStream)
-  const { seed, module, frame } = initStream
-  try {
-    const random = createRandom(seed, module, 'init', frame)
-    const saved = forInit(initStream.saved ?? nothingSaved)
-    const sample = call.muted(() => call.within(name, 'init', () => definition.init({ config, random, saved })))
-    return profileOf(sample, origin, (prototype) => classes.nameOf(prototype))
-  } catch {
-    // Then its shape is not known: a reload checks the whole state against the new one.
-    return undefined
   }
 }
 

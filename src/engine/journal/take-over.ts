@@ -21,7 +21,8 @@ import { standing } from './journal.ts'
 import { stopGuilty } from './stop-guilty.ts'
 import { isVersionsPart, partNames, readProgram } from './program-parts.ts'
 import type { VersionsPart } from './program-parts.ts'
-import { rebuildProfile, runSimulation, Simulation } from './simulation.ts'
+import { rebuildProfile } from './init-again.ts'
+import { runSimulation, Simulation } from './simulation.ts'
 import type { SimulationParts } from './simulation.ts'
 
 /** Goes on with another engine's program, at the start of the frame it captured last, whose rest runs next, or at its end. */
@@ -112,7 +113,7 @@ async function computeTakenOver(source: TakeOver, parts: TakeOverParts): Promise
       entries,
     },
   )
-  const { frame } = newest.moment
+  const frame = Math.max(newest.moment.frame, source.reached ?? 0)
   const result = await runSimulation(simulation, { frame, at: source.at ?? 'start' }, call)
   if (result.kind !== 'reached') throw impossible(result.kind === 'impossible' ? result.message : result.kind)
   if (source.at === 'boundary') {

@@ -5,6 +5,7 @@ import type { ContentHash, Moment, SourceError } from '../../protocol/values.ts'
 import type { CallTracker } from '../call-tracker.ts'
 import type { Definition } from '../definition.ts'
 import type { MissedCall } from '../journal/simulation.ts'
+import { noRoomMessage } from '../module-faults.ts'
 import type { ModuleInstance } from '../module-instance.ts'
 import type { Program } from '../program.ts'
 import type { Resources } from '../resources.ts'
@@ -26,6 +27,8 @@ export interface TrialModule {
   /** What it had before: not disposed until the trial is over. */
   readonly resources: Resources
   readonly look: NaNLook
+  /** Captures had no room for its state before. */
+  readonly hadNoRoom: boolean
   /** Fields that held NaN at the commit already; looked up where one is found. */
   knownNaNs: ReadonlySet<string> | undefined
   callsBefore: number
@@ -95,6 +98,8 @@ export class Trial {
       if (module.error !== undefined) return { module: module.name, error: module.error }
       if (module.stateRefusal !== undefined && !tried.wasRefused)
         return { module: module.name, error: { message: module.stateRefusal, file: module.manifest.path } }
+      if (module.hasNoRoom && !tried.hadNoRoom)
+        return { module: module.name, error: { message: noRoomMessage(module.name), file: module.manifest.path } }
       const isEnough = module.calls - tried.callsBefore >= trialCalls && (tried.look.rounds > 0 || allowsNaN(module))
       isOver &&= isEnough
       const refusal = this.#lookForNaN(tried, module, parts) ?? this.#validate(module, isOver, parts)

@@ -107,15 +107,18 @@ export class Trials {
       const resources = oldResources.find(([owner]) => owner === name)?.[1] ?? module.resources
       const callsBefore = module.calls
       const wasRefused = module.stateRefusal !== undefined
+      const { hasNoRoom: hadNoRoom } = module
+      const look = new NaNLook()
       modules.push({
         name,
         from,
         before,
         resources,
-        look: new NaNLook(),
+        look,
         knownNaNs: undefined,
         callsBefore,
         wasRefused,
+        hadNoRoom,
       })
     }
     if (this.#pending !== undefined && modules.some(({ name }) => this.#pending?.trial.has(name)))

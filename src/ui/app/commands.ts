@@ -1,7 +1,7 @@
 // Every command of the page, once: the top bar, the menus, the palette and the keyboard all run these. A refusal is the
 // reason why a command can't run now, in words for a tooltip.
 
-import { attempt, changeSettings, chooseTheme, setPauseOnFailure } from '../store/actions.ts'
+import { attempt, changeSettings, chooseTheme, setPauseOnFailure, setVerifying } from '../store/actions.ts'
 import { redoNewestReload, resetModule, undoNewestReload } from '../store/reload-actions.ts'
 import { newestUndoable, newestUndone } from '../store/reload-history.ts'
 import { beginReplay } from '../store/replay-actions.ts'
@@ -142,6 +142,13 @@ export function createCommands(services: UiServices): readonly Command[] {
       group: 'Run',
       refusal: noProgram,
       run: () => void setPauseOnFailure(client, store, store.getState().status?.pausesOnFailure !== true),
+    },
+    {
+      id: 'verify',
+      title: 'Check in the background that frames are reproducible: on or off',
+      group: 'Run',
+      refusal: noProgram,
+      run: () => void setVerifying(client, store, !store.getState().settings.verifies),
     },
     {
       id: 'hot-swap',

@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react'
 import { Button } from 'react-aria-components'
 import { receiptMessage } from '../store/receipt-words.ts'
+import { isolationWords, reproducibilityWords } from '../store/status-words.ts'
 import { useServices, useUi } from '../store/ui-context.tsx'
 import { Tip } from '../widgets/tip.tsx'
 
@@ -21,8 +22,12 @@ const connections = {
 export function StatusBar(): ReactNode {
   const connection = connections[useUi((state) => state.connection)]
   const hasStatus = useUi((state) => state.status !== undefined)
-  const isIsolated = useUi((state) => state.status?.isolated ?? false)
-  const isReproducible = useUi((state) => state.status?.reproducible ?? false)
+  const { dock } = useServices()
+  const isolated = useUi((state) => state.status?.isolated ?? false)
+  const copiedEvery = useUi((state) => state.status?.copiedEvery)
+  const reproducible = useUi((state) => state.status?.reproducible ?? false)
+  const verifyingOff = useUi((state) => state.status?.verifyingOff)
+  const problems = useUi((state) => state.problems)
   const isRunning = useUi((state) => state.status?.running ?? false)
   const isSaver = useUi((state) => state.isSaver)
   return (
@@ -30,23 +35,10 @@ export function StatusBar(): ReactNode {
       <StatusItem tone={connection.tone} word={connection.word} tip={connection.tip} />
       {hasStatus && (
         <>
+          <StatusItem {...isolationWords({ isolated, copiedEvery })} />
           <StatusItem
-            tone={isIsolated ? 'good' : 'attention'}
-            word={isIsolated ? 'isolated' : 'not isolated'}
-            tip={
-              isIsolated
-                ? 'Cross-origin isolated: memory can be shared between threads, clocks are exact.'
-                : 'Not cross-origin isolated: no shared memory. The server must send COOP same-origin and COEP credentialless.'
-            }
-          />
-          <StatusItem
-            tone={isReproducible ? 'good' : 'attention'}
-            word={isReproducible ? 'reproducible' : 'not reproducible'}
-            tip={
-              isReproducible
-                ? 'Same code, seed and inputs give the same state at every frame.'
-                : 'A module opted out of, or was seen to break, reproducibility.'
-            }
+            {...reproducibilityWords({ reproducible, verifyingOff }, problems)}
+            {...(reproducible ? {} : { onPress: () => dock.show('problems') })}
           />
           {!isSaver && (
             <StatusItem
@@ -75,14 +67,16 @@ function StatusItem({
   tone,
   word,
   tip,
+  onPress = () => undefined,
 }: {
   readonly tone: Tone
   readonly word: string
   readonly tip: string
+  readonly onPress?: () => void
 }): ReactNode {
   return (
     <Tip text={tip} placement="top">
-      <Button className="status-item" aria-label={`${word}. ${tip}`}>
+      <Button className="status-item" aria-label={`${word}. ${tip}`} onPress={onPress}>
         <span className="dot status-dot" data-tone={tone} aria-hidden />
         {word}
       </Button>

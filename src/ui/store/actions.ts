@@ -62,6 +62,18 @@ export function setMuted(client: Pick<CoppiceClient, 'setMuted'>, store: UiStore
   changeSettings(store, () => ({ isMuted }))
 }
 
+/** Whether frames are computed again in the background, to see that they come out the same; remembered for the workspace. */
+export async function setVerifying(
+  client: Pick<CoppiceClient, 'command'>,
+  store: UiStore,
+  isOn: boolean,
+): Promise<void> {
+  const isDone = await attempt(store, 'The setting could not be changed', () =>
+    client.command('setVerifying', isOn, 'setting'),
+  )
+  if (isDone) changeSettings(store, () => ({ verifies: isOn }))
+}
+
 export function selectModule(store: UiStore, name: string): void {
   store.setState({ selectedModule: name })
   changeSettings(store, () => ({ selectedModule: name }))

@@ -2,7 +2,7 @@
 
 import type { CoppiceClient } from '../../client/coppice-client.ts'
 import type { Receipt } from '../../protocol/receipt.ts'
-import { setPauseOnFailure } from './actions.ts'
+import { setPauseOnFailure, setVerifying } from './actions.ts'
 import type { FrameHistory } from './frame-history.ts'
 import { mergeLogLines } from './log-lines.ts'
 import { mergeReceipt, receiptMessage } from './receipt-words.ts'
@@ -37,7 +37,7 @@ export function connectStore(
       closeReplay({ store })
       const saved = readSettings(storage, workspace.name)
       // A layout chosen before the first workspace has come is the latest word.
-      const { preset } = store.getState().settings
+      const { preset, verifies } = store.getState().settings
       const settings = before === undefined && preset !== defaultSettings.preset ? { ...saved, preset } : saved
       history.clear()
       set({
@@ -51,6 +51,7 @@ export function connectStore(
       })
       client.setMuted(settings.isMuted)
       if (settings.pausesOnFailure) void setPauseOnFailure(client, store, true)
+      if (settings.verifies !== verifies) void setVerifying(client, store, settings.verifies)
     }),
     client.on('files-changed', ({ files }) => batch.add(() => ({ files }))),
     client.on('differing-files', ({ paths, modules }) =>

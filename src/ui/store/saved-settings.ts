@@ -16,6 +16,8 @@ export interface SavedSettings {
   readonly pausesOnFailure: boolean
   /** The program's sounds are not played. */
   readonly isMuted: boolean
+  /** Frames are computed again now and then, to see whether they come out the same. */
+  readonly verifies: boolean
 }
 
 export const defaultSettings: SavedSettings = {
@@ -27,6 +29,7 @@ export const defaultSettings: SavedSettings = {
   hiddenLayers: [],
   pausesOnFailure: false,
   isMuted: false,
+  verifies: true,
 }
 
 const keyOf = (workspace: string): string => `coppice:workspace:${workspace}`
@@ -63,6 +66,7 @@ function checkedSettings(value: unknown): SavedSettings {
     hiddenLayers: stringList(value['hiddenLayers']) ?? [],
     pausesOnFailure: value['pausesOnFailure'] === true,
     isMuted: value['isMuted'] === true,
+    verifies: value['verifies'] !== false,
   }
 }
 
