@@ -33,6 +33,9 @@ interface StoredRecord {
   readonly slot: number
   holders: number
   isHeld: boolean
+  /** Those captured right before and after it, of those that are stored. */
+  before: StoredRecord | undefined
+  after: StoredRecord | undefined
 }
 
 /** A record being made. */
@@ -54,9 +57,7 @@ export class CaptureStore {
   readonly #classes: CaptureClasses
   readonly #names: ClassNames
   readonly #packers = new Map<string, GraphPacker>()
-  /** In the order in which they were captured; undefined where one was dropped, never at the end. */
-  #records: (StoredRecord | undefined)[] = []
-  #recordCount = 0
+  #newest: StoredRecord | undefined
   readonly #thinning = new Thinning<StoredRecord>()
   readonly #freeSlots: number[] = []
   #open: OpenRecord | undefined
@@ -87,14 +88,17 @@ export class CaptureStore {
 
   /** Moments that are stored, oldest first. */
   get moments(): readonly Moment[] {
-    return this.#records.flatMap((stored) => (stored === undefined ? [] : [stored.moment]))
+    const moments: Moment[] = []
+    for (let stored = this.#newest; stored !== undefined; stored = stored.before) moments.push(stored.moment)
+    return moments.reverse()
   }
 
   /** The newest stored moment of a timeline at or before its frame; undefined where there is none. */
   newestUpTo({ timeline, frame }: Moment): Moment | undefined {
-    return this.#records.findLast(
-      (stored) => stored !== undefined && stored.moment.timeline === timeline && stored.moment.frame <= frame,
-    )?.moment
+    let stored = this.#newest
+    while (stored !== undefined && !(stored.moment.timeline === timeline && stored.moment.frame <= frame))
+      stored = stored.before
+    return stored?.moment
   }
 
   /** Begins a record. One that is open is abandoned. */
@@ -124,7 +128,7 @@ export class CaptureStore {
   /** The part is as it was in the record before, or is not captured this time: both share it. False where there is none. */
   keep(part: string): boolean {
     const open = this.#requireOpen()
-    const parts = this.#records.at(-1)?.parts
+    const parts = this.#newest?.parts
     // Mostly parts come in the same order.
     const same = parts?.[open.parts.length]
     const before = same?.name === part ? same : parts?.find(({ name }) => name === part)
@@ -158,9 +162,11 @@ export class CaptureStore {
     this.#memory.commit(block, blockKind.record, words)
     const slot = this.#freeSlots.pop() ?? 0
     this.#publish(slot, start)
-    const stored = { ordinal: this.#nextOrdinal++, moment, parts, block, slot, holders: 0, isHeld: false }
-    this.#records.push(stored)
-    this.#recordCount++
+    const ordinal = this.#nextOrdinal++
+    const before = this.#newest
+    const stored = { ordinal, moment, parts, block, slot, holders: 0, isHeld: false, before, after: undefined }
+    if (before !== undefined) before.after = stored
+    this.#newest = stored
     this.#thinning.add(stored)
     this.#open = undefined
     return true
@@ -191,8 +197,8 @@ export class CaptureStore {
 
   /** Drops what is not held of a timeline behind a frame: a future that was abandoned. */
   dropAfter({ timeline, frame }: Moment): void {
-    for (const stored of this.#records.slice()) {
-      if (stored === undefined || stored.isHeld) continue
+    for (let stored = this.#newest; stored !== undefined; stored = stored.before) {
+      if (stored.isHeld) continue
       if (stored.moment.timeline === timeline && stored.moment.frame > frame) this.#drop(stored)
     }
   }
@@ -209,9 +215,13 @@ export class CaptureStore {
   }
 
   #find(moment: Moment): StoredRecord | undefined {
-    return this.#records.findLast(
-      (stored) => stored?.moment.timeline === moment.timeline && stored.moment.frame === moment.frame,
+    let stored = this.#newest
+    while (
+      stored !== undefined &&
+      !(stored.moment.timeline === moment.timeline && stored.moment.frame === moment.frame)
     )
+      stored = stored.before
+    return stored
   }
 
   readonly #reserve = (words: number): Block | undefined => {
@@ -234,36 +244,22 @@ export class CaptureStore {
 
   /** Those that turned out to be wrong. */
   #dropNewest(count: number): void {
-    for (const stored of this.#records.slice(-count)) if (stored !== undefined && !stored.isHeld) this.#drop(stored)
+    let stored = this.#newest
+    for (let left = count; left > 0 && stored !== undefined; left--, stored = stored.before)
+      if (!stored.isHeld) this.#drop(stored)
   }
 
+  /** It still knows the ones before and after it. */
   #drop(stored: StoredRecord): void {
+    const { before, after } = stored
+    if (before !== undefined) before.after = after
+    if (after === undefined) this.#newest = before
+    else after.before = before
     this.#thinning.remove(stored)
-    this.#records[this.#indexOf(stored)] = undefined
-    this.#recordCount--
-    while (this.#records.length > 0 && this.#records.at(-1) === undefined) this.#records.pop()
-    if (this.#records.length > 2 * this.#recordCount + 64)
-      this.#records = this.#records.filter((other) => other !== undefined)
     this.#publish(stored.slot, undefined)
     this.#freeSlots.push(stored.slot)
     this.#memory.release(stored.block)
     for (const { block } of stored.parts) this.#memory.release(block)
-  }
-
-  /** Records stand in the order of their ordinals, with gaps. */
-  #indexOf(stored: StoredRecord): number {
-    let low = 0
-    let high = this.#records.length - 1
-    while (low <= high) {
-      const middle = (low + high) >>> 1
-      let index = middle
-      while (index < high && this.#records[index] === undefined) index++
-      const found = this.#records[index]
-      if (found === stored) return index
-      if (found !== undefined && found.ordinal < stored.ordinal) low = index + 1
-      else high = middle - 1
-    }
-    return -1
   }
 
   /** A reader that saw the same serial before and after reading has read what was meant. */

@@ -20,15 +20,30 @@ export class PartBlock {
     const block = this.#block
     if (block === undefined || words !== this.#words || epoch !== this.#epoch) return undefined
     if (block.holders === 0 || this.#memory.serialOf(block) !== this.#serial) return undefined
-    // As halves: a NaN is no other than itself, and −0 is no 0.
+    return this.#isSame(start, block.start, words) ? block : undefined
+  }
+
+  #isSame(start: number, other: number, count: number): boolean {
+    const { words } = this.#memory.views
+    const shift = other - start
+    const end = start + count
+    // What changed is mostly found by a few looks all over.
+    const stride = Math.max(1, count >>> 6)
+    for (let at = end - 1; at >= start + partHeader.words; at -= stride)
+      if (words[at] !== words[at + shift] && !this.#isSameWord(at, shift)) return false
+    for (let at = start + partHeader.nameId; at < start + partHeader.stringBlockCount; at++)
+      if (!this.#isSameWord(at, shift)) return false
+    for (let at = start + partHeader.words; at < end; at++) {
+      const word = words[at]
+      if ((word !== words[at + shift] || word === 0) && !this.#isSameWord(at, shift)) return false
+    }
+    return true
+  }
+
+  /** A NaN is no other NaN, and −0 is no 0: words may be pieces of buffers. */
+  #isSameWord(at: number, shift: number): boolean {
     const { halves } = this.#memory.views
-    const end = (start + words) * 2
-    const shift = (block.start - start) * 2
-    for (let at = (start + partHeader.nameId) * 2; at < (start + partHeader.stringBlockCount) * 2; at++)
-      if (halves[at] !== halves[at + shift]) return undefined
-    for (let at = (start + partHeader.words) * 2; at < end; at++)
-      if (halves[at] !== halves[at + shift]) return undefined
-    return block
+    return halves[2 * at] === halves[2 * (at + shift)] && halves[2 * at + 1] === halves[2 * (at + shift) + 1]
   }
 
   set(block: Block, words: number, epoch: number): void {

@@ -40,12 +40,17 @@ const isObjectLike = (value: unknown): boolean => typeof value === 'object' && v
 
 /** Captures frame after frame and compares what comes back. */
 class Lab {
-  readonly store = new CaptureStore({ classes, byteLimit: 2 ** 20 })
-  readonly #reader = new CaptureReader(this.store.buffer, classes)
-  #frame = 0
+  readonly store: CaptureStore
+  readonly #reader: CaptureReader
+  frame = 0
+
+  constructor(byteLimit = 2 ** 20) {
+    this.store = new CaptureStore({ classes, byteLimit })
+    this.#reader = new CaptureReader(this.store.buffer, classes)
+  }
 
   capture(state: unknown): unknown {
-    this.store.begin(at(++this.#frame))
+    this.store.begin(at(++this.frame))
     if (!this.store.put('game', state) || !this.store.end()) throw new Error('no room')
     const found = this.#reader.newest()
     return found === undefined ? undefined : this.#reader.read(found)?.[0]?.value
@@ -272,15 +277,15 @@ describe('[HS1] classes', () => {
   })
 })
 
-describe('[HS1] what is seen late: another prototype with the same constructor', () => {
+describe('[HS1] what is seen late, and how late', () => {
   const twin: object = Object.create(Tank.prototype)
   const classNameOf = (value: unknown): string | undefined =>
     known.get(typeof value === 'object' && value !== null ? (Reflect.getPrototypeOf(value) ?? {}) : {})
 
   test.each([
-    ['in rows', 64, 16, [0, 15]],
-    ['in many rows', 64, 1000, [0, 1, 499, 998, 999]],
-    ['outside of rows', 16, 5, [0, 4]],
+    ['another prototype with the same constructor, in rows', 64, 16, [0, 15]],
+    ['the same in many rows', 64, 1000, [0, 1, 499, 998, 999]],
+    ['the same outside of rows', 16, 5, [0, 4]],
   ] as const)('%s, within %i captures', (_, bound, count, places) => {
     known.set(twin, 'a.ts#Twin')
     for (const place of places) {
@@ -302,6 +307,40 @@ describe('[HS1] what is seen late: another prototype with the same constructor',
       }
     }
     known.delete(twin)
+  })
+
+  test('a key added to an object of a long list; and captures that lack it are dropped', () => {
+    for (const place of [0, 4095, 4096, 9999]) {
+      const lab = new Lab(8 * 2 ** 20)
+      const tanks: object[] = Array.from({ length: 10_000 }, () => new Tank())
+      for (let frame = 0; frame < 3; frame++) lab.capture({ tanks })
+      const before = lab.frame
+      Reflect.set(tanks[place] ?? {}, 'fuel', 1)
+      const isSeen = (): boolean => hashOf(lab.capture({ tanks })) === hashOf({ tanks })
+      let late = 0
+      while (!isSeen()) late++
+      expect(late).toBeLessThan(3)
+      // Of the captures since only good ones are left.
+      const wrong = lab.store.moments.filter(({ frame }) => frame > before && frame <= before + late)
+      expect(wrong).toEqual([])
+      expect(isSeen()).toBe(true)
+    }
+  })
+
+  test.each([
+    ['a key deleted', (tank: object) => Reflect.deleteProperty(tank, 'any')],
+    ['a value of another type', (tank: object) => Reflect.set(tank, 'hp', 'x')],
+    ['another class', (tank: object) => Reflect.setPrototypeOf(tank, Heavy.prototype)],
+  ])('but not, of a long list: %s', (_, edit) => {
+    for (const place of [0, 5000, 9999]) {
+      const lab = new Lab(8 * 2 ** 20)
+      const tanks = Array.from({ length: 10_000 }, (_, i) =>
+        Object.assign(new Tank(), { any: i % 2 === 0 ? undefined : i }),
+      )
+      for (let frame = 0; frame < 3; frame++) lab.capture({ tanks })
+      edit(tanks[place] ?? {})
+      lab.check({ tanks })
+    }
   })
 
   test('a symbol on an object that is known, within 16 captures', () => {

@@ -47,10 +47,12 @@ export class Thinning<Capture extends Dated> {
     const newest = this.#newest
     let chosen: Capture | undefined
     let highest = -1
-    for (let order = 0; order < this.#byOrder.length; order++) {
-      const oldest = oldestFree(this.#byOrder[order], newest)
+    let spacing = 0.5
+    for (const line of this.#byOrder) {
+      spacing *= 2
+      const oldest = oldestFree(line, newest)
       if (oldest === undefined || newest === undefined) continue
-      const rank = (newest.ordinal - oldest.ordinal) / 2 ** order
+      const rank = (newest.ordinal - oldest.ordinal) / spacing
       if (rank <= highest) continue
       highest = rank
       chosen = oldest
@@ -65,11 +67,7 @@ interface Line<Capture> {
   start: number
 }
 
-function oldestFree<Capture extends Dated>(
-  line: Line<Capture> | undefined,
-  newest: Capture | undefined,
-): Capture | undefined {
-  if (line === undefined) return undefined
+function oldestFree<Capture extends Dated>(line: Line<Capture>, newest: Capture | undefined): Capture | undefined {
   for (let index = line.start; index < line.captures.length; index++) {
     const capture = line.captures[index]
     if (capture !== undefined && !capture.isHeld && capture !== newest) return capture
