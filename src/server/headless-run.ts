@@ -10,6 +10,7 @@ import type { ProgramRevision } from '../protocol/code.ts'
 import { CoppiceError } from '../protocol/errors.ts'
 import type { SavedEntry } from '../protocol/saved.ts'
 import type { EngineEvent } from '../protocol/events.ts'
+import type { ModuleInfo } from '../protocol/program.ts'
 import type { SourceError } from '../protocol/values.ts'
 import { createCodeLoader } from '../worker/code-loader.ts'
 import { SideThreads } from '../worker/side-threads.ts'
@@ -86,12 +87,14 @@ export const runHeadless = async (options: HeadlessOptions): Promise<HeadlessRep
 
   const problems = new Map<string, SourceError>()
   const outputs = new Map<string, SavedEntry>()
+  const infos: { list: readonly ModuleInfo[] } = { list: [] }
   const emit = (event: EngineEvent): void => {
     if (event.type === 'outputs')
       for (const output of event.outputs)
         if (output.kind === 'save') outputs.set(JSON.stringify([output.module, output.key]), output)
     if (event.type === 'problems')
       for (const problem of event.problems) if (problem.severity === 'error') problems.set(problem.id, problem)
+    if (event.type === 'modules') infos.list = event.modules
     if (event.type === 'internal-error') log(event.stack ?? event.message)
     if (event.type === 'log')
       for (const line of event.lines) log(`${line.moment.frame} ${line.module ?? 'engine'} ${line.level}: ${line.text}`)
@@ -131,6 +134,9 @@ export const runHeadless = async (options: HeadlessOptions): Promise<HeadlessRep
     await engine.execute('setSaved', [await saved.read()])
     await engine.execute('applyRevision', [revision, { startPaused: true }])
     refuseProblems()
+    await moduleThreads.settled()
+    for (const { name, hostNote } of infos.list)
+      if (hostNote !== undefined) log(`${name} runs in the engine's thread: ${hostNote}`)
     const start = performance.now()
     for (let frame = 0; frame < frames; frame++) {
       await engine.execute('step', [1])

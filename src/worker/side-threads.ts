@@ -35,6 +35,11 @@ export class SideThreads implements ModuleThreads {
     return seat
   }
 
+  /** Resolves when no seat is being prepared, in good or in bad. */
+  async settled(): Promise<void> {
+    for (const { seats } of [...this.#own, ...this.#pool]) for (const seat of seats.values()) await seat.settled
+  }
+
   dispose(): void {
     for (const { thread } of [...this.#own, ...this.#pool]) thread.terminate()
     this.#own.clear()
@@ -74,6 +79,9 @@ class Seat implements ModuleSeat {
   #generation = 0
   #watch: SeatWatch | undefined
   #begun = 0
+  /** When the newest preparation has ended. */
+  settled: Promise<void> = Promise.resolve()
+  #settle: () => void = () => undefined
 
   constructor(id: SeatId, thread: SideThread, closed: () => void) {
     this.#id = id
@@ -84,6 +92,10 @@ class Seat implements ModuleSeat {
   prepare(order: SeatOrder, watch: SeatWatch): void {
     this.#watch = watch
     const generation = ++this.#generation
+    this.#settle()
+    this.settled = new Promise((resolve) => {
+      this.#settle = resolve
+    })
     const texts = watch.texts()
     this.#thread.send({ kind: 'prepare', seat: this.#id, generation, order, texts, control: this.#shared })
   }
@@ -108,6 +120,7 @@ class Seat implements ModuleSeat {
   close(): void {
     this.#thread.send({ kind: 'close', seat: this.#id })
     this.#watch = undefined
+    this.#settle()
     this.#closed()
   }
 
@@ -115,9 +128,11 @@ class Seat implements ModuleSeat {
     if (generation !== this.#generation) return
     if (result.ok) this.#watch?.ready(result.memory)
     else this.#watch?.failed(result.message)
+    this.#settle()
   }
 
   lost(message: string): void {
     this.#watch?.failed(`its thread ended: ${message}`)
+    this.#settle()
   }
 }

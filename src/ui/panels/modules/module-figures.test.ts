@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { budgetShare, moduleLine, moduleMark, taskDetail } from './module-figures.ts'
+import { budgetShare, hostDetail, moduleLine, moduleMark, taskDetail } from './module-figures.ts'
 
 test('the share of the budget counts a slow module for the frames it runs in', () => {
   expect(budgetShare({ averageMs: 1.6667, hz: 60 }, 60)).toBeCloseTo(0.1)
@@ -24,14 +24,24 @@ test('[TK1] tasks under way and failed ones are in the line', () => {
 })
 
 test('[FL8] a module that throws is marked with a word', () => {
-  const ok = { health: { status: 'ok' as const }, missedFrames: 0 }
-  expect(moduleMark({ ...ok, status: 'running' })).toEqual({ tone: 'good', word: 'running', isShown: false })
-  expect(moduleMark({ ...ok, status: 'running', missedFrames: 3, error: { message: 'x' } }).word).toBe('missed 3')
-  expect(moduleMark({ ...ok, status: 'failed' }).tone).toBe('error')
-  expect(moduleMark({ ...ok, status: 'trial' }).word).toBe('on trial')
-  expect(moduleMark({ ...ok, status: 'running', health: { status: 'warning', message: 'slow' } })).toEqual({
+  const ok = { health: { status: 'ok' as const }, missedFrames: 0, averageMs: 1 }
+  expect(moduleMark({ ...ok, status: 'running' }, 60)).toEqual({ tone: 'good', word: 'running', isShown: false })
+  expect(moduleMark({ ...ok, status: 'running', missedFrames: 3, error: { message: 'x' } }, 60).word).toBe('missed 3')
+  expect(moduleMark({ ...ok, status: 'failed' }, 60).tone).toBe('error')
+  expect(moduleMark({ ...ok, status: 'trial' }, 60).word).toBe('on trial')
+  expect(moduleMark({ ...ok, status: 'running', health: { status: 'warning', message: 'slow' } }, 60)).toEqual({
     tone: 'attention',
     word: 'slow',
     isShown: true,
   })
+})
+
+test('[FL5] a module that overruns, or has no thread of its own, says so', () => {
+  const module = { status: 'running' as const, health: { status: 'ok' as const }, missedFrames: 0 }
+  expect(moduleMark({ ...module, averageMs: 17 }, 60)).toEqual({ tone: 'attention', word: 'overruns', isShown: true })
+  expect(moduleMark({ ...module, averageMs: 17 }, 30).isShown).toBe(false)
+  const threaded = { version: 1, strategy: 'threaded' as const, hz: 60, hostNote: 'memory can not be shared here' }
+  expect(moduleLine(threaded, 60)).toBe('v1 · threaded, in the engine')
+  expect(hostDetail(threaded)).toBe("Runs in the engine's thread: memory can not be shared here")
+  expect(hostDetail({})).toBeUndefined()
 })

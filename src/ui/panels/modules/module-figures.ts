@@ -8,13 +8,14 @@ export function budgetShare(module: Pick<ModuleInfo, 'averageMs' | 'hz'>, target
   return (module.averageMs * callsPerFrame * targetFps) / 1000
 }
 
-/** `v14 · sequential · 10 Hz · 3 tasks`: the rate only where it is not the frame rate, tasks where there are. */
+/** `v14 · sequential · 10 Hz · 3 tasks`: the rate only where it is not the frame rate, tasks where there are; a thread it does not have is said. */
 export function moduleLine(
-  module: Pick<ModuleInfo, 'version' | 'strategy' | 'hz' | 'tasks'>,
+  module: Pick<ModuleInfo, 'version' | 'strategy' | 'hz' | 'tasks' | 'hostNote'>,
   targetFps: number,
 ): string {
   const rate = module.hz === targetFps || module.hz <= 0 ? [] : [`${Number(module.hz.toFixed(2))} Hz`]
-  return [versionWord(module), module.strategy, ...rate, ...taskWords(module)].join(' · ')
+  const strategy = module.hostNote === undefined ? module.strategy : `${module.strategy}, in the engine`
+  return [versionWord(module), strategy, ...rate, ...taskWords(module)].join(' · ')
 }
 
 function taskWords({ tasks }: Pick<ModuleInfo, 'tasks'>): string[] {
@@ -42,8 +43,16 @@ export interface ModuleMark {
   readonly isShown: boolean
 }
 
-/** The state of a module in one word. */
-export function moduleMark(module: Pick<ModuleInfo, 'status' | 'missedFrames' | 'health' | 'error'>): ModuleMark {
+/** Why it has no thread of its own, though its strategy says so: for the tooltip. */
+export function hostDetail({ hostNote }: Pick<ModuleInfo, 'hostNote'>): string | undefined {
+  return hostNote === undefined ? undefined : `Runs in the engine's thread: ${hostNote}`
+}
+
+/** The state of a module in one word. A call that takes longer than a frame makes that frame late, whatever thread runs it. */
+export function moduleMark(
+  module: Pick<ModuleInfo, 'status' | 'missedFrames' | 'health' | 'error' | 'averageMs'>,
+  targetFps: number,
+): ModuleMark {
   switch (module.status) {
     case 'failed':
       return { tone: 'error', word: 'failed', isShown: true }
@@ -64,6 +73,7 @@ export function moduleMark(module: Pick<ModuleInfo, 'status' | 'missedFrames' | 
           word: module.health.message ?? module.health.status,
           isShown: true,
         }
+      if (module.averageMs > 1000 / targetFps) return { tone: 'attention', word: 'overruns', isShown: true }
       return { tone: 'good', word: 'running', isShown: false }
   }
 }

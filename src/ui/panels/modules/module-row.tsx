@@ -11,7 +11,7 @@ import type { UiState } from '../../store/ui-store.ts'
 import { moduleColour } from '../../theme/module-colour.ts'
 import { formatMs, formatShare } from '../../widgets/format.ts'
 import { MenuButton } from '../../widgets/menu-button.tsx'
-import { budgetShare, moduleLine, moduleMark, taskDetail, versionWord } from './module-figures.ts'
+import { budgetShare, hostDetail, moduleLine, moduleMark, taskDetail, versionWord } from './module-figures.ts'
 
 export interface ModuleRowProps {
   readonly name: string
@@ -32,7 +32,8 @@ function useModule<Value>(name: string, select: (module: ModuleInfo) => Value): 
 }
 
 export function ModuleRow({ name, index, onUnload }: ModuleRowProps): ReactNode {
-  const tone = useModule(name, (module) => moduleMark(module).tone)
+  const targetFps = useUi(targetFpsOf)
+  const tone = useModule(name, (module) => moduleMark(module, targetFps).tone)
   const isOther = useUi((state) => state.differingModules.includes(name))
   // The last commit's receipt: a new one starts the glow again.
   const glow = useUi(
@@ -73,10 +74,14 @@ function ModuleLine({ name }: { readonly name: string }): ReactNode {
   const line = useModule(name, (module) => moduleLine(module, targetFps))
   const version = useModule(name, (module) => versionWord(module))
   const reason = useModule(name, (module) => module.error?.message ?? module.health.message)
-  const word = useModule(name, (module) => (moduleMark(module).isShown ? moduleMark(module).word : undefined))
-  const tone = useModule(name, (module) => moduleMark(module).tone)
+  const word = useModule(name, (module) => {
+    const mark = moduleMark(module, targetFps)
+    return mark.isShown ? mark.word : undefined
+  })
+  const tone = useModule(name, (module) => moduleMark(module, targetFps).tone)
   const tasks = useModule(name, taskDetail)
-  const title = [word === undefined ? undefined : line, reason, tasks].filter(Boolean).join('\n')
+  const host = useModule(name, hostDetail)
+  const title = [word === undefined ? undefined : line, reason, host, tasks].filter(Boolean).join('\n')
   return (
     <span className="module-line" title={title === '' ? undefined : title}>
       {word === undefined ? line : version}
