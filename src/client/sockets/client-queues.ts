@@ -9,8 +9,8 @@ import type { ClientInfo, SocketMessage } from '../../protocol/sockets.ts'
 /** Waiting messages per client, and of all. */
 const clientLimit = 1000
 const totalLimit = 50_000
-/** Messages of one client in the engine's hands: four frames' worth. */
-const handLimit = 20
+/** Messages of one client in the engine's hands: twenty frames' worth, as the page may be slow to hear of a frame. */
+const handLimit = 100
 const clientsKept = 1000
 
 interface Queue {

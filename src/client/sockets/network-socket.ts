@@ -37,6 +37,7 @@ const headerNames = { from: 'Coppice-From', sequence: 'Coppice-Sequence', ofTopi
 /** Connects at once, and again whenever the connection breaks. */
 export function openNetworkSocket(options: NetworkSocketOptions): Socket {
   const socket = new NatsSocket(options)
+  options.changed('connecting', options.url)
   void socket.connect()
   return socket
 }
@@ -80,7 +81,6 @@ class NatsSocket implements Socket {
 
   async connect(): Promise<void> {
     const { url, credentials, changed } = this.#options
-    changed('connecting', url)
     try {
       const { token, user, password } = credentials
       const connection = await wsconnect({
@@ -221,5 +221,7 @@ function numbersOf(headers: MsgHdrs): MessageNumbers | undefined {
 }
 
 function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  const words = error instanceof Error ? error.message : String(error)
+  // A WebSocket says nothing of why it could not be opened.
+  return words === '' ? 'there is no answer' : words
 }

@@ -180,7 +180,8 @@ export class SocketHub {
   }
 
   #listenerOf(joined: Joined): SocketListener {
-    const { name } = joined.description
+    const { description } = joined
+    const { name } = description
     return {
       received: (message) => this.#received(joined, message),
       changed: (state, detail) => {
@@ -190,7 +191,8 @@ export class SocketHub {
         joined.detail = detail
         if (!isNews) return
         if (state === 'open') this.#tell('info', `Socket ${name} is open: ${detail}`)
-        else if (wasOpen || detail.includes(': ')) this.#tell('warning', `Socket ${name} is not connected: ${detail}`)
+        else if (wasOpen || joined.detail !== description.url)
+          this.#tell('warning', `Socket ${name} is not connected: ${detail}`)
         this.#options.changed()
       },
       refused: (why) => {

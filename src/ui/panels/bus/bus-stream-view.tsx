@@ -132,11 +132,16 @@ function TopicRates({ view, onTopic }: Pick<BusStreamViewProps, 'view' | 'onTopi
 function useFollowedEnd(lines: readonly BusLine[], isHeld: boolean): { readonly current: HTMLDivElement | null } {
   const box = useRef<HTMLDivElement>(null)
   const follows = useRef(true)
+  const lastTop = useRef(0)
   useEffect(() => {
     const list = box.current?.querySelector('.log-list')
     if (list === null || list === undefined) return undefined
     const onScroll = (): void => {
-      follows.current = list.scrollHeight - list.scrollTop - list.clientHeight < 40
+      // The list may have grown since it was put to its end: only who scrolls up leaves it.
+      const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40
+      if (isAtEnd) follows.current = true
+      else if (list.scrollTop < lastTop.current) follows.current = false
+      lastTop.current = list.scrollTop
     }
     list.addEventListener('scroll', onScroll)
     return () => list.removeEventListener('scroll', onScroll)
