@@ -26,32 +26,14 @@ export function copyPlain(value: unknown, rules: CopyRules = {}): unknown {
     if (refusal !== undefined) throw refused(`${rules.root ?? 'value'} ${refusal}`)
     return value
   }
-  if (Reflect.getPrototypeOf(value) === Object.prototype && Object.getOwnPropertySymbols(value).length === 0) {
-    const copy = copyFlat(value)
-    if (copy !== undefined) return copy
-  }
-  return copyDeep(value, rules)
+  const copy = copySmall(value, [value], false)
+  return copy === beyondSmall ? new GraphCopy(value, rules).run() : copy
 }
 
 /** A copy of what `copyPlain` gave, by the same rules: quicker, because what it refuses can't be in there. */
 export function copyAgain(value: unknown, rules: CopyRules): unknown {
   if (typeof value !== 'object' || value === null) return value
-  return (Reflect.getPrototypeOf(value) === Object.prototype ? copyFlat(value) : undefined) ?? copyDeep(value, rules)
-}
-
-/** A copy of a plain object that holds primitives only; undefined for any other. */
-function copyFlat(value: object): object | undefined {
-  const copy: Record<string, unknown> = { ...value }
-  for (const key in copy) {
-    const item = copy[key]
-    const type = typeof item
-    if ((type === 'object' && item !== null) || type === 'function' || type === 'symbol') return undefined
-  }
-  return copy
-}
-
-function copyDeep(value: object, rules: CopyRules): unknown {
-  const copy = new SmallCopy().copy(value, 0)
+  const copy = copySmall(value, [value], true)
   return copy === beyondSmall ? new GraphCopy(value, rules).run() : copy
 }
 
@@ -64,50 +46,53 @@ function refused(message: string): CoppiceError {
 }
 
 const beyondSmall: unique symbol = Symbol('beyond a small copy')
-const smallDepth = 4
 const smallObjects = 8
+const smallLength = 64
 
-/** Tries a value as a small tree of plain objects and arrays; gives `beyondSmall` for all that is anything else. */
-class SmallCopy {
-  readonly #seen: object[] = []
+/**
+ * Copies a small tree of plain objects and arrays; gives `beyondSmall` for all that is anything else. `seen`: the objects met so far, this one
+ * among them. `isKnown`: it is a copy of ours, which has no symbol keys.
+ */
+function copySmall(value: object, seen: object[], isKnown: boolean): object | typeof beyondSmall {
+  const prototype = Reflect.getPrototypeOf(value)
+  if (prototype === Object.prototype) return copySmallObject(value, seen, isKnown)
+  if (prototype === Array.prototype && Array.isArray(value) && value.length <= smallLength)
+    return copySmallArray(value, seen, isKnown)
+  return beyondSmall
+}
 
-  copy(value: object, depth: number): object | typeof beyondSmall {
-    // An object met twice is an alias or a cycle, which the general way preserves.
-    if (depth > smallDepth || this.#seen.length >= smallObjects || this.#seen.includes(value)) return beyondSmall
-    this.#seen.push(value)
-    const prototype = Reflect.getPrototypeOf(value)
-    if (prototype === Object.prototype) return this.#copyObject(value, depth)
-    if (prototype === Array.prototype && Array.isArray(value) && value.length <= 64)
-      return this.#copyArray(value, depth)
-    return beyondSmall
+function copySmallObject(value: object, seen: object[], isKnown: boolean): object | typeof beyondSmall {
+  if (!isKnown && Object.getOwnPropertySymbols(value).length > 0) return beyondSmall
+  const copy: Record<string, unknown> = { ...value }
+  for (const key in copy) {
+    const item = copy[key]
+    if (typeof item === 'object' && item !== null) {
+      const inner = key === '__proto__' ? beyondSmall : copyInner(item, seen, isKnown)
+      if (inner === beyondSmall) return beyondSmall
+      copy[key] = inner
+    } else if (typeof item === 'function' || typeof item === 'symbol') return beyondSmall
   }
+  return copy
+}
 
-  #copyObject(value: object, depth: number): object | typeof beyondSmall {
-    if (Object.getOwnPropertySymbols(value).length > 0) return beyondSmall
-    const copy: Record<string, unknown> = { ...value }
-    for (const key in copy) {
-      const item = copy[key]
-      if (typeof item === 'object' && item !== null) {
-        const inner = this.copy(item, depth + 1)
-        if (inner === beyondSmall || key === '__proto__') return beyondSmall
-        copy[key] = inner
-      } else if (typeof item === 'function' || typeof item === 'symbol') return beyondSmall
-    }
-    return copy
+function copySmallArray(value: readonly unknown[], seen: object[], isKnown: boolean): object | typeof beyondSmall {
+  const copy = value.slice()
+  for (let index = 0; index < copy.length; index++) {
+    const item = copy[index]
+    if (typeof item === 'object' && item !== null) {
+      const inner = copyInner(item, seen, isKnown)
+      if (inner === beyondSmall) return beyondSmall
+      copy[index] = inner
+    } else if (typeof item === 'function' || typeof item === 'symbol') return beyondSmall
   }
+  return copy
+}
 
-  #copyArray(value: readonly unknown[], depth: number): unknown[] | typeof beyondSmall {
-    const copy = value.slice()
-    for (let index = 0; index < copy.length; index++) {
-      const item = copy[index]
-      if (typeof item === 'object' && item !== null) {
-        const inner = this.copy(item, depth + 1)
-        if (inner === beyondSmall) return beyondSmall
-        copy[index] = inner
-      } else if (typeof item === 'function' || typeof item === 'symbol') return beyondSmall
-    }
-    return copy
-  }
+function copyInner(item: object, seen: object[], isKnown: boolean): object | typeof beyondSmall {
+  // An object met twice is an alias or a cycle, which the general way preserves.
+  if (seen.length >= smallObjects || seen.includes(item)) return beyondSmall
+  seen.push(item)
+  return copySmall(item, seen, isKnown)
 }
 
 /** The general way: a queue of objects to fill, each with its parent so that a refusal can say where. */
