@@ -1,6 +1,8 @@
 // The JSON schema of engine.json, for completion, hovers and squiggles while it is edited. What the engine accepts is
 // decided by the server's reading of the manifest, never here.
 
+import { coordinatorCommands, socketKinds } from '../../protocol/sockets.ts'
+
 const strategies = {
   sequential: "Runs on the engine's own thread.",
 } as const
@@ -49,6 +51,54 @@ export const engineSchema = {
           default: 'contain',
           description: 'How the view fits its panel.',
           enumDescriptions: ['Fixed size, letterboxed.', 'The size follows the panel and is an input of the program.'],
+        },
+      },
+    },
+    sockets: {
+      type: 'array',
+      description: 'What joins the bus from outside: other tabs, players, a coordinator.',
+      items: {
+        type: 'object',
+        required: ['name', 'kind'],
+        additionalProperties: false,
+        defaultSnippets: [{ label: 'socket', body: { name: '${1:players}', kind: '${2:local}' } }],
+        properties: {
+          name: { type: 'string', pattern: '^[\\w-]{1,64}$', description: 'Unique.' },
+          kind: {
+            enum: socketKinds,
+            description: 'What carries it.',
+            enumDescriptions: [
+              'This page: `coppice.connect(…)`.',
+              'Other tabs: a BroadcastChannel.',
+              'NATS over WebSocket.',
+            ],
+          },
+          channel: { type: 'string', description: 'Of a local socket. Default: `coppice:<workspace>`.' },
+          url: {
+            type: 'string',
+            pattern: '^wss?://',
+            description:
+              'Of a network socket. Token or user: COPPICE_NATS_TOKEN, COPPICE_NATS_USER, COPPICE_NATS_PASSWORD.',
+          },
+          receive: {
+            type: 'array',
+            items: { type: 'string' },
+            default: ['client:**'],
+            description: 'Topics that may come in. At most 5 messages a client enter a frame.',
+          },
+          send: {
+            type: 'array',
+            items: { type: 'string' },
+            default: ['client:**'],
+            description: 'Topics that go out when a module publishes them.',
+          },
+          coordinator: {
+            type: 'array',
+            uniqueItems: true,
+            items: { enum: coordinatorCommands },
+            default: [],
+            description: 'Commands that may come as `coordinator:<command>`.',
+          },
         },
       },
     },

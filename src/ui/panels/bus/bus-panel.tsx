@@ -101,7 +101,5 @@ export function BusPanel(): ReactNode {
 }
 
 function countWords(shown: number, leftOut: number): string {
-  return leftOut === 0
-    ? formatPlural(shown, 'message')
-    : `${formatPlural(shown, 'message')}, ${formatCount(leftOut)} too many to show`
+  return leftOut === 0 ? formatPlural(shown, 'message') : `${formatCount(shown)} shown, ${formatCount(leftOut)} skipped`
 }
