@@ -154,18 +154,22 @@ async function runScript(lab: ThreadLab, first: readonly Strategy[], actions: re
 }
 
 test('[FL5] random programs have the same hash in every frame, whatever the strategy of each module', async () => {
+  let framesThere = 0
   await fc.assert(
     fc.asyncProperty(
       fc.array(strategy, { minLength: 3, maxLength: 3 }),
       fc.array(action, { minLength: 3, maxLength: 14 }),
       async (strategies, actions) => {
         const here = await runScript(open(false), strategies, actions)
-        const there = await runScript(open(), strategies, actions)
+        const lab = open()
+        const there = await runScript(lab, strategies, actions)
+        framesThere += Object.values(lab.places()).filter((place) => place === 'there').length
         expect(there).toEqual(here)
       },
     ),
     { numRuns: 12 },
   )
+  expect(framesThere).toBeGreaterThan(0)
 }, 120_000)
 
 describe('[FL5] a threaded module', () => {
@@ -232,6 +236,46 @@ describe('[FL5] a threaded module', () => {
     await lab.execute('step', 1)
     expect(lab.places()).toEqual({ a: 'there' })
     expect(await lab.execute('state', 'a')).toEqual({ n: 101 })
+  })
+
+  test('[FL10] lets out what it would here: sounds and saved data, not those of a frame that does not count', async () => {
+    const text = module(
+      `{ init: () => ({}), process({ frame, sound, publish }) { sound.play('./hit.wav', { volume: 0.5 }); publish('save:best', { frame }); if (frame === 2) throw new Error('no') } }`,
+    )
+    const outputs: unknown[] = []
+    for (const lab of [open(false), open()]) {
+      await lab.run({ a: text })
+      await lab.execute('step', 3)
+      outputs.push(lab.events.filter(({ type }) => type === 'outputs'))
+    }
+    expect(outputs[1]).toEqual(outputs[0])
+    expect(outputs[1]).toMatchObject([
+      {
+        moment: { frame: 1 },
+        outputs: [
+          { kind: 'sound', file: 'hit.wav' },
+          { kind: 'save', key: 'best', data: { frame: 1 } },
+        ],
+      },
+      { moment: { frame: 3 } },
+    ])
+  })
+
+  test('an instance of a class it does not know is read here, and the row says so', async () => {
+    const lab = open()
+    const sender = `class Ball { constructor() { this.x = 1 } }
+__coppice_classes__([['Ball', Ball, false]])
+__vite_ssr_exportName__('default', () => ({ init: () => ({}), process({ publish, frame }) { if (frame === 2) publish('ball', new Ball()) } }))`
+    await lab.run({
+      a: { text: sender, strategy: 'threaded' },
+      b: module(
+        `{ subscribe: ['ball'], init: () => ({ got: 0 }), process({ state, messages }) { for (const { data } of messages()) state.got += data.x } }`,
+      ),
+    })
+    await lab.execute('step', 4)
+    expect(await lab.execute('state', 'b')).toEqual({ got: 1 })
+    expect(lab.places()).toEqual({ a: 'there', b: 'here' })
+    expect(await lab.execute('modules')).toMatchObject([{}, { hostNote: expect.stringContaining('Ball') }])
   })
 
   test('writes to the log at the place in its source', async () => {
