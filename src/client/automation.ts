@@ -79,7 +79,9 @@ export const createAutomation = (
         command('input', { kind: 'pointer', x, y, buttons, isInside: true }, options),
     },
     metrics: () => command('metrics'),
-    stateHash: () => command('stateHash'),
+    stateHash: (module, path) => command('stateHash', module, path),
+    findState: (module, query, options) => command('findState', module, query, options),
+    healthHistory: (module) => command('healthHistory', module),
     files: {
       list: () => session.request('listFiles'),
       read: async (path) => {

@@ -16,6 +16,7 @@ import { takeOver } from './journal/take-over.ts'
 import { verify } from './journal/verification.ts'
 import { copyPlain } from './plain-copy.ts'
 import { moduleInfos, statusOf } from './program-report.ts'
+import { findInState, parseStateQuery } from './state-query.ts'
 import { resetProgram, undoReset } from './program-reset.ts'
 import { undoWithState } from './trial/undo-with-state.ts'
 
@@ -156,7 +157,20 @@ export const commandHandlers: CommandHandlers = {
   note: (core, input) => core.append(undefined, input.logLevel(0), input.text(1, 'text'), undefined),
   logs: (core, input) => core.logBook.filter(input.value(0) === undefined ? {} : input.logFilter(0)),
   metrics: (core) => core.metrics.metrics(),
-  stateHash: (core) => core.program.hash(),
+  healthHistory: (core, input) =>
+    core.health.history(input.value(0) === undefined ? undefined : input.text(0, 'module')),
+  stateHash: (core, input) =>
+    input.value(0) === undefined
+      ? core.program.hash()
+      : core.program.hashOf(
+          input.text(0, 'module'),
+          input.value(1) === undefined ? [] : toDataPath(input.path(1, 'path')),
+        ),
+  findState: (core, input) => {
+    const { state } = core.program.requireModule(input.text(0, 'module'))
+    const limit = input.optionalNumber(2, 'limit') ?? 200
+    return { moment: core.program.moment, ...findInState(state, parseStateQuery(input.text(1, 'query')), limit) }
+  },
   waitFor: async (core, input) => {
     const timeoutFrames = input.optionalNumber(1, 'timeoutFrames')
     await core.waiters.wait(input.condition(0), core.program, timeoutFrames)

@@ -8,7 +8,6 @@ import { timelineId } from '../protocol/values.ts'
 import type { SourcePosition } from '../protocol/values.ts'
 import { createAmbient } from './ambient.ts'
 import { BusStream } from './bus/bus-stream.ts'
-import { QueueWatch } from './bus/queue-watch.ts'
 import { CallTracker } from './call-tracker.ts'
 import { ClassRegistry } from './class-registry.ts'
 import { CodeBase } from './code-base.ts'
@@ -18,6 +17,7 @@ import { FrameLoop } from './frame-loop.ts'
 import { FrameMetrics } from './frame-metrics.ts'
 import { FrameRate } from './frame-rate.ts'
 import { FrameRunner } from './frame-runner.ts'
+import { HealthWatch } from './health-watch.ts'
 import type { EngineHost, Standby } from './host.ts'
 import { createHostedModules } from './hosts/hosted-modules.ts'
 import type { HostedModules } from './hosts/hosted-modules.ts'
@@ -50,9 +50,6 @@ import { createTrials } from './trial/take-back.ts'
 import type { Trials } from './trial/trials.ts'
 import { Waiters } from './waiters.ts'
 
-/** Frames from one look at the queues to the next. */
-const queueLookFrames = 30
-
 /** Everything of one engine. */
 export class EngineCore {
   readonly host: EngineHost
@@ -72,7 +69,7 @@ export class EngineCore {
   readonly reloads: Reloads
   readonly reporter: Reporter
   readonly busStream: BusStream
-  readonly queueWatch: QueueWatch
+  readonly health: HealthWatch
   readonly socketGate: SocketGate
   readonly faults: ModuleFaults
   readonly history: History
@@ -179,7 +176,8 @@ export class EngineCore {
       time: () => this.program.time,
       callSite: () => this.code.callSite(),
     })
-    this.queueWatch = new QueueWatch({
+    this.health = new HealthWatch({
+      call: this.call,
       problems: this.problems,
       moment: () => this.program.moment,
       write: (module, level, text) => this.append(module, level, text, undefined),
@@ -304,7 +302,7 @@ export class EngineCore {
     this.#frames.run(this.program)
     this.tasks.sync(this.program)
     this.frameRate.record(this.host.clock.now())
-    if (this.program.frame % queueLookFrames === 0) this.queueWatch.look(this.program.bus.queues())
+    this.health.frameRan(this.program)
     if (this.program.view !== viewBefore) this.reporter.emit({ type: 'view', view: this.program.view })
     this.waiters.look(this.program, true)
     this.tellProblems()
@@ -321,7 +319,7 @@ export class EngineCore {
     this.history.versionsChanged(program, this.kept, this.trials.codeBefore())
     this.releaseCode()
     if (program.frame === 0) this.history.capture.capture(program)
-    this.queueWatch.clear()
+    this.health.clear()
     for (const problem of this.problems.list()) {
       if (problem.source === 'run' || problem.source === 'render') this.problems.clear(problem.id)
     }

@@ -2,10 +2,8 @@
 
 import type { ManifestModule } from '../protocol/manifest.ts'
 import type { ModuleInfo, Status } from '../protocol/program.ts'
-import { isRecord } from './definition.ts'
 import type { EngineCore } from './engine-core.ts'
 import type { ModuleInstance } from './module-instance.ts'
-import { messageOf } from './reload-failure.ts'
 
 /** The engine's present status. */
 export function statusOf(core: EngineCore): Status {
@@ -67,7 +65,7 @@ function infoOf(core: EngineCore, module: ModuleInstance): ModuleInfo {
     version: module.version,
     stateVersion: definition.stateVersion,
     status: module.isParked ? 'failed' : core.trials.isOnTrial(module.name) ? 'trial' : 'running',
-    health: healthOf(core, module),
+    health: core.health.of(module, core.program, core.loop.isPaused),
     averageMs: core.metrics.averageMs(module.index),
     lastMs: core.metrics.lastMs(module.index),
     dependencies: definition.dependencies,
@@ -99,22 +97,5 @@ function absentInfo(core: EngineCore, manifest: ManifestModule): ModuleInfo {
     missedFrames: 0,
     configRevision: 0,
     ...(problem === undefined ? {} : { error: problem }),
-  }
-}
-
-function healthOf(core: EngineCore, module: ModuleInstance): ModuleInfo['health'] {
-  const { health } = module.definition
-  if (health === undefined || module.isSilent) return { status: 'ok' }
-  try {
-    const answer = core.call.within(module.name, 'health', () => health(module.seen))
-    if (isRecord(answer)) {
-      const { status, message } = answer
-      if (status === 'ok' || status === 'warning' || status === 'error') {
-        return typeof message === 'string' ? { status, message } : { status }
-      }
-    }
-    return { status: 'error', message: '`health` must return { status: "ok" | "warning" | "error", message? }' }
-  } catch (error) {
-    return { status: 'error', message: `\`health\` threw: ${messageOf(error)}` }
   }
 }

@@ -5,7 +5,7 @@ import { CoppiceError } from '../protocol/errors.ts'
 import type { JournalInput } from '../protocol/journal.ts'
 import type { Manifest, ManifestView } from '../protocol/manifest.ts'
 import { frameNumber } from '../protocol/values.ts'
-import type { FrameNumber, Moment, Seconds, TimelineId } from '../protocol/values.ts'
+import type { DataPath, FrameNumber, Moment, Seconds, TimelineId } from '../protocol/values.ts'
 import { Bus } from './bus/bus.ts'
 import type { BusModule } from './bus/bus.ts'
 import type { BusTap } from './bus/bus-tap.ts'
@@ -13,6 +13,7 @@ import type { StoredMessage } from './bus/stored-message.ts'
 import { WaysOut } from './bus/ways-out.ts'
 import type { ClassRegistry } from './class-registry.ts'
 import type { CallTracker } from './call-tracker.ts'
+import { getAt } from './data-path.ts'
 import { Devices } from './devices.ts'
 import { Inputs } from './inputs.ts'
 import type { ModuleInstance } from './module-instance.ts'
@@ -207,7 +208,7 @@ export class Program {
 
   /** Of everything that determines the future but the devices: 16 hexadecimal digits. Cost grows with the state. */
   hash(): string {
-    const hasher = new StateHasher((prototype) => this.#classes.nameOf(prototype) ?? constructorName(prototype))
+    const hasher = this.#hasher()
     hasher.add(this.frame)
     hasher.add(this.seed)
     hasher.add(this.targetFps)
@@ -228,6 +229,17 @@ export class Program {
     if (from === undefined || this.manifest?.sockets === undefined) return
     for (const socket of this.#waysOut.of(topic, this.manifest.sockets))
       this.outputs.add(from, { kind: 'socket', module: from, socket, topic, data })
+  }
+
+  /** Of what stands at a path in a module's state: equal for equal values, whoever computed them. Throws `unknown-module`, `invalid-path`. */
+  hashOf(name: string, path: DataPath): string {
+    const hasher = this.#hasher()
+    hasher.add(getAt(this.requireModule(name).state, path))
+    return hasher.digest()
+  }
+
+  #hasher(): StateHasher {
+    return new StateHasher((prototype) => this.#classes.nameOf(prototype) ?? constructorName(prototype))
   }
 
   /** An object whose fields are read when the module reads them: a copy each, made once per frame. */

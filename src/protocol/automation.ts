@@ -8,6 +8,8 @@ import type { LogFilter, LogLine } from './log.ts'
 import type { ManifestModule } from './manifest.ts'
 import type { Metrics, ModuleInfo, Status } from './program.ts'
 import type { Problem } from './problem.ts'
+import type { HealthChange } from './health.ts'
+import type { StateMatches } from './state-query.ts'
 import type { Receipt } from './receipt.ts'
 import type { SocketEnd, SocketInfo } from './sockets.ts'
 import type { ReplayResult } from './replay.ts'
@@ -90,7 +92,12 @@ export interface CoppiceAutomation {
     ): Promise<void>
   }
   metrics(): Promise<Metrics>
-  stateHash(): Promise<string>
+  /** Of the program; of a module's state; or of what stands at a path in it. */
+  stateHash(module?: string, path?: string | DataPath): Promise<string>
+  /** `tanks.*.hp`, `tanks.*.hp < 10`, `tanks.* where hp < 10 and team = "red"`; `**` is any depth, a single name is looked for everywhere. */
+  findState(module: string, query: string, options?: { readonly limit?: number }): Promise<StateMatches>
+  /** Changes of health, oldest first; of one module or all. */
+  healthHistory(module?: string): Promise<readonly HealthChange[]>
   readonly files: {
     list(): Promise<readonly FileEntry[]>
     /** The text on disk (not the editor's). */

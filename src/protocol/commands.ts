@@ -11,6 +11,8 @@ import type { JournalEntry, TakeOver } from './journal.ts'
 import type { LogFilter, LogLevel, LogLine } from './log.ts'
 import type { Metrics, ModuleInfo, Status } from './program.ts'
 import type { Receipt } from './receipt.ts'
+import type { HealthChange } from './health.ts'
+import type { StateMatches } from './state-query.ts'
 import type { SavedData } from './saved.ts'
 import type { RehearsalRequest, RehearsalResult } from './rehearsal.ts'
 import type { RefusedMessage, SocketMessage } from './sockets.ts'
@@ -123,8 +125,12 @@ export interface EngineCommands {
   note(level: LogLevel, text: string): void
   logs(filter: LogFilter): readonly LogLine[]
   metrics(): Metrics
-  /** 16 hexadecimal digits, of the present frame. */
-  stateHash(): string
+  /** Changes of health, oldest first; of one module or all. */
+  healthHistory(module?: string): readonly HealthChange[]
+  /** 16 hexadecimal digits, of the present frame; of a module's state, or of what stands at a path in it. */
+  stateHash(module?: string, path?: string | DataPath): string
+  /** Values by a pattern of paths, and by what they are: `tanks.* where hp < 10`. Default: the first 200. */
+  findState(module: string, query: string, options?: { readonly limit?: number }): StateMatches
   waitFor(condition: WaitCondition, options?: WaitOptions): Status
 
   /** Device input for the next frame, or for the start of `atFrame` where that is still to come. */

@@ -68,7 +68,11 @@ function Source({ entry, onReset, onOpen }: Pick<ConfigRowProps, 'entry' | 'onRe
       </span>
     )
   return (
-    <span className="config-source" data-layer={source.layer} title={`${id} is set in ${source.label}`}>
+    <span
+      className="config-source"
+      data-layer={source.layer}
+      title={`${id} is set in ${place === undefined ? source.label : placeOf(place)}`}
+    >
       {place === undefined ? (
         source.label
       ) : (
@@ -78,6 +82,10 @@ function Source({ entry, onReset, onOpen }: Pick<ConfigRowProps, 'entry' | 'onRe
       )}
     </span>
   )
+}
+
+function placeOf({ file, line }: { readonly file: string; readonly line?: number }): string {
+  return line === undefined ? file : `${file}:${line}`
 }
 
 interface ControlProps {

@@ -19,9 +19,9 @@ test('each value is a row that says where it comes from; an object is a heading 
   expect(
     rows.map(({ id, isHeading, value, source, isInitOnly }) => [id, isHeading, value, source.label, isInitOnly]),
   ).toEqual([
-    ['speed', false, 7, 'engine.json:9', false],
+    ['speed', false, 7, 'engine.json', false],
     ['enemy', true, undefined, 'live', false],
-    ['enemy.hp', false, 2, 'config/tank.json:3', true],
+    ['enemy.hp', false, 2, 'file:3', true],
     ['enemy.tint', false, '#00ff00', 'live', false],
   ])
   expect(rows[3]?.below).toBe('#ff0000')

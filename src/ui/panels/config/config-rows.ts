@@ -18,7 +18,7 @@ export interface ConfigEntry {
 
 export interface ConfigSource {
   readonly layer: ConfigLayer
-  /** `engine.json:7`, `code`, `live`. */
+  /** `engine.json`, `file:3`, `code`, `live`. */
   readonly label: string
   /** Where it can be opened. */
   readonly place: { readonly file: string; readonly line?: number } | undefined
@@ -86,11 +86,9 @@ function sourceOf(module: string, codeFile: string, { layers, places }: ConfigVi
   if (layer === 'live') return { layer, label: 'live', place: undefined }
   const file = layer === 'manifest' ? 'engine.json' : configFileOf(module)
   const line = places[layer][path.join('.')]
-  return {
-    layer,
-    label: line === undefined ? file : `${file}:${line}`,
-    place: { file, ...(line === undefined ? {} : { line }) },
-  }
+  const short = layer === 'manifest' ? file : 'file'
+  const place = { file, ...(line === undefined ? {} : { line }) }
+  return { layer, label: line === undefined || layer === 'manifest' ? short : `${short}:${line}`, place }
 }
 
 function belowLive({ layers }: ConfigView, path: ConfigPath): unknown {

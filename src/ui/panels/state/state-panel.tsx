@@ -16,6 +16,7 @@ import { parsePath, pathKey, pathOfKey } from './data-path.ts'
 import { filterItems } from './inspection-values.ts'
 import type { StateItem } from './inspection-values.ts'
 import { PinnedEntity } from './pinned-entity.tsx'
+import { isStateQuery, StateMatchList } from './state-matches.tsx'
 import { StateRow } from './state-row.tsx'
 import type { RowActions } from './state-row.tsx'
 import { useInspection } from './use-inspection.ts'
@@ -47,7 +48,8 @@ function StateTree({ module, isVisible }: { readonly module: string; readonly is
   const [edited, setEdited] = useState<string>()
   const expanded = useMemo(() => inspectionPaths(expandedKeys, pages, search), [expandedKeys, pages, search])
   const { root, values, refresh } = useInspection(module, expanded, isVisible)
-  const shown = root === undefined || search === '' ? root : filterItems(root, search)
+  const isQuery = isStateQuery(search)
+  const shown = root === undefined || search === '' || isQuery ? root : filterItems(root, search)
   const shownKeys = expanded.map((entry) => pathKey(entry.path))
 
   const setExpanded = (keys: readonly string[]): void =>
@@ -111,7 +113,12 @@ function StateTree({ module, isVisible }: { readonly module: string; readonly is
           options={modules.map((name) => ({ id: name, title: name }))}
           onChange={(name) => selectModule(store, name)}
         />
-        <SearchBox name="Filter state" placeholder="Filter by path: tanks[3].hp" value={search} onChange={setSearch} />
+        <SearchBox
+          name="Filter state"
+          placeholder="tanks[3].hp, tanks.*.hp, hp < 10"
+          value={search}
+          onChange={setSearch}
+        />
       </div>
       {pinned !== undefined && (
         <PinnedEntity
@@ -123,11 +130,13 @@ function StateTree({ module, isVisible }: { readonly module: string; readonly is
           }
         />
       )}
-      {shown === undefined ? (
+      {isQuery ? (
+        <StateMatchList module={module} query={search} isVisible={isVisible} onPick={setSearch} />
+      ) : shown === undefined ? (
         <EmptyNote title={root === undefined ? `${module} has no state yet` : 'No path has these letters'}>
           {root === undefined
             ? 'What its init returns appears here.'
-            : 'Only what is unfolded is searched; a full path unfolds itself.'}
+            : 'Only what is unfolded is searched; a full path unfolds itself, and * or < looks through all of it.'}
         </EmptyNote>
       ) : (
         <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: 22 }}>
@@ -161,7 +170,7 @@ function inspectionPaths(
       return path === undefined ? [] : [[key, { path, first: pages[key] ?? 0, count: 100 }] as const]
     }),
   )
-  const typed = parsePath(search)
+  const typed = isStateQuery(search) ? undefined : parsePath(search)
   for (let length = 0; typed !== undefined && length < typed.length; length++) {
     const path = typed.slice(0, length)
     const step = typed[length]
