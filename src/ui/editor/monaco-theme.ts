@@ -144,5 +144,10 @@ export const applyMonacoTheme = (theme: 'dark' | 'light'): void => {
   monaco.editor.setTheme(`coppice-${theme}`)
 }
 
-// The palette is written as six hexadecimal digits; Monaco takes nothing else.
-const hexDigits = (value: string): string => (/^#[\da-f]{6}$/i.test(value) ? value.slice(1) : '808080')
+/** Six digits, which is all Monaco takes, of a colour however it is written: a build shortens some. */
+const hexDigits = (value: string): string => {
+  const pen = document.createElement('canvas').getContext('2d')
+  if (pen === null) throw new Error('This browser gives no 2d context.')
+  pen.fillStyle = value
+  return pen.fillStyle.slice(1)
+}

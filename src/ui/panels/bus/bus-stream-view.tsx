@@ -1,13 +1,14 @@
 // The messages that pass, newest at the end; beside them the rate of each topic, or the message that was opened.
 
 import { ListLayout } from 'react-aria-components'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { ListBox, ListBoxItem, Virtualizer } from 'react-aria-components'
 import type { BusLine } from '../../../protocol/bus.ts'
 import { useUi } from '../../store/ui-context.tsx'
 import { colourOfModule } from '../../theme/module-colour.ts'
 import { EmptyNote } from '../../widgets/empty-note.tsx'
+import { useFollowedEnd } from '../../widgets/followed-end.ts'
 import { formatCount } from '../../widgets/format.ts'
 import { BusMessage } from './bus-message.tsx'
 import { formatRate, outside, topicRates, type TrafficView } from './bus-traffic.ts'
@@ -126,29 +127,4 @@ function TopicRates({ view, onTopic }: Pick<BusStreamViewProps, 'view' | 'onTopi
       </ul>
     </aside>
   )
-}
-
-/** Keeps the newest line in sight while the list is scrolled to its end and not held. */
-function useFollowedEnd(lines: readonly BusLine[], isHeld: boolean): { readonly current: HTMLDivElement | null } {
-  const box = useRef<HTMLDivElement>(null)
-  const follows = useRef(true)
-  const lastTop = useRef(0)
-  useEffect(() => {
-    const list = box.current?.querySelector('.log-list')
-    if (list === null || list === undefined) return undefined
-    const onScroll = (): void => {
-      // The list may have grown since it was put to its end: only who scrolls up leaves it.
-      const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40
-      if (isAtEnd) follows.current = true
-      else if (list.scrollTop < lastTop.current) follows.current = false
-      lastTop.current = list.scrollTop
-    }
-    list.addEventListener('scroll', onScroll)
-    return () => list.removeEventListener('scroll', onScroll)
-  }, [])
-  useEffect(() => {
-    const list = box.current?.querySelector('.log-list')
-    if (follows.current && !isHeld && list !== null && list !== undefined) list.scrollTop = list.scrollHeight
-  }, [lines, isHeld])
-  return box
 }

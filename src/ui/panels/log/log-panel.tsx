@@ -1,7 +1,7 @@
 // The log: what modules print and the engine says, repeats folded; filtered by level, module and text.
 
 import { ListLayout } from 'react-aria-components'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { ReactNode } from 'react'
 import { ListBox, ListBoxItem, Virtualizer } from 'react-aria-components'
 import { logLevels } from '../../../protocol/log.ts'
@@ -12,6 +12,7 @@ import { useServices, useUi } from '../../store/ui-context.tsx'
 import { colourOfModule } from '../../theme/module-colour.ts'
 import { Choice } from '../../widgets/choice.tsx'
 import { EmptyNote } from '../../widgets/empty-note.tsx'
+import { useFollowedEnd } from '../../widgets/followed-end.ts'
 import { formatCount, formatPlace, formatPlural } from '../../widgets/format.ts'
 import { SearchBox } from '../../widgets/search-box.tsx'
 import './log.css'
@@ -116,24 +117,4 @@ function LogRow({ line, colour }: { readonly line: LogLine; readonly colour: str
       {place !== undefined && <span className="log-place">{place}</span>}
     </>
   )
-}
-
-/** Keeps the newest line in sight while the list is scrolled to its end; leaves it alone where one has scrolled up. */
-function useFollowedEnd(lines: readonly LogLine[]): { readonly current: HTMLDivElement | null } {
-  const box = useRef<HTMLDivElement>(null)
-  const follows = useRef(true)
-  useEffect(() => {
-    const list = box.current?.querySelector('.log-list')
-    if (list === null || list === undefined) return undefined
-    const onScroll = (): void => {
-      follows.current = list.scrollHeight - list.scrollTop - list.clientHeight < 40
-    }
-    list.addEventListener('scroll', onScroll)
-    return () => list.removeEventListener('scroll', onScroll)
-  })
-  useEffect(() => {
-    const list = box.current?.querySelector('.log-list')
-    if (follows.current && list !== null && list !== undefined) list.scrollTop = list.scrollHeight
-  }, [lines])
-  return box
 }

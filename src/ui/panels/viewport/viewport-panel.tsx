@@ -174,9 +174,8 @@ function PictureSize(): ReactNode {
       }
     >
       <Button className="button button-quiet viewport-size">
-        {isPanel
-          ? `${size} · panel`
-          : `${view.width}×${view.height} · ${Math.round((layerStack.box.width / view.width) * 100)} %`}
+        <span className="viewport-units">{isPanel ? size : `${view.width}×${view.height}`} · </span>
+        {isPanel ? 'panel' : `${Math.round((layerStack.box.width / view.width) * 100)} %`}
       </Button>
     </Tip>
   )
