@@ -53,7 +53,7 @@ interface ReadProgram {
 }
 
 /** The workspace's program as it is on disk now. */
-const readProgram = async (folder: string, workspace?: string): Promise<ReadProgram> => {
+export const readProgram = async (folder: string, workspace?: string): Promise<ReadProgram> => {
   const server = await createServer({
     root: findPackageRoot(),
     configFile: false,

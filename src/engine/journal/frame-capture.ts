@@ -83,6 +83,8 @@ export class FrameCapture {
   #names: readonly string[] = []
   /** Modules that share a part: one of its own costs more than their states. */
   readonly #small = new Set<string>()
+  /** Modules whose state was not stored for want of room when it was captured last. */
+  readonly #withoutRoom = new Set<string>()
   readonly #group = new ModuleGroup()
   readonly #watchedGroup: WatchedArray | undefined
 
@@ -171,6 +173,7 @@ export class FrameCapture {
       this.store.forgetPart(modulePartName(name))
       this.#pacing.forget(modulePartName(name))
       this.#small.delete(name)
+      this.#withoutRoom.delete(name)
     }
     this.#names = names
   }
@@ -296,7 +299,7 @@ export class FrameCapture {
   #putGroup(modules: readonly ModuleInstance[]): boolean {
     try {
       const isStored = this.store.put(partNames.group, this.#group.of(modules), this.#watchedGroup)
-      if (this.store.lastWords > smallWords * (modules.length + 1)) this.#small.clear()
+      if (!isStored || this.store.lastWords > smallWords * (modules.length + 1)) this.#small.clear()
       return isStored
     } catch {
       this.#options.pulse?.leave()
@@ -320,8 +323,10 @@ export class FrameCapture {
       // A getter in the state is a module's code too.
       pulse?.enter(module.name, 'capture')
       const isStored = this.store.put(part, modulePart(module, snapshot))
-      if (module.hasNoRoom === isStored) {
-        module.hasNoRoom = !isStored
+      module.hasNoRoom = !isStored
+      if (this.#withoutRoom.has(module.name) === isStored) {
+        if (isStored) this.#withoutRoom.delete(module.name)
+        else this.#withoutRoom.add(module.name)
         this.#options.roomChanged(module)
       }
       if (isStored && snapshot === undefined && this.store.lastWords < smallWords) this.#join(module.name, part)

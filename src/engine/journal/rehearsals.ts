@@ -11,6 +11,8 @@ import { isRenewed } from '../reload-target.ts'
 import type { Target } from '../reload-target.ts'
 import { codeKey } from './reproducibility.ts'
 
+/** A program captured more seldom is captured anew. */
+const mostFramesSince = 2
 /** Seconds between two copies of captures. */
 const longestPause = 5
 
@@ -75,6 +77,9 @@ function requestFor(
   const { copies, capture, journal } = history
   // One that takes so long that it is seldom made is not worth the wait.
   const copy = copies === undefined || copies.pauseSeconds > longestPause ? undefined : copies.copy(program)
+  // Frames since the capture would have to be computed first.
+  if (copies === undefined && program.frame - (capture.lastComplete?.frame ?? 0) > mostFramesSince)
+    capture.capture(program)
   const base = copies === undefined ? capture.lastComplete : copy?.moment
   const record = base === undefined || copy !== undefined ? undefined : capture.find(base)
   if (base?.timeline !== program.timeline || (copy ?? record) === undefined) return undefined

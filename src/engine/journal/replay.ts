@@ -149,13 +149,13 @@ class ReplayedRun {
       },
       { timeline: this.#timeline, ...this.#start(first.manifest), entries },
     )
-    const of = this.#running.program.frame
+    const { frame: of, isFrameOpen } = this.#running.program
     let toldAt = -Infinity
     const result = await runSimulation(
       simulation,
       {
         frame: of,
-        at: 'start',
+        at: isFrameOpen ? 'start' : 'boundary',
         isOverdue: () => thrown !== undefined,
         frameEnded: ({ frame }) => {
           const at = reloadParts.now()

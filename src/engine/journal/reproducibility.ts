@@ -6,7 +6,7 @@
 //      └───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘
 
 import { frameNumber } from '../../protocol/values.ts'
-import type { Milliseconds } from '../../protocol/values.ts'
+import type { Milliseconds, Moment } from '../../protocol/values.ts'
 import type { Divergence, VerificationRequest, VerificationResult } from '../../protocol/verification.ts'
 import type { EngineCore } from '../engine-core.ts'
 import type { Program } from '../program.ts'
@@ -30,6 +30,8 @@ export class Reproducibility {
   readonly #off = new Set<OffReason>()
   #nextAt: Milliseconds = 0
   #isAsked = false
+  /** Where captures are far apart: the first of two that are made for this. */
+  #begun: Moment | undefined
   /** Frames. */
   #span = firstSpan
   #diverged: { readonly problem: string; readonly code: string; agreed: number } | undefined
@@ -55,20 +57,35 @@ export class Reproducibility {
 
   /** After each frame. */
   frameRan(): void {
-    const { standby, host, rehearsals } = this.#core
+    const { standby, host, rehearsals, program } = this.#core
     if (standby === undefined || this.#isAsked) return
+    if (this.#begun !== undefined) {
+      if (program.timeline === this.#begun.timeline && program.frame < this.#begun.frame + this.#span) return
+      const from = this.#begun
+      this.#begun = undefined
+      if (captureNow(this.#core)) this.#ask(from)
+      return
+    }
     const now = host.clock.now()
     if (now < this.#nextAt) return
     this.#nextAt = now + leastPauseMs
     if (!rehearsals.isWarm) rehearsals.warmUp()
-    else if (this.#off.size === 0) this.#ask()
+    else if (this.#off.size === 0) this.#begin()
   }
 
-  #ask(): void {
+  #begin(): void {
+    const { program, history } = this.#core
+    // Until other code is there it would only diverge again; and captures are needed that the standby can read.
+    if (codeKey(program) === this.#diverged?.code || history.copies !== undefined) return
+    const from = captureBefore(this.#core, this.#span)
+    if (from !== undefined) this.#ask(from)
+    else if (captureNow(this.#core)) this.#begun = program.moment
+  }
+
+  #ask(from: Moment): void {
     const { standby, program } = this.#core
     const code = codeKey(program)
-    // Until other code is there it would only diverge again.
-    const request = code === this.#diverged?.code ? undefined : requestFor(this.#core, this.#span)
+    const request = requestFor(this.#core, from)
     if (standby === undefined || request === undefined) return
     this.#isAsked = true
     standby
@@ -142,24 +159,38 @@ export function codeKey({ modules }: Program): string {
   return modules.map(({ name, entry }) => `${entry} ${name}`).join()
 }
 
-/** The last `span` frames up to the newest capture; fewer where a commit came in between, undefined where none are left. */
-function requestFor({ program, history, code }: EngineCore, span: number): VerificationRequest | undefined {
+/** A capture of some `span` frames before the newest, and no more; undefined where captures are further apart, as they take long. */
+function captureBefore({ program, history }: EngineCore, span: number): Moment | undefined {
+  const { capture, commitSequence } = history
+  const { timeline, frame } = program
+  const newest = capture.lastComplete
+  if (newest?.timeline !== timeline || frame - newest.frame > span) return undefined
+  const found = capture.completeFrom({ timeline, frame: frameNumber(newest.frame - span) }, commitSequence)
+  return found === undefined || found.moment.frame >= newest.frame ? undefined : found.moment
+}
+
+/** Captures the program as it is between two frames. False where that can't be done. */
+function captureNow({ program, history: { capture } }: EngineCore): boolean {
+  capture.capture(program)
+  return capture.lastComplete?.timeline === program.timeline && capture.lastComplete.frame === program.frame
+}
+
+/** From that capture to the newest; undefined where one was dropped, or a commit came in between. */
+function requestFor({ program, history, code }: EngineCore, from: Moment): VerificationRequest | undefined {
   const { capture, journal, commitSequence } = history
   const { manifest, timeline } = program
   const to = capture.lastComplete
-  // Two captures are needed that the standby can read.
-  if (history.copies !== undefined) return undefined
   const newest = to?.timeline === timeline ? capture.find(to) : undefined
-  if (to === undefined || newest === undefined || manifest === undefined) return undefined
+  const oldest = from.timeline === timeline ? capture.find(from) : undefined
+  if (to === undefined || newest === undefined || oldest === undefined || manifest === undefined) return undefined
   const upTo = capture.sequenceOf(newest)
-  const oldest = capture.completeFrom({ timeline, frame: frameNumber(to.frame - span) }, commitSequence)
-  if (oldest === undefined || oldest.moment.frame >= to.frame) return undefined
   const after = capture.sequenceOf(oldest)
+  if (after < commitSequence) return undefined
   const hashes = new Set(program.modules.flatMap(({ entry }) => [...code.reach(entry)]))
   return {
     manifest,
     texts: [...hashes].map((hash) => code.text(hash)).filter((text) => text !== undefined),
-    from: oldest.moment,
+    from,
     to,
     entries: journal.after(timeline, after).filter(({ sequence }) => sequence <= upTo),
   }

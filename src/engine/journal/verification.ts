@@ -5,7 +5,6 @@
 //                                                 └─ no: again, up to the first frame that differs ──► diverged
 
 import type { Divergence, VerificationRequest, VerificationResult } from '../../protocol/verification.ts'
-import type { FrameNumber } from '../../protocol/values.ts'
 import type { CaptureBuffer } from '../capture/capture-memory.ts'
 import type { EngineCore } from '../engine-core.ts'
 import type { ModuleInstance } from '../module-instance.ts'
@@ -13,10 +12,10 @@ import type { Program } from '../program.ts'
 import { StateHasher } from '../state-hash.ts'
 import { programDifference } from './program-difference.ts'
 import type { RestoredProgram } from './program-parts.ts'
-import type { StandbySource, StandbyWork } from './standby-work.ts'
+import type { StandbySource, StandbyWork, StoredProgram } from './standby-work.ts'
 
-/** Who asks chooses the span so that it takes far less; a rehearsal may be waiting. */
-const patienceMs = 60
+/** Who asks chooses the span so that it takes far less, where captures are not far apart; a rehearsal may be waiting. */
+const patienceMs = 250
 
 /** `captures`: of the engine that asks; undefined: those it handed in before. Never rejects for what a module does. */
 export async function verify(
@@ -35,67 +34,68 @@ export async function verify(
   const definitions = await work.definitions(stored, entries)
   if (definitions === undefined) return skipped('its top level takes too long')
   const source = { stored, manifest, entries, definitions }
-  const last = await compute(core, work, source, to.frame, (program) =>
-    program.frame === to.frame ? recorded.read() : undefined,
-  )
+  const last = await compute(core, work, source, recorded, false)
   if (last.kind !== 'diverged') return last.kind === 'agreed' ? { kind: 'agreed', ms: now() - started } : last
-  const first = await compute(core, work, source, to.frame, ({ timeline, frame }) =>
-    work.record({ timeline, frame })?.read(),
-  )
+  const first = await compute(core, work, source, recorded, true)
   return first.kind === 'diverged' ? first : last
 }
 
 type Computed = { readonly kind: 'agreed' } | Exclude<VerificationResult, { kind: 'agreed' }>
 
-/** Compares with what `recordedAt` gives, where it gives anything. */
+/** Compares at the end; `isEach`: at the start of each frame that was captured, too. */
 async function compute(
   core: EngineCore,
   work: StandbyWork,
   source: StandbySource,
-  frame: FrameNumber,
-  recordedAt: (program: Program) => RestoredProgram | undefined,
+  end: StoredProgram,
+  isEach: boolean,
 ): Promise<Computed> {
   const { call, reloadParts } = core
+  const { frame, timeline } = end.moment
   let begunAt: number | undefined
-  let compared: { readonly divergence: Divergence | undefined } | undefined
+  let divergence: Divergence | undefined
   let present: Program | undefined
-  let thrown: Divergence | undefined
   const simulation = work.simulation(source, {
     threw: (module, error) => {
       // What `expose` throws is no missed call, and recorded nowhere.
       if (call.phase !== 'process') return
       const computed = `an error: ${core.code.describe(error, module.entry, module.manifest.path).message}`
-      thrown ??= { module: module.name, frame: call.frame, path: '`process`', recorded: 'no error', computed }
+      divergence ??= { module: module.name, frame: call.frame, path: '`process`', recorded: 'no error', computed }
     },
   })
+  const compare = (program: Program, recorded: RestoredProgram | undefined): void => {
+    if (recorded?.program.isFrameOpen === program.isFrameOpen)
+      divergence ??= call.apart(() => divergenceOf(core, program, recorded))
+  }
+  const isOpen = end.read()?.program.isFrameOpen
   const result = await work.run(simulation, {
     frame,
-    at: 'start',
+    at: isOpen === true ? 'start' : 'boundary',
     isOverdue: () => {
       begunAt ??= reloadParts.now()
-      return thrown !== undefined || compared?.divergence !== undefined || reloadParts.now() - begunAt > patienceMs
+      return divergence !== undefined || reloadParts.now() - begunAt > patienceMs
     },
     opened: (program) => {
       present = program
-      if (compared?.divergence !== undefined) return
-      const recorded = recordedAt(program)
-      if (recorded !== undefined) compared = { divergence: call.apart(() => divergenceOf(core, program, recorded)) }
+      if (isEach && program.frame < frame) compare(program, work.record({ timeline, frame: program.frame })?.read())
     },
   })
+  const recorded = result?.kind === 'reached' ? end.read() : undefined
+  if (result?.kind === 'reached') compare(result.program, recorded)
   work.end(present, source.stored, [])
-  const divergence = thrown ?? compared?.divergence
   if (divergence !== undefined) return { kind: 'diverged', ...divergence }
-  if (compared !== undefined && result?.kind === 'reached') return { kind: 'agreed' }
+  if (recorded !== undefined) return { kind: 'agreed' }
   return skipped(result?.kind === 'impossible' ? result.message : 'it takes too long to be computed')
 }
 
-/** At the start of the frame both stand at: what differs came about in the one before. */
+/** Both at the same moment. */
 function divergenceOf(core: EngineCore, program: Program, recorded: RestoredProgram): Divergence | undefined {
   if (isSame(core, program, recorded)) return undefined
   const found = programDifference(program, recorded, core)
   if (found === undefined) return undefined
   const { path, running, replayed, module = program.order[0]?.name ?? '' } = found
-  return { module, frame: program.frame - 1, path, recorded: running, computed: replayed }
+  const frame = program.isFrameOpen ? program.frame - 1 : program.frame
+  return { module, frame, path, recorded: running, computed: replayed }
 }
 
 /** By hashes, which is far quicker than to look for a difference. */
