@@ -197,6 +197,7 @@ export class TestEngine {
       readonly history?: HistorySettings
       readonly codeOf?: TestEngine
       readonly tasks?: NonNullable<EngineHost['tasks']>
+      readonly pulse?: NonNullable<EngineHost['pulse']>
     } = {},
   ) {
     this.#code = options.codeOf === undefined ? new Map<ContentHash, TestCode>() : options.codeOf.#code
@@ -212,6 +213,7 @@ export class TestEngine {
       isIsolated: false,
       history: { byteLimit: 2 ** 22, rebuildStates: 1, ...options.history },
       ...(options.tasks === undefined ? {} : { tasks: options.tasks }),
+      ...(options.pulse === undefined ? {} : { pulse: options.pulse }),
       // oxlint-disable-next-line no-restricted-globals -- a host hands its own globals in, as every host does
       realm: { Date, Intl, global: globalThis },
     }
