@@ -1,5 +1,5 @@
 // The objects of one part's state that have a record of their own, from capture to capture: what kind each is, which keys it has.
-// One that was met before is checked quickly, and in full in every 16th capture.
+// One that was met before is checked quickly, and in full in every 64th capture.
 
 import type { ObjectKind } from './class-names.ts'
 import { ListTexts } from './list-texts.ts'
@@ -9,7 +9,7 @@ import type { Shape } from './shape-index.ts'
 export type Place = number | undefined
 
 /** Captures from one full check of a known object to the next. */
-export const fullCheckEvery = 16
+export const fullCheckEvery = 64
 
 /** An object outside of rows. */
 export class KnownObject {

@@ -95,7 +95,8 @@ export class FrameCapture {
     this.#reader = new CaptureReader(this.store.buffer, classes)
     this.#pacing = new CapturePacing(options.budgetShare ?? budgetShare)
     const { pulse } = options
-    const { names, states } = this.#group.part
+    const { names } = this.#group
+    const { states } = this.#group.part
     if (pulse !== undefined) {
       const enter = (index: number): void => {
         if (index < names.length) pulse.enter(names[index] ?? '', 'capture')

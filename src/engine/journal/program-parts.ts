@@ -92,10 +92,11 @@ export interface ModulePart {
   readonly snapshot?: unknown
 }
 
-/** Small modules, all in one part: `names[i]` has `states[i]` and `exposed[i]`, which may be missing where it is undefined. */
+/** Small modules, all in one part: the i-th has `states[i]` and `exposed[i]`, which may be missing where it is undefined. */
 export interface GroupPart {
   readonly kind: 'group'
-  readonly names: readonly string[]
+  /** As JSON: one text is captured more quickly than a list of them. */
+  readonly names: string
   readonly states: readonly unknown[]
   readonly exposed: readonly unknown[]
 }
@@ -179,32 +180,38 @@ export function modulePart(module: ModuleInstance, snapshot: { readonly data: un
 
 /** The part of modules whose resources have no `snapshot`: the same object at each capture, as what is known is captured quickly. */
 export class ModuleGroup {
-  readonly part: GroupPart
-  readonly #names: string[] = []
+  readonly part: { -readonly [Key in keyof GroupPart]: GroupPart[Key] }
+  readonly names: string[] = []
   readonly #states: unknown[] = []
   readonly #exposed: unknown[] = []
 
   constructor() {
-    this.part = { kind: 'group', names: this.#names, states: this.#states, exposed: this.#exposed }
+    this.part = { kind: 'group', names: '[]', states: this.#states, exposed: this.#exposed }
   }
 
   /** The part of these modules as they are now. */
   of(modules: readonly ModuleInstance[]): GroupPart {
     const count = modules.length
     let exposing = 0
+    let areNamesSame = this.names.length === count
     for (let index = 0; index < count; index++) {
       const module = modules[index]
       if (module === undefined) continue
-      this.#names[index] = module.name
+      const { name } = module
+      if (this.names[index] !== name) {
+        this.names[index] = name
+        areNamesSame = false
+      }
       this.#states[index] = module.seen
       if (module.exposed === undefined) continue
       // Up to the last one that exposes something.
       while (exposing < index) this.#exposed[exposing++] = undefined
       this.#exposed[exposing++] = module.exposed
     }
-    this.#names.length = count
+    this.names.length = count
     this.#states.length = count
     this.#exposed.length = exposing
+    if (!areNamesSame) this.part.names = JSON.stringify(this.names)
     return this.part
   }
 }
@@ -212,7 +219,8 @@ export class ModuleGroup {
 /** A module's share of a group; undefined where it is not in it. */
 export function ofGroup(part: unknown, module: string): ModulePart | undefined {
   if (!isGroupPart(part)) return undefined
-  const index = part.names.indexOf(module)
+  const names: unknown = JSON.parse(part.names)
+  const index = Array.isArray(names) ? names.indexOf(module) : -1
   return index < 0 ? undefined : { kind: 'module', state: part.states[index], exposed: part.exposed[index] }
 }
 
