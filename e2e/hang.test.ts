@@ -9,19 +9,32 @@ import { editorReady, numberIn, openPanel } from './page-parts.ts'
 
 test.use({ source: { 'engine.json': manifest, 'a.ts': guilty(1), 'witness.ts': witness } })
 
-/** Keys and messages of a user, one every few milliseconds, while `during` goes on. Gives how many of each. */
-async function busyUser(coppice: CoppiceInPage, first: number, during: () => Promise<void>): Promise<number> {
+interface Busy {
+  /** Keys and messages. */
+  readonly sent: number
+  /** So many of them, at one time, had got no answer: the page went on while the engine did not. */
+  readonly waiting: number
+}
+
+/** Keys and messages of a user, one every few milliseconds, while `during` goes on. */
+async function busyUser(coppice: CoppiceInPage, first: number, during: () => Promise<void>): Promise<Busy> {
   const sent = coppice(async (c, note) => {
     let count = 0
+    let waiting = 0
+    let most = 0
     Reflect.set(globalThis, 'isUserBusy', true)
     const asked: Promise<void>[] = []
     while (Reflect.get(globalThis, 'isUserBusy') === true || count < 20) {
-      asked.push(c.publish('note', note + count), c.input.key('KeyA', true), c.input.key('KeyA', false))
+      const code = `K${note + count}`
+      waiting++
+      most = Math.max(most, waiting)
+      const answered = c.publish('note', note + count).finally(() => waiting--)
+      asked.push(answered, c.input.key(code, true), c.input.key(code, false))
       count++
       await new Promise((resolve) => setTimeout(resolve, 40))
     }
     await Promise.all(asked)
-    return count
+    return { sent: count, waiting: most }
   }, first)
   await during()
   await coppice(() => Reflect.set(globalThis, 'isUserBusy', false))
@@ -33,7 +46,7 @@ async function nothingIsLost(coppice: CoppiceInPage, sent: number): Promise<void
   const { frame } = await coppice((c) => c.status())
   await coppice((c, at) => c.waitFor({ frame: at }), frame + 5)
   const state = await coppice((c) => c.state('witness'))
-  expect(state).toMatchObject({ behind: 0, notes: Array.from({ length: sent }, (_, i) => i) })
+  expect(state).toMatchObject({ behind: 0, keys: sent, notes: Array.from({ length: sent }, (_, i) => i) })
 }
 
 async function notesIn(coppice: CoppiceInPage): Promise<number> {
@@ -58,10 +71,18 @@ interface Case {
   readonly text: string
   readonly outcome: 'rejected' | 'rolled-back'
   readonly message: RegExp
+  /** Of the loop, where it is asked for. */
+  readonly line?: number
 }
 
 const cases: readonly Case[] = [
-  { title: 'its top level', text: guilty(2, { top: forever }), outcome: 'rejected', message: /top level of a\.ts/ },
+  {
+    title: 'its top level',
+    text: guilty(2, { top: forever }),
+    outcome: 'rejected',
+    message: /top level of a\.ts/,
+    line: 2,
+  },
   {
     title: '`init`',
     text: guilty(2, { init: `(() => { ${forever}; return { count: 0, version: 0 } })()` }),
@@ -91,6 +112,7 @@ const cases: readonly Case[] = [
     text: guilty(2, { process: forever }),
     outcome: 'rolled-back',
     message: /`process` of a/,
+    line: 9,
   },
   {
     title: '`process`, when the state says so',
@@ -112,12 +134,17 @@ const cases: readonly Case[] = [
   },
 ]
 
-async function survives(page: Page, coppice: CoppiceInPage, { text, outcome, message }: Case): Promise<void> {
+async function survives(
+  page: Page,
+  coppice: CoppiceInPage,
+  { text, outcome, message, line }: Case,
+  isLive: boolean,
+): Promise<void> {
   const problems = page.getByRole('region', { name: 'Problems', exact: true })
   const { length } = await coppice((c) => c.receipts())
   const version = await numberIn(coppice, 'a', 'version')
   const first = await notesIn(coppice)
-  const sent = await busyUser(coppice, first, async () => {
+  const { sent, waiting } = await busyUser(coppice, first, async () => {
     const settled = coppice(
       async (c, edit) => {
         const done = c.waitFor({ receipt: edit.outcome }, { timeoutFrames: 100_000 })
@@ -138,6 +165,12 @@ async function survives(page: Page, coppice: CoppiceInPage, { text, outcome, mes
   })
   await expect(problems.getByRole('row', { name: message })).toContainText(/v\d+ runs on/)
   await nothingIsLost(coppice, first + sent)
+  if (isLive) expect(waiting).toBeGreaterThan(5)
+  // Which loop it was is found out while the program runs on.
+  if (line !== undefined)
+    await expect
+      .poll(async () => (await coppice((c) => c.receipts())).findLast(({ error }) => error !== undefined)?.error?.line)
+      .toBe(line)
   expect(await coppice((c) => c.state('a'))).toMatchObject({ version })
   await recovers(page, coppice)
 }
@@ -152,13 +185,13 @@ async function begin(page: Page, coppice: CoppiceInPage, isRehearsing: boolean):
 test('[ML9] endless loops that a reload meets before its commit', async ({ page, coppice }) => {
   await begin(page, coppice, false)
   for (const one of cases.filter(({ outcome }) => outcome === 'rejected'))
-    await test.step(one.title, () => survives(page, coppice, one))
+    await test.step(one.title, () => survives(page, coppice, one, true))
 })
 
 test('[ML9] endless loops of code that runs', async ({ page, coppice }) => {
   await begin(page, coppice, false)
   for (const one of cases.filter(({ outcome }) => outcome === 'rolled-back'))
-    await test.step(one.title, () => survives(page, coppice, one))
+    await test.step(one.title, () => survives(page, coppice, one, true))
 })
 
 /** Saves sound code until one was tried out first: the standby is there. */
@@ -187,7 +220,7 @@ test('[ML4] the running program never feels an endless loop, a throw or a NaN th
   for (const one of found) {
     await test.step(one.title, async () => {
       await standbyIsReady(coppice)
-      await survives(page, coppice, one)
+      await survives(page, coppice, one, false)
     })
   }
   expect((await coppice((c) => c.receipts())).filter(({ trigger }) => trigger === 'hang')).toEqual([])

@@ -11,7 +11,7 @@ export default defineModule({
   process({ state, frame, input, messages }) {
     state.count += 1
     state.behind = frame - state.count
-    if (input.pressed('KeyA')) state.keys += 1
+    while (input.pressed('K' + state.keys)) state.keys += 1
     for (const { data } of messages()) state.notes.push(data)
   },
 })

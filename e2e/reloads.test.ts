@@ -234,3 +234,51 @@ test('[ML5] a state that does not fit: the module is reset by one press, the oth
   })
   expect((await coppice((c) => c.status())).timeline).toBe(0)
 })
+
+test('[ML11] a replay from frame 0 tells residue of reloads from the code’s own doing; an undo takes the state back too', async ({
+  page,
+  coppice,
+}) => {
+  const panel = await openReloads(page)
+  const found = panel.getByRole('status', { name: 'Replay from frame 0' })
+  const replay = () => page.getByRole('button', { name: 'Replay from frame 0 and compare' }).click()
+  await coppice((c) => c.files.write('look.ts', "export const colour = '#00ccff'\n"))
+  await replay()
+  await expect(found).toContainText(/Same state at frame .* No residue of the 1 reload/)
+  const mover = await coppice((c) => c.files.read('mover.ts'))
+  await coppice((c, text) => c.files.write('mover.ts', text), mover.replace('stride = 1', 'stride = 2'))
+  await coppice((c) => c.waitFor({ module: 'mover', path: 'stride', equals: 2 }))
+  await replay()
+  await expect(found).toContainText(/mover: state\.x is .* in a clean run.*Residue of 2 reloads/)
+  await rowOf(panel, /stride/).click()
+  await panel.getByRole('article').getByRole('button', { name: 'Undo state too' }).click()
+  await expect(panel.getByRole('article')).toContainText(/As if it had never been: frames .* computed again/)
+  await expect(page.getByRole('status', { name: 'Reload' }).filter({ hasText: 'went back to v2' })).toBeVisible()
+  expect(await coppice((c) => c.state('mover'))).toMatchObject({ stride: 1 })
+  // What a user did stays: a reset of a module, and its undo.
+  await coppice((c) => c.setState('keys', 'held', 1000))
+  await page.getByRole('button', { name: 'Close the replay’s result' }).click()
+  await replay()
+  await expect(found).toContainText('Same state at frame')
+})
+
+test('[ML2] an engine.json that is refused is told of for as long as an older one is in force', async ({
+  page,
+  coppice,
+}) => {
+  const sound = await coppice((c) => c.files.read('engine.json'))
+  const keys = await coppice((c) => c.files.read('keys.ts'))
+  const dependent = keys.replace('  config:', "  dependencies: ['mover'],\n  config:")
+  await coppice((c, text) => c.files.write('keys.ts', text), dependent)
+  const alone = JSON.stringify({ modules: [{ name: 'keys', path: 'keys.ts' }] })
+  expect(await coppice((c, text) => c.files.write('engine.json', text), alone)).toMatchObject([{ outcome: 'rejected' }])
+  await expect(banner(page)).toContainText(/engine\.json was refused.*depends on "mover"/)
+  // Another save does not make it go.
+  await coppice((c) => c.files.write('look.ts', "export const colour = '#00ccff'\n"))
+  await expect(banner(page)).toContainText('depends on "mover"')
+  await coppice((c) => c.files.write('engine.json', '{ "modules": ['))
+  await expect(page.getByRole('alert', { name: 'engine.json' })).toContainText('is not in force')
+  await coppice((c, text) => c.files.write('engine.json', text), sound)
+  await expect(banner(page)).toBeHidden()
+  await expect(page.getByRole('alert', { name: 'engine.json' })).toBeHidden()
+})

@@ -25,6 +25,7 @@ describe('[HS6] the first place at which two states differ', () => {
     ['zeros', { a: 0 }, { a: -0 }, { path: 'state.a', left: '0', right: '-0' }],
     ['a field', { a: 1 }, { a: 1, b: 2 }, { path: 'state.b', left: 'absent', right: '2' }],
     ['order of fields', { a: 1, b: 1 }, { b: 1, a: 1 }, { path: 'state', left: 'keys a, b', right: 'keys b, a' }],
+    ['a value before the order of fields', { a: 1, b: 1 }, { b: 2, a: 1 }, { path: 'state.b', left: '1', right: '2' }],
     ['a length', [1], [1, 2], { path: 'state.length', left: '1', right: '2' }],
     ['a hole', [undefined], Array(1), { path: 'state[0]', left: 'undefined', right: 'a hole' }],
     ['a class', { t: new Tank() }, { t: { hp: 1 } }, { path: 'state.t', left: 'an instance of Tank' }],

@@ -25,7 +25,10 @@ interface Pair {
 
 type ClassNameOf = (prototype: object) => string
 
-/** The shallowest place at which `left` and `right` differ, undefined where they are the same; `root` names both. Nothing recurses. */
+/**
+ * The shallowest place at which `left` and `right` differ, undefined where they are the same; `root` names both. Fields in another order
+ * are told of only where nothing else differs. Nothing recurses.
+ */
 export function firstDifference(
   left: unknown,
   right: unknown,
@@ -42,6 +45,7 @@ class Comparison {
   readonly #partnersBack = new Map<object, object>()
   readonly #queue: Pair[] = []
   #found: Difference | undefined
+  #order: Difference | undefined
 
   constructor(root: string, classNameOf: ClassNameOf) {
     this.#root = root
@@ -54,7 +58,7 @@ class Comparison {
       const pair = this.#queue[index]
       if (pair !== undefined) this.#compareObjects(pair)
     }
-    return this.#found
+    return this.#found ?? this.#order
   }
 
   #compare(left: unknown, right: unknown, step: PlaceStep, parent: Pair | undefined): void {
@@ -99,20 +103,22 @@ class Comparison {
     const rightKeys = Object.keys(right)
     const leftFields = fieldsOf(left)
     const rightFields = fieldsOf(right)
-    for (let index = 0; index < Math.max(leftKeys.length, rightKeys.length); index++) {
-      const key = leftKeys[index]
-      const rightKey = rightKeys[index]
-      if (key !== undefined && key === rightKey) {
-        this.#compare(leftFields[key], rightFields[key], { kind: 'property', key }, pair)
-        continue
-      }
-      if (key !== undefined && !Object.hasOwn(right, key))
-        this.#differ(formatValue(leftFields[key]), 'absent', { kind: 'property', key }, pair)
-      else if (rightKey !== undefined && !Object.hasOwn(left, rightKey))
-        this.#differ('absent', formatValue(rightFields[rightKey]), { kind: 'property', key: rightKey }, pair)
-      else this.#differ(`keys ${leftKeys.join(', ')}`, `keys ${rightKeys.join(', ')}`, pair.step, pair.parent)
-      return
+    const isReordered = leftKeys.length === rightKeys.length && leftKeys.some((key, index) => key !== rightKeys[index])
+    for (const key of leftKeys) {
+      const step = { kind: 'property', key } as const
+      if (Object.hasOwn(right, key)) this.#compare(leftFields[key], rightFields[key], step, pair)
+      else this.#differ(formatValue(leftFields[key]), 'absent', step, pair)
     }
+    for (const key of rightKeys) {
+      if (!Object.hasOwn(left, key))
+        this.#differ('absent', formatValue(rightFields[key]), { kind: 'property', key }, pair)
+    }
+    if (isReordered)
+      this.#order ??= {
+        path: this.#pathOf(pair.step, pair.parent),
+        left: `keys ${leftKeys.join(', ')}`,
+        right: `keys ${rightKeys.join(', ')}`,
+      }
   }
 
   #compareArrays(left: readonly unknown[], right: readonly unknown[], pair: Pair): void {
@@ -173,9 +179,13 @@ class Comparison {
   }
 
   #differ(left: string, right: string, step: PlaceStep, parent: Pair | undefined): void {
+    this.#found ??= { path: this.#pathOf(step, parent), left, right }
+  }
+
+  #pathOf(step: PlaceStep, parent: Pair | undefined): string {
     let path = formatStep(step)
     for (let pair = parent; pair !== undefined; pair = pair.parent) path = formatStep(pair.step) + path
-    this.#found ??= { path: this.#root + path, left, right }
+    return this.#root + path
   }
 
   #kindOf(value: object): string {

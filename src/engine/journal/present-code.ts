@@ -45,7 +45,10 @@ export function asPresentCode(
     if (!('module' in input) && input.kind !== 'commit') return [entry]
     const [name, ...others] = of.flatMap((lineage) => names.get(lineage) ?? [])
     if (name === undefined) return []
-    if (input.kind === 'commit') return [{ ...entry, input: commitOf(present, [name, ...others]) }]
+    if (input.kind === 'commit') {
+      const saved = new Map(input.modules.map((module) => [module.manifest.name, module.saved]))
+      return [{ ...entry, input: commitOf(present, [name, ...others], saved) }]
+    }
     const isDecision = input.kind === 'missed' || input.kind === 'parked'
     return isDecision && entryOf(name) !== ran ? [] : [{ ...entry, input: { ...input, module: name } }]
   })
@@ -76,27 +79,28 @@ function openingOf({ manifest, modules }: VersionsPart, first: JournalInput | un
     manifest,
     isUndo: false,
     modules: modules.map(({ manifest: own, entry }): CommittedModule => {
-      const live = before.find((module) => module.manifest.name === own.name)?.live
+      const { live, saved } = before.find((module) => module.manifest.name === own.name) ?? {}
       const made = { manifest: own, entry, isCodeNew: true, areResourcesNew: true, initFrame: frameNumber(0) }
-      return live === undefined ? made : { ...made, live }
+      return { ...made, ...(live === undefined ? {} : { live }), ...(saved === undefined ? {} : { saved }) }
     }),
   }
 }
 
 /** The states of `reset` are made by `init` again, the rest stays. */
-function commitOf({ manifest, modules }: VersionsPart, reset: readonly string[]): Commit {
+function commitOf(
+  { manifest, modules }: VersionsPart,
+  reset: readonly string[],
+  saved: ReadonlyMap<string, CommittedModule['saved']>,
+): Commit {
   return {
     kind: 'commit',
     manifest,
     isUndo: false,
-    modules: modules.map(({ manifest: own, entry }) => ({
-      manifest: own,
-      entry,
-      from: own.name,
-      isCodeNew: false,
-      initFrame: frameNumber(0),
-      areResourcesNew: reset.includes(own.name),
-      ...(reset.includes(own.name) ? { isStateNew: true } : {}),
-    })),
+    modules: modules.map(({ manifest: own, entry }): CommittedModule => {
+      const stays = { manifest: own, entry, from: own.name, isCodeNew: false, initFrame: frameNumber(0) }
+      if (!reset.includes(own.name)) return { ...stays, areResourcesNew: false }
+      const known = saved.get(own.name)
+      return { ...stays, areResourcesNew: true, isStateNew: true, ...(known === undefined ? {} : { saved: known }) }
+    }),
   }
 }
