@@ -9,6 +9,7 @@ import type { LogLevel } from '../protocol/log.ts'
 import type { CallAction } from '../protocol/module-host.ts'
 import type { ContentHash, SourceError } from '../protocol/values.ts'
 import type { BusPort } from './bus/bus-port.ts'
+import type { PackedValue } from './capture/packed-copies.ts'
 import { effectiveConfig, noLayers } from './config-layers.ts'
 import type { Config, ConfigLayers } from './config-layers.ts'
 import type { CallTracker } from './call-tracker.ts'
@@ -112,6 +113,7 @@ export class ModuleInstance {
   /** Gives the state as it is in another thread; undefined: it is here. */
   #readAway: (() => AwayState) | undefined
   #away: AwayState | undefined
+  #packed: PackedValue | undefined
 
   constructor(parts: InstanceParts) {
     this.manifest = parts.manifest
@@ -149,9 +151,17 @@ export class ModuleInstance {
     return this.#readAway !== undefined
   }
 
-  /** Its call ran in another thread; `read` gives what it left there, as long as no later call has begun. */
-  wentAway(read: () => AwayState): void {
+  /** Where it is packed as captures have it; undefined: it is here, or is not packed so. */
+  get packed(): PackedValue | undefined {
+    return this.#readAway === undefined ? undefined : this.#packed
+  }
+
+  /**
+   * Its call ran in another thread; `read` gives what it left there, as long as no later call has begun. `packed`: the same, as a part of captures.
+   */
+  wentAway(read: () => AwayState, packed: PackedValue | undefined): void {
     this.#readAway = read
+    this.#packed = packed
     this.#away = undefined
     this.#state = undefined
   }

@@ -31,6 +31,8 @@ export interface SeatOrder {
   readonly config: Readonly<Record<string, unknown>>
   /** Written by the engine: calls, and states it hands over. */
   readonly memory: SharedArrayBuffer
+  /** Name of the part its states are in captures. */
+  readonly part: string
   /** Where `{ state }` is, for `setup`. */
   readonly state: number
 }

@@ -24,6 +24,11 @@ const heavy = `__vite_ssr_exportName__('default', () => ({
 }))`
 const empty = `__vite_ssr_exportName__('default', () => ({ init: () => ({ n: 0 }), process() {} }))`
 
+const large = `__vite_ssr_exportName__('default', () => ({
+  init: () => ({ list: Array.from({ length: 10000 }, (_, i) => ({ id: i, x: i, y: 0, vx: 1, vy: 0, name: 'body' })) }),
+  process({ state, dt }) { for (const one of state.list) one.x += one.vx * dt },
+}))`
+
 const program = (text: string, count: number, strategy: Strategy): Record<string, TextModule> =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`m${i}`, { text, strategy }]))
 
@@ -59,6 +64,14 @@ export const benchmark: Benchmark = {
       ours: distribution(four.threaded),
       reference: { name: 'sequential', figures: distribution(four.sequential) },
       aim: '≥ 1.6× faster on two cores',
+    })
+    const big = await compare(large, 1, 20, code)
+    report({
+      what: 'frame of a threaded module with 10 000 objects',
+      unit: 'ms',
+      ours: distribution(big.threaded),
+      reference: { name: 'sequential', figures: distribution(big.sequential) },
+      aim: 'what it costs to hand a state on',
     })
     const one = await compare(empty, 1, 200, code)
     report({

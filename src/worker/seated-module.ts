@@ -5,6 +5,7 @@ import { CaptureMemory } from '../engine/capture/capture-memory.ts'
 import { ValueReader, ValueWriter } from '../engine/capture/shared-value.ts'
 import { readDefinition } from '../engine/definition.ts'
 import type { CallData } from '../engine/hosts/call-data.ts'
+import type { ModulePart } from '../engine/journal/program-parts.ts'
 import { callProcess, exposedBy } from '../engine/module-call.ts'
 import { asAwayState, type AwayState, ModuleInstance } from '../engine/module-instance.ts'
 import { formatValues } from '../engine/value-format.ts'
@@ -52,7 +53,10 @@ export class SeatedModule {
     this.#lines = lines
     this.#control = new Int32Array(request.control)
     this.#reader = reader
-    this.#writers = { reports: new ValueWriter(memory, classes), states: new ValueWriter(memory, classes) }
+    this.#writers = {
+      reports: new ValueWriter(memory, classes),
+      states: new ValueWriter(memory, classes, request.order.part),
+    }
     const classOf = (prototype: object) => classes.kindOf(prototype)
     this.#ends = new RecordedEnds(module.name, module.definition.subscribe, { root: 'data', classOf })
     module.context.connect(this.#ends)
@@ -145,7 +149,10 @@ export class SeatedModule {
     const exposed = data.isExposing ? this.#expose() : undefined
     const snapshot = module.snapshot()
     const { state } = module
-    const held = snapshot === undefined ? { state } : { state, snapshot: snapshot.data }
+    // As captures have it (journal/program-parts.ts), so that they can take it as it is.
+    const seen = exposed !== undefined && 'value' in exposed ? exposed.value : undefined
+    const part: ModulePart = { kind: 'module', state, exposed: seen }
+    const held = snapshot === undefined ? part : { ...part, snapshot: snapshot.data }
     const place = this.#writers.states.write(held)
     if (place === undefined)
       return { kind: 'unable', message: 'its state does not fit into the memory for it', ms: 0, lines: [] }

@@ -390,3 +390,59 @@ test('[FL4] a reset leaves the states of the program before where they are; undo
   expect(await lab.execute('state', 'a')).toEqual({ n: 6 })
   expect(await lab.execute('state', 'b')).toEqual({ n: 12 })
 })
+
+describe('[HS1] captures of modules in other threads', () => {
+  const large = `class Ball { constructor(x) { this.x = x; this.name = 'ball ' + x } }
+__coppice_classes__([['Ball', Ball, false]])
+__vite_ssr_exportName__('default', () => ({
+  init: () => ({ balls: Array.from({ length: 60 }, (_, i) => new Ball(i)), field: new Float32Array(50), seen: new Map() }),
+  expose: ({ balls }) => balls.length,
+  setup: () => ({ total: 0 }),
+  snapshot: ({ total }) => ({ total, text: 'total ' + total }),
+  restore: (resources, { total }) => { resources.total = total },
+  process({ state, frame, random, resources }) {
+    for (const ball of state.balls) ball.x += random()
+    if (frame % 4 === 0) state.balls.push(new Ball(frame))
+    if (frame % 9 === 0) state.balls.splice(3, 2)
+    state.field[frame % 50] = random()
+    state.seen.set('frame ' + frame, [frame, state.balls[frame % 60]])
+    resources.total += state.balls.length
+    if (frame === 31) throw new Error('not this time')
+  },
+}))`
+  const reader = `{ dependencies: ['a'], init: () => ({ sum: 0 }), process({ state, deps }) { state.sum += deps.a } }`
+
+  test('are taken as they were packed there; another engine goes on from them with the same states', async () => {
+    const lab = open()
+    const modules = { a: { text: large, strategy: 'threaded' as const }, b: module(reader) }
+    await lab.run(modules)
+    const texts = lab.revision(modules)
+    for (let frame = 1; frame <= 40; frame++) {
+      await lab.execute('step', 1)
+      if (frame % 8 !== 0) continue
+      expect(lab.core.program.module('a')?.packed).toBeDefined()
+      const other = open(false)
+      const { captures, entries } = {
+        captures: lab.core.history.capture.store.buffer,
+        entries: structuredClone(lab.core.history.journal.since(0)),
+      }
+      await other.execute('takeOver', { revision: texts, texts: texts.texts, entries, captures })
+      await other.execute('step', 1)
+      expect(other.core.program.frame).toBe(frame)
+      expect(other.core.program.hash()).toBe(lab.core.program.hash())
+    }
+  })
+
+  test('stay within the byte limit, also when the module has left', async () => {
+    const lab = open()
+    await lab.run({ a: { text: large, strategy: 'threaded' }, b: module(reader) })
+    const { store } = lab.core.history.capture
+    await lab.execute('step', 300)
+    expect(store.usedBytes).toBeLessThanOrEqual(2 ** 22)
+    expect(lab.core.history.capture.lastComplete?.frame).toBe(lab.core.program.frame)
+    await lab.run({ b: module('{ init: () => ({}), process() {} }') })
+    expect(await lab.execute('modules')).toMatchObject([{ name: 'b' }])
+    await lab.execute('step', 3)
+    expect(lab.core.history.capture.lastComplete?.frame).toBe(lab.core.program.frame)
+  })
+})

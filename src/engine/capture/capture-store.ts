@@ -8,6 +8,8 @@ import { CaptureMemory, type Block, type CaptureBuffer } from './capture-memory.
 import { ClassNames, type CaptureClasses } from './class-names.ts'
 import { GraphPacker } from './graph-packer.ts'
 import type { WatchedArray } from './pack-pass.ts'
+import { PackedCopies } from './packed-copies.ts'
+import type { PackedValue } from './packed-copies.ts'
 import { Thinning } from './thinning.ts'
 
 export interface CaptureStoreOptions {
@@ -57,6 +59,7 @@ export class CaptureStore {
   readonly #classes: CaptureClasses
   readonly #names: ClassNames
   readonly #packers = new Map<string, GraphPacker>()
+  readonly #copies = new Map<string, PackedCopies>()
   #newest: StoredRecord | undefined
   readonly #thinning = new Thinning<StoredRecord>()
   readonly #freeSlots: number[] = []
@@ -121,6 +124,18 @@ export class CaptureStore {
     if (packer.lateBy > 0) this.#dropNewest(packer.lateBy)
     if (block === undefined) return false
     this.#lastWords = packer.lastWords
+    open.parts.push({ name: part, block, frame: open.moment.frame })
+    return true
+  }
+
+  /** As `put`, of a value that another thread packed under the part's name. */
+  putPacked(part: string, value: PackedValue): boolean {
+    const open = this.#requireOpen()
+    let copies = this.#copies.get(part)
+    if (copies === undefined) this.#copies.set(part, (copies = new PackedCopies(this.#memory)))
+    const block = copies.copy(value, this.#reserve)
+    if (block === undefined) return false
+    this.#lastWords = copies.lastWords
     open.parts.push({ name: part, block, frame: open.moment.frame })
     return true
   }
@@ -207,6 +222,8 @@ export class CaptureStore {
   forgetPart(part: string): void {
     this.#packers.get(part)?.dispose()
     this.#packers.delete(part)
+    this.#copies.get(part)?.dispose()
+    this.#copies.delete(part)
   }
 
   #requireOpen(): OpenRecord {

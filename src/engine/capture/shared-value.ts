@@ -2,7 +2,7 @@
 // thread, and what their calls need and give. The same packing as captures, so whatever state may hold comes out as it went in.
 
 import { viewsOn } from './capture-memory.ts'
-import type { Block, CaptureBuffer, CaptureMemory } from './capture-memory.ts'
+import type { Block, CaptureBuffer, CaptureMemory, MemoryViews } from './capture-memory.ts'
 import { ClassNames } from './class-names.ts'
 import type { CaptureClasses } from './class-names.ts'
 import { GraphPacker } from './graph-packer.ts'
@@ -17,9 +17,11 @@ export class ValueWriter {
   readonly #names: ClassNames
   readonly #packer: GraphPacker
   readonly #kept: Block[] = []
+  readonly #name: string
 
-  /** Several may write into one memory, each values of one kind. */
-  constructor(memory: CaptureMemory, classes: CaptureClasses) {
+  /** Several may write into one memory, each values of one kind. `name`: of the part, where captures are to take them. */
+  constructor(memory: CaptureMemory, classes: CaptureClasses, name = 'value') {
+    this.#name = name
     this.#memory = memory
     this.#names = new ClassNames(classes)
     // What another thread gets is no capture that could be found wrong, and dropped: all keys are checked every time.
@@ -31,17 +33,20 @@ export class ValueWriter {
     const oldest = this.#kept.length < keptValues ? undefined : this.#kept.shift()
     if (oldest !== undefined) this.#memory.release(oldest)
     this.#names.begin()
-    const block = this.#packer.pack('value', value, (words) => this.#memory.reserve(words))
+    const block = this.#packer.pack(this.#name, value, (words) => this.#memory.reserve(words))
     if (block !== undefined) this.#kept.push(block)
     return block?.start
   }
 }
 
 export class ValueReader {
+  /** Of all that is read. */
+  readonly views: MemoryViews
   readonly #unpacker: GraphUnpacker
 
   constructor(buffer: CaptureBuffer, classes: RestoreClasses) {
-    this.#unpacker = new GraphUnpacker(viewsOn(buffer), classes)
+    this.views = viewsOn(buffer)
+    this.#unpacker = new GraphUnpacker(this.views, classes)
   }
 
   /** A fresh graph at each reading. Throws where a class is missing. */

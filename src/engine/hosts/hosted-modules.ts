@@ -15,6 +15,7 @@ import type { CodeBase } from '../code-base.ts'
 import type { EngineCore } from '../engine-core.ts'
 import type { AwayEnd, ModuleHosts } from '../frame.ts'
 import type { ModuleSeat, ModuleThreads } from '../host.ts'
+import { modulePartName } from '../journal/program-parts.ts'
 import { asAwayState } from '../module-instance.ts'
 import type { AwayState, ModuleInstance } from '../module-instance.ts'
 import type { Program } from '../program.ts'
@@ -82,7 +83,7 @@ export class HostedModules implements ModuleHosts {
   /** Code, resources or the program itself are other ones: between two frames. */
   sync(program: Program): void {
     // States of a program that is left stay with it.
-    if (this.#program !== program) for (const module of this.#program?.modules ?? []) void module.state
+    if (this.#program !== program) for (const module of this.#program?.modules ?? []) bringHome(module)
     this.#program = program
     for (const [name, seated] of this.#seats) {
       if (program.module(name)?.manifest.strategy !== seated.strategy) this.#close(name, seated)
@@ -152,7 +153,10 @@ export class HostedModules implements ModuleHosts {
       void module.state
       return { kind: 'threw', ms, error }
     }
-    module.wentAway(() => asAwayState(reader?.read(state)))
+    // What dependents see is in it, unless `expose` threw.
+    const isWhole = exposed === undefined || 'value' in exposed
+    const packed = reader === undefined || !isWhole ? undefined : { views: reader.views, offset: state }
+    module.wentAway(() => asAwayState(reader?.read(state)), packed)
     if (report.refusal !== undefined || report.isRoundDone) this.#options.stateRefused(module, report.refusal)
     if (exposed !== undefined && 'error' in exposed)
       return { kind: 'ended', ms, expose: { error: new FoundElsewhere(exposed.error) } }
@@ -185,7 +189,15 @@ export class HostedModules implements ModuleHosts {
     void module.state
     try {
       const state = hasSetup ? this.#written(seated.states, { state: module.seen }) : 0
-      const order = { module: manifest, entry, math, config: module.config, memory: sharedOf(seated.memory), state }
+      const order = {
+        module: manifest,
+        entry,
+        math,
+        config: module.config,
+        memory: sharedOf(seated.memory),
+        part: modulePartName(name),
+        state,
+      }
       seated.seat.prepare(order, {
         texts: () => code.textsOf(entry),
         ready: (memory) => {
@@ -222,8 +234,7 @@ export class HostedModules implements ModuleHosts {
   }
 
   #close(name: string, seated: Seated): void {
-    // Its state must not go with its thread.
-    void seated.module.state
+    bringHome(seated.module)
     seated.seat.close()
     this.#seats.delete(name)
   }
@@ -237,6 +248,15 @@ export class HostedModules implements ModuleHosts {
     const place = writer.write(value)
     if (place === undefined) throw new Error(`what it needs does not fit into ${String(memoryBytes / 2 ** 20)} MB`)
     return place
+  }
+}
+
+/** Its state must not go with its thread. */
+function bringHome(module: ModuleInstance): void {
+  try {
+    void module.state
+  } catch {
+    // Its code, and the classes of its state with it, left the program: so has the state.
   }
 }
 

@@ -316,20 +316,27 @@ export class FrameCapture {
     this.#pacing.forget(part)
   }
 
+  /** Tells where that there is room, or none, is new. */
+  #roomFor(module: ModuleInstance, isStored: boolean): boolean {
+    module.hasNoRoom = !isStored
+    if (this.#withoutRoom.has(module.name) === isStored) {
+      if (isStored) this.#withoutRoom.delete(module.name)
+      else this.#withoutRoom.add(module.name)
+      this.#options.roomChanged(module)
+    }
+    return isStored
+  }
+
   /** False where there is no room, or the state holds what it may not: told of. */
   #putModule(module: ModuleInstance, part: string): boolean {
     const { pulse } = this.#options
     try {
+      const { packed } = module
+      if (packed !== undefined) return this.#roomFor(module, this.store.putPacked(part, packed))
       const snapshot = this.#options.snapshotOf(module)
       // A getter in the state is a module's code too.
       pulse?.enter(module.name, 'capture')
-      const isStored = this.store.put(part, modulePart(module, snapshot))
-      module.hasNoRoom = !isStored
-      if (this.#withoutRoom.has(module.name) === isStored) {
-        if (isStored) this.#withoutRoom.delete(module.name)
-        else this.#withoutRoom.add(module.name)
-        this.#options.roomChanged(module)
-      }
+      const isStored = this.#roomFor(module, this.store.put(part, modulePart(module, snapshot)))
       if (isStored && snapshot === undefined && this.store.lastWords < smallWords) this.#join(module.name, part)
       return isStored
     } catch (error) {
