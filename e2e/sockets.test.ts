@@ -1,8 +1,8 @@
 // Sockets between two tabs and a Node process: by BroadcastChannel, and through a real NATS server that is killed and started again.
 // `COPPICE_SOCKET_SECONDS=60` makes the exchange as long as one likes.
 
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import type { Page } from '@playwright/test'
 import { automationOf, type CoppiceInPage } from './automation.ts'
 import { expect, test } from './coppice-test.ts'
@@ -94,7 +94,7 @@ async function openTab(page: Page, url: string, self: string): Promise<CoppiceIn
   return tab
 }
 
-/** Talks as ten players in a process of its own for so many seconds, and counts what the tabs say, and in which order. */
+/** Talks as ten players in a process of its own for so many seconds; until its input ends it counts what the tabs say, and in which order. */
 const player = String.raw`
 import { wsconnect } from '@nats-io/nats-core'
 const [url, seconds, players, perSecond] = process.argv.slice(1)
@@ -103,19 +103,23 @@ const heard = {}
 nats.subscribe('client.*.n', { callback: (_error, message) => {
   const of = (heard[message.subject.split('.')[1]] ??= { count: 0, wrong: 0, last: -1 })
   const data = message.json()
-  if (data !== of.last + 1 && of.last >= 0) of.wrong++
+  if (data !== of.last + 1) of.wrong++
   of.last = data
   of.count++
 } })
+await nats.flush()
+console.log('ready')
 const started = performance.now()
 let sent = 0
 const timer = setInterval(() => {
   const due = Math.min(Number(seconds), (performance.now() - started) / 1000) * Number(perSecond)
   for (; sent < due; sent++) for (let index = 0; index < Number(players); index++) nats.publish('client.player-' + index + '.n', String(sent))
-  if (performance.now() - started < Number(seconds) * 1000 + 1500) return
-  clearInterval(timer)
-  void nats.drain().then(() => console.log(JSON.stringify({ sent, heard })))
 }, 10)
+process.stdin.resume().once('end', async () => {
+  clearInterval(timer)
+  await nats.drain()
+  console.log(JSON.stringify({ sent, heard }))
+})
 `
 
 interface Played {
@@ -123,15 +127,25 @@ interface Played {
   readonly heard: Heard
 }
 
-async function play(url: string): Promise<Played> {
-  const args = ['--experimental-websocket', '--input-type=module', '-e', player]
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [...args, url, String(seconds), String(players), String(perPlayerAndSecond)],
-    { cwd: projectRoot },
-  )
-  const played: Played = JSON.parse(stdout)
-  return played
+/** Resolves when it listens; `end` gives what it said and heard. */
+async function play(url: string): Promise<{ readonly end: () => Promise<Played> }> {
+  const figures = [seconds, players, perPlayerAndSecond].map(String)
+  const args = ['--experimental-websocket', '--input-type=module', '-e', player, url, ...figures]
+  const child = spawn(process.execPath, args, { cwd: projectRoot, stdio: ['pipe', 'pipe', 'inherit'] })
+  let output = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString()
+  })
+  await expect.poll(() => output).toContain('ready')
+  return {
+    end: async () => {
+      const closed = once(child, 'close')
+      child.stdin.end()
+      await closed
+      const played: Played = JSON.parse(output.slice(output.indexOf('{')))
+      return played
+    },
+  }
 }
 
 test('[MB5] two tabs and a Node process talk through a NATS server: nothing lost or reordered, also when it dies', async ({
@@ -152,14 +166,14 @@ test('[MB5] two tabs and a Node process talk through a NATS server: nothing lost
     for (const tab of [a, b]) await expect.poll(async () => (await netOf(tab))?.state, { timeout: 30_000 }).toBe('open')
 
     await test.step('tabs hear each other by BroadcastChannel', async () => {
-      await a((c) => c.publish('say', 'from a'))
-      await b((c) => c.waitFor({ module: 'reader', path: 'hellos.0', equals: 'from a' }))
+      await a((c) => c.publish('say', 'from-a'))
+      await b((c) => c.waitFor({ module: 'reader', path: 'hellos.0', equals: 'from-a' }))
     })
 
     await test.step(`1 000 messages a second for ${seconds} s`, async () => {
       const talk = (count: number): Promise<unknown> =>
         Promise.all([a, b].map((tab) => tab((c, perFrame) => c.setConfig('talker', { perFrame }), count)))
-      const playing = play(nats.url)
+      const playing = await play(nats.url)
       await talk(perFrame)
       await a(
         (c, frames) =>
@@ -167,7 +181,8 @@ test('[MB5] two tabs and a Node process talk through a NATS server: nothing lost
         seconds * 60,
       )
       await talk(0)
-      const { sent, heard } = await playing
+      await Promise.all([a, b].map(settled))
+      const { sent, heard } = await playing.end()
       await Promise.all([a, b].map(settled))
       const sentA = await sentBy(a)
       const sentB = await sentBy(b)
