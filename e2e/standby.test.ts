@@ -46,7 +46,10 @@ test.describe('[HS6]', () => {
 test.describe('[ML4]', () => {
   test.use({ source: { 'engine.json': manifestOf(['a', 'b']), 'a.ts': sound, 'b.ts': sound } })
 
-  test('400 MB in a frame, by `init` or as state are refused in rehearsal', async ({ page, coppice }) => {
+  test('400 MB in a frame, by `init` or as state are refused in rehearsal; live they are survived', async ({
+    page,
+    coppice,
+  }) => {
     await openPanel(page, 'Problems')
     const problems = page.getByRole('region', { name: 'Problems', exact: true })
     let version = 1
@@ -72,6 +75,16 @@ test.describe('[ML4]', () => {
       ])
       await expect(problems.getByRole('row', { name: /400 MB of memory/ })).toContainText(/v\d+ runs on/)
     }
+    await coppice((c) => c.setRehearsing(false))
+    const hoarding = sound.replace('void random()', 'Object.assign(state, { list: new Uint8Array(400_000_000) })')
+    await coppice(async (c, text) => {
+      const back = c.waitFor({ receipt: 'rolled-back' }, { timeoutFrames: 100_000 })
+      await c.files.write('b.ts', text)
+      await back
+    }, hoarding)
+    await expect(problems.getByRole('row', { name: /takes more than captures have room for/ })).toContainText(
+      /v\d+ runs again/,
+    )
     expect(await coppice((c) => c.state('b'))).toMatchObject({ version })
     expect(await numberIn(coppice, 'a', 'behind')).toBe(0)
     expect(await numberIn(coppice, 'b', 'behind')).toBe(0)

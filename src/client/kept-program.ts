@@ -89,6 +89,7 @@ export class KeptProgram {
       timeline: status.timeline,
       saved: this.saved,
       speed: status.speed,
+      ...(status.resetFrom === undefined ? {} : { resetFrom: status.resetFrom }),
       at,
       isRunning: status.running,
       ...(guilty === undefined ? {} : { guilty }),

@@ -30,6 +30,7 @@ export function statusOf(core: EngineCore): Status {
     reproducible: core.reproducibility.isReproducible,
     ...(offReason === undefined ? {} : { verifyingOff: offReason }),
     canUndoReset: core.kept !== undefined,
+    ...(core.kept === undefined ? {} : { resetFrom: core.kept.moment }),
     isManifestHeld: core.reloads.isManifestHeld,
     pausesOnFailure: core.trials.pauseOnFailure,
   }

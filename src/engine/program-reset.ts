@@ -29,6 +29,7 @@ export async function undoReset(core: EngineCore): Promise<void> {
     const { kept } = core
     if (kept !== undefined) {
       core.kept = undefined
+      core.history.keep(undefined)
       const left = core.program
       core.present(kept)
       core.disposeResources(left)
@@ -66,5 +67,6 @@ async function restart(core: EngineCore, superseded: Promise<never>): Promise<vo
   next.view = before.view
   if (core.kept !== undefined) core.disposeResources(core.kept)
   core.kept = before
+  core.history.keep(before)
   core.present(next)
 }

@@ -116,6 +116,8 @@ export interface TakeOver {
   readonly frame?: FrameNumber
   /** The frame it had come to, where captures are a copy and older: the frames between are computed from the entries. */
   readonly reached?: FrameNumber
+  /** Where the last reset left another program, which undoing it brings back; of whose captures one was held. */
+  readonly resetFrom?: Moment
   /** Receipts so far, whose ids go on. */
   readonly receipts?: readonly Receipt[]
   /**

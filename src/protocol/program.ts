@@ -2,7 +2,7 @@
 
 import type { Strategy } from './manifest.ts'
 import type { TaskCounts } from './task.ts'
-import type { FrameNumber, Milliseconds, Seconds, SourceError, TimelineId } from './values.ts'
+import type { FrameNumber, Milliseconds, Moment, Seconds, SourceError, TimelineId } from './values.ts'
 
 export interface Status {
   readonly type: 'debug'
@@ -31,6 +31,8 @@ export interface Status {
   /** Why frames are not computed again to see whether they come out the same; absent: they are, where there is a standby. */
   readonly verifyingOff?: 'setting' | 'battery'
   readonly canUndoReset: boolean
+  /** The moment that undoing the last reset leads to. */
+  readonly resetFrom?: Moment
   /** The newest `engine.json` was refused: what runs follows an older one. */
   readonly isManifestHeld?: boolean
   /** A reload that fails its trial pauses the program at that frame, instead of being taken back at once. */

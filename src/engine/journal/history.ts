@@ -67,6 +67,8 @@ export class History {
   readonly classes: CaptureClasses & RestoreClasses
   /** Of the newest commit in the journal. */
   commitSequence = 0
+  /** Of the capture held of a program a reset left. */
+  #kept: Moment | undefined
   readonly #options: HistoryOptions
   readonly #definitions = new Map<string, Definition>()
 
@@ -115,6 +117,16 @@ export class History {
   readonly record = (timeline: TimelineId, frame: FrameNumber, input: JournalInput): void => {
     const { sequence } = this.journal.record(timeline, frame, input)
     if (input.kind === 'commit') this.commitSequence = sequence
+  }
+
+  /** A program that is not present, but may be again, also in another engine: a capture of it is held until the next such program. */
+  keep(program: Program | undefined): void {
+    if (this.#kept !== undefined) this.capture.store.release(this.#kept)
+    this.#kept = undefined
+    if (program === undefined) return
+    if (this.capture.completeUpTo(program.moment) === undefined) this.capture.capture(program)
+    const found = this.capture.completeUpTo(program.moment)?.moment
+    if (found !== undefined && this.capture.store.hold(found)) this.#kept = found
   }
 
   /** All that enters the frame is in. */

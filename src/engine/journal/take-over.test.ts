@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ProgramRevision } from '../../protocol/code.ts'
 import type { TakeOver } from '../../protocol/journal.ts'
+import { statusOf } from '../program-report.ts'
 import { TestEngine } from '../testing-host.ts'
 import type { TestModule } from '../testing-host.ts'
 
@@ -135,6 +136,31 @@ describe('[ML9] another engine takes over', () => {
     ])
     expect(other.core.receipts.list().at(-1)).toMatchObject({ trigger: 'hang', outcome: 'committed' })
     expect(await other.apply({ ...second, trigger: 'save' })).toEqual([])
+  })
+
+  test('a reset can be undone as before', async () => {
+    const lab = new TestEngine()
+    const revision = lab.revision({ a: counter(1), b: counter(2, world()) })
+    await lab.apply(revision)
+    await lab.execute('step', 10)
+    const left = lab.core.program.hash()
+    await lab.execute('reset')
+    await lab.execute('step', 5)
+    const { resetFrom } = statusOf(lab.core)
+    expect(resetFrom).toEqual({ timeline: 0, frame: 10 })
+
+    const other = new TestEngine({ codeOf: lab })
+    await other.execute('takeOver', {
+      ...sourceOf(lab, revision),
+      timeline: lab.core.program.timeline,
+      ...(resetFrom === undefined ? {} : { resetFrom }),
+    })
+    expect(await other.execute('status')).toMatchObject({ frame: 5, canUndoReset: true, resetFrom })
+    await other.execute('undoReset')
+    expect(other.core.program.hash()).toBe(left)
+    expect(await other.execute('status')).toMatchObject({ frame: 10, canUndoReset: false })
+    await other.execute('step', 3)
+    expect(await other.execute('modules')).toMatchObject([{ missedFrames: 0 }, { missedFrames: 0 }])
   })
 
   test('a guilty module with no version before is not called any more, and said so', async () => {

@@ -31,8 +31,12 @@ export async function takeOver(core: EngineCore, source: TakeOver): Promise<void
     throw new CoppiceError('invalid-argument', 'This engine runs a program already.')
   await core.reloads.exclusively(async () => {
     core.saved.set(source.saved ?? {})
-    const program = await computeTakenOver(source, { ...core.reloadParts, ...core.history.parts })
+    const parts = { ...core.reloadParts, ...core.history.parts }
+    const kept = await keptByReset(source, parts)
+    const program = await computeTakenOver(source, parts)
     core.history.journal.adopt(source.entries)
+    core.kept = kept
+    core.history.keep(kept)
     core.receipts.adopt(source.receipts ?? [])
     core.logBook.adopt(source.log ?? [])
     core.adopt(program, Math.max(program.timeline, ...source.entries.slice(-1).map((entry) => entry.timeline)))
@@ -47,6 +51,22 @@ export async function takeOver(core: EngineCore, source: TakeOver): Promise<void
   if (source.guilty !== undefined) await stopGuilty(core, source.guilty)
   core.tellProblems()
   if (source.isRunning === true) core.loop.resume()
+}
+
+/** What undoing the last reset brings back; undefined where there was none, or its captures are gone. */
+async function keptByReset(source: TakeOver, parts: TakeOverParts): Promise<Program | undefined> {
+  const { resetFrom } = source
+  if (resetFrom === undefined) return undefined
+  const { timeline, frame } = resetFrom
+  try {
+    const program = await computeTakenOver({ ...source, timeline, frame, reached: frame, at: 'boundary' }, parts)
+    program.isComputed = false
+    return program
+  } catch (error) {
+    // The program that runs is what counts: without this one, its reset can't be undone.
+    if (error instanceof CoppiceError && error.code === 'not-supported') return undefined
+    throw error
+  }
 }
 
 /** Modules whose newest commit was an undo. */
