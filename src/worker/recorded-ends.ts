@@ -9,7 +9,7 @@ import type { CallData } from '../engine/hosts/call-data.ts'
 import { Devices } from '../engine/devices.ts'
 import { Mailbox } from '../engine/bus/mailbox.ts'
 import { subscriptionView } from '../engine/bus/subscription-view.ts'
-import type { CallEnds } from '../engine/module-instance.ts'
+import type { CallEnds } from '../engine/process-call.ts'
 import { copyPlain, type CopyRules } from '../engine/plain-copy.ts'
 import { TaskPort } from '../engine/tasks/task-book.ts'
 
