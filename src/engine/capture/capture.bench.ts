@@ -89,6 +89,14 @@ const subjects: Readonly<Record<string, (count: number) => Subject>> = {
       },
     }
   },
+  'flat objects that do not change': (count) => {
+    const tanks = Array.from({ length: count }, (_, i) => bodyOf(i))
+    return { state: { tanks }, change: () => {} }
+  },
+  'flat objects, one in five with a key more': (count) => {
+    const tanks = Array.from({ length: count }, (_, i) => (i % 5 === 0 ? { ...bodyOf(i), target: i } : bodyOf(i)))
+    return { state: { tanks }, change: () => tanks.forEach(move) }
+  },
   'flat objects, one in a hundred replaced': (count) => {
     const tanks = Array.from({ length: count }, (_, i) => bodyOf(i))
     const state = { tanks }
