@@ -20,6 +20,10 @@ const hangs: Readonly<Record<Situation, RegExp>> = {
   'in twenty saves at once': /loop at load/,
 }
 
+/** Twenty saves of every fault would take minutes: one of each kind; the others are proved in src/engine/trial/fault-matrix.test.ts. */
+const ofTwenty =
+  /syntax|error at load|loop at load|migrate that throws|first frame|frame 60$|NaN|reader|never resolves|shared/
+
 interface Cell {
   readonly saves: readonly (readonly { readonly path: string; readonly text: string }[])[]
   readonly situation: Situation
@@ -154,6 +158,7 @@ for (const [place, situation] of situations.entries()) {
     await coppice((c) => c.setSpeed(10))
     for (const [index, fault] of faults.entries()) {
       if (fault.hang !== undefined && !hangs[situation].test(fault.name)) continue
+      if (situation === 'in twenty saves at once' && !ofTwenty.test(fault.name)) continue
       await test.step(fault.name, () => goThrough(coppice, fault, situation, 10_000 * (place + 1) + 100 * index, notes))
     }
     await coppice((c) => c.setSpeed(1))

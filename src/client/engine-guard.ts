@@ -8,6 +8,7 @@
 import type { CommandArguments, CommandName, CommandResult } from '../protocol/commands.ts'
 import type { ProgramRevision } from '../protocol/code.ts'
 import { CoppiceError } from '../protocol/errors.ts'
+import type { DeviceInput } from '../protocol/input.ts'
 import type { TakeOver } from '../protocol/journal.ts'
 import type { EngineEvent } from '../protocol/events.ts'
 import type { ReplayProgress } from '../protocol/replay.ts'
@@ -160,6 +161,10 @@ export class EngineGuard {
   /** What commands leave behind that the next engine must know. */
   #answered(name: CommandName, args: readonly unknown[]): void {
     const [first, second] = args
+    if (name === 'input' && atFrameOf(second) === undefined) {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the page asked itself, by the typed map of commands
+      this.#kept.untaken.accepted(first as DeviceInput)
+    }
     if (name === 'applyRevision') this.#kept.revision = revisionIn(args)
     if (name === 'setSaved' && isSavedData(first)) this.#kept.saved = first
     if (name === 'setVerifying' && (second === 'setting' || second === 'battery')) {
@@ -253,6 +258,7 @@ export class EngineGuard {
     const { lost, link, source } = await this.#goOn(report, waits, frameNumber(hang.frame))
     this.#link = link
     for (const module of this.#kept.hidden) void link.command('setLayerVisible', module, false)
+    for (const input of this.#kept.untaken.list()) void link.command('input', input)
     for (const command of unanswered) if (command.name !== 'waitFor') this.#askAgain(command, hang, report)
     this.#useLink()
     this.#options.hungEnded({ ...report, lost, recoveryMs: performance.now() - started })
@@ -349,6 +355,10 @@ async function endingWith(link: EngineLink, answer: Promise<unknown>): Promise<v
   } finally {
     clearInterval(timer)
   }
+}
+
+function atFrameOf(options: unknown): unknown {
+  return typeof options === 'object' && options !== null && 'atFrame' in options ? options.atFrame : undefined
 }
 
 function messageOf(error: unknown): string {

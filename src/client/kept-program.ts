@@ -11,6 +11,7 @@ import type { Receipt } from '../protocol/receipt.ts'
 import type { SavedData, SavedEntry } from '../protocol/saved.ts'
 import type { FrameNumber, Moment } from '../protocol/values.ts'
 import type { CodeStore } from './code-store.ts'
+import { UntakenInputs } from './untaken-inputs.ts'
 
 /** Entries that are no commits; a capture is never as old as the oldest of them. */
 const maxEntries = 20_000
@@ -25,6 +26,7 @@ export class KeptProgram {
   revision: ProgramRevision | undefined
   status: Status | undefined
   readonly hidden = new Set<string>()
+  readonly untaken = new UntakenInputs()
   /** What modules find as `saved`. */
   saved: SavedData = {}
   #entries: JournalEntry[] = []
@@ -41,6 +43,7 @@ export class KeptProgram {
     switch (event.type) {
       case 'journal':
         this.#entries.push(...event.entries)
+        this.untaken.entered(event.entries)
         if (this.#entries.length > maxEntries * 2) this.#entries = withoutOldest(this.#entries)
         return
       case 'captures':
