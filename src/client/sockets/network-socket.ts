@@ -49,7 +49,9 @@ class NatsSocket implements Socket {
   readonly #arrivals = new Arrivals()
   #connection: NatsConnection | undefined
   #isOpen = false
-  #isFlushing = false
+  #wasOpen = false
+  /** Of which an answer to a ping is awaited. */
+  #flushed: NatsConnection | undefined
   #isDisposed = false
   #reconnects = 0
   #retry: ReturnType<typeof setTimeout> | undefined
@@ -87,10 +89,8 @@ class NatsSocket implements Socket {
         servers: url,
         name: `coppice ${this.#options.id}`,
         noEcho: true,
-        maxReconnectAttempts: -1,
-        reconnectTimeWait: retryMs,
-        // A server that refuses us now may be given another token.
-        ignoreAuthErrorAbort: true,
+        // Connections are made again here: one way for those that never were, those that broke and those that were refused.
+        reconnect: false,
         ...(token === undefined ? {} : { token }),
         ...(user === undefined ? {} : { user }),
         ...(password === undefined ? {} : { pass: password }),
@@ -103,8 +103,9 @@ class NatsSocket implements Socket {
       this.#subscribe(connection)
       this.#opened()
       await this.#follow(connection)
+      if (!this.#isDisposed) changed('connecting', `${url}: the connection broke, and is made again`)
     } catch (error) {
-      changed('connecting', `${url}: ${wordsOf(error)}`)
+      if (!this.#isDisposed) changed('connecting', `${url}: ${wordsOf(error)}`)
     }
     if (this.#isDisposed) return
     this.#connection = undefined
@@ -114,6 +115,8 @@ class NatsSocket implements Socket {
 
   #opened(): void {
     this.#isOpen = true
+    if (this.#wasOpen) this.#reconnects++
+    this.#wasOpen = true
     this.#options.changed('open', this.#options.url)
     this.#outbox.sendAgain()
     this.#drain()
@@ -121,15 +124,9 @@ class NatsSocket implements Socket {
 
   /** Until the connection is closed for good. */
   async #follow(connection: NatsConnection): Promise<void> {
-    const { url, changed } = this.#options
     for await (const status of connection.status()) {
-      if (status.type === 'disconnect') {
-        this.#isOpen = false
-        if (!this.#isDisposed) changed('connecting', `${url}: the connection broke, and is made again`)
-      } else if (status.type === 'reconnect') {
-        this.#reconnects++
-        this.#opened()
-      } else if (status.type === 'error') this.#options.refused(wordsOf(status.error))
+      if (status.type === 'disconnect' || status.type === 'close') this.#isOpen = false
+      else if (status.type === 'error') this.#options.refused(wordsOf(status.error))
     }
     const failure = await connection.closed()
     if (failure instanceof Error) throw failure
@@ -194,19 +191,21 @@ class NatsSocket implements Socket {
 
   /** Asks the server, until nothing is unconfirmed, whether it has what was sent. */
   async #confirm(connection: NatsConnection): Promise<void> {
-    if (this.#isFlushing) return
-    this.#isFlushing = true
+    if (this.#flushed === connection) return
+    this.#flushed = connection
     try {
       while (this.#isOpen && this.#outbox.underWay > 0) {
         const count = this.#outbox.underWay
         const dropped = this.#outbox.dropped
-        await connection.flush()
+        // No answer comes where the connection broke.
+        await Promise.race([connection.flush(), connection.closed()])
+        if (this.#connection !== connection || connection.isClosed()) return
         this.#outbox.confirm(count - (this.#outbox.dropped - dropped))
       }
     } catch {
-      // The connection broke: told as `disconnect`, and all goes again after the reconnect.
+      // The connection broke: all goes again by the next one.
     } finally {
-      this.#isFlushing = false
+      if (this.#flushed === connection) this.#flushed = undefined
     }
   }
 }
