@@ -1,7 +1,7 @@
 // Captures a program at the start of each frame, once its inputs are in (HS1, FL1), and gives back what was captured. A record always
 // names the parts that are not of its moment: those over the budget, which are captured every k-th frame, and those refused.
 
-import type { FoundRecord } from '../capture/capture-reader.ts'
+import type { FoundRecord, RestoredPart } from '../capture/capture-reader.ts'
 import { CaptureReader } from '../capture/capture-reader.ts'
 import { CaptureStore } from '../capture/capture-store.ts'
 import type { CaptureClasses } from '../capture/class-names.ts'
@@ -229,6 +229,15 @@ export class FrameCapture {
     return this.#reader
       .records()
       .findLast((record) => record.moment.timeline === timeline && record.moment.frame === frame)
+  }
+
+  /** A complete record of another engine's captures stands here too. False where there is no room. */
+  adopt(moment: Moment, parts: readonly RestoredPart[]): boolean {
+    const { store } = this
+    store.begin(moment)
+    if (parts.every(({ name, value }) => store.put(name, value)) && store.end()) return true
+    store.abandon()
+    return false
   }
 
   /** The future of a timeline behind a moment is another now. */

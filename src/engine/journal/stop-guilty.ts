@@ -5,9 +5,7 @@ import type { GuiltyModule } from '../../protocol/journal.ts'
 import type { Receipt } from '../../protocol/receipt.ts'
 import type { EngineCore } from '../engine-core.ts'
 import type { ModuleInstance } from '../module-instance.ts'
-
-/** Frames after its commit for which a version can be taken back. */
-const trialFrames = 120
+import { trialFrames } from '../trial/trial.ts'
 
 /** Resolves when the module will not end this engine in the same way. */
 export async function stopGuilty(core: EngineCore, { module: name, phase, error }: GuiltyModule): Promise<void> {

@@ -138,6 +138,36 @@ describe('[ML9] another engine takes over', () => {
     expect(await other.apply({ ...second, trigger: 'save' })).toEqual([])
   })
 
+  test('[ML8] a reload on trial goes on being tried, for the frames that are left', async () => {
+    const lab = new TestEngine()
+    const later = (context: Context): void => {
+      context.state.n += 1000
+      if (context.frame === 40) throw new Error('late')
+    }
+    const first = lab.revision({ a: counter(1), b: { ...counter(2), key: 'b' } })
+    const second = lab.revision({ a: counter(1, { process: later }), b: { ...counter(2), key: 'b' } })
+    await lab.apply(first)
+    await lab.execute('step', 10)
+    await lab.apply(second)
+    await lab.execute('step', 5)
+    const plain = new TestEngine({ codeOf: lab })
+    await plain.apply(first)
+    await plain.execute('step', 60)
+
+    const other = new TestEngine({ codeOf: lab })
+    await other.execute('takeOver', sourceOf(lab, second, [first]))
+    expect(await other.execute('modules')).toMatchObject([{ status: 'trial', version: 2 }, { status: 'running' }])
+    await other.execute('step', 46)
+    expect(other.core.program.frame).toBe(60)
+    expect(other.core.receipts.list().at(-1)).toMatchObject({ outcome: 'rolled-back', error: { message: 'late' } })
+    expect(other.core.program.hash()).toBe(plain.core.program.hash())
+    // One that stands the rest of its trial is proven.
+    const sound = new TestEngine({ codeOf: lab })
+    await sound.execute('takeOver', sourceOf(lab, second, [first]))
+    await sound.execute('setState', 'a', 'n', 0)
+    expect(await sound.execute('modules')).toMatchObject([{ status: 'trial' }, {}])
+  })
+
   test('a reset can be undone as before', async () => {
     const lab = new TestEngine()
     const revision = lab.revision({ a: counter(1), b: counter(2, world()) })

@@ -15,6 +15,7 @@ import { readDefinition } from '../definition.ts'
 import type { Definition } from '../definition.ts'
 import { copyPlain } from '../plain-copy.ts'
 import type { Program } from '../program.ts'
+import { restartTrials } from '../trial/restarted-trials.ts'
 import { ResourcePreparation } from '../resource-preparation.ts'
 import { completeRecordUpTo, sequenceOf } from './frame-capture.ts'
 import { standing } from './journal.ts'
@@ -49,6 +50,8 @@ export async function takeOver(core: EngineCore, source: TakeOver): Promise<void
   })
   if (source.speed !== undefined) core.loop.setSpeed(source.speed)
   if (source.guilty !== undefined) await stopGuilty(core, source.guilty)
+  await restartTrials(core, source)
+  core.reporter.modulesChanged()
   core.tellProblems()
   if (source.isRunning === true) core.loop.resume()
 }

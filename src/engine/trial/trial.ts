@@ -12,7 +12,8 @@ import type { Resources } from '../resources.ts'
 import type { NaNLook } from './nan-look.ts'
 import type { FoundNaN } from './nan-look.ts'
 
-const trialFrames = 120
+/** How many frames a trial lasts, at least. */
+export const trialFrames = 120
 const trialCalls = 10
 /** Values looked at per module and frame (about 0.05 ms). */
 const nanBudget = 1500
@@ -65,9 +66,15 @@ export class Trial {
   base: Moment
   /** Missed frames of all others when it began, by name. */
   readonly missedBefore = new Map<string, number>()
-  #frames = 0
+  #frames: number
 
-  constructor(options: Pick<Trial, 'receipt' | 'modules' | 'sequence' | 'moment' | 'base'>, program: Program) {
+  /** `frames`: so many of it have run. */
+  constructor(
+    options: Pick<Trial, 'receipt' | 'modules' | 'sequence' | 'moment' | 'base'>,
+    program: Program,
+    frames = 0,
+  ) {
+    this.#frames = frames
     this.receipt = options.receipt
     this.modules = options.modules
     this.sequence = options.sequence

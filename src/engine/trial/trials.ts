@@ -132,6 +132,14 @@ export class Trials {
     if (this.#trials.length > limit && oldest !== undefined) this.#end(oldest)
   }
 
+  /** One that began in another engine; its base is in the captures here. */
+  restart(trial: Trial): void {
+    const { history, program } = this.#parts
+    if (!history.capture.store.hold(trial.base)) return
+    this.#trials.push(trial)
+    program().bus.watch(true)
+  }
+
   /** The program that is present from here on. */
   frameEnded(program: Program): Program {
     if (this.#trials.length === 0) return program
