@@ -1,9 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { frameNumber, timelineId, type Moment } from '../../protocol/values.ts'
-import { createShadowDate } from '../shadow-date.ts'
-import { StateHasher } from '../state-hash.ts'
-import { CaptureReader } from './capture-reader.ts'
-import { CaptureStore } from './capture-store.ts'
+import { classes, hashOf, isObjectLike, known, Lab, ShadowDate, Tank } from './fixtures/capture-lab.ts'
 
 interface Item {
   x: number
@@ -11,59 +7,8 @@ interface Item {
   pos: { x: number; y: number }
   [extra: string]: unknown
 }
-class Tank {
-  hp = 1
-}
-class Heavy {
-  hp = 1
-}
-const known = new Map<object, string>([
-  [Tank.prototype, 'a.ts#Tank'],
-  [Heavy.prototype, 'a.ts#Heavy'],
-])
-const ShadowDate = createShadowDate(Date, () => 0)
-const classes = {
-  kindOf: (prototype: object) => (known.has(prototype) ? ('known' as const) : ('unknown' as const)),
-  keyOf: (prototype: object) => known.get(prototype),
-  prototypeOf: (key: string) => [...known].find(([, name]) => name === key)?.[0],
-  datePrototype: ShadowDate.prototype,
-}
-const at = (frame: number): Moment => ({ timeline: timelineId(0), frame: frameNumber(frame) })
-const hashOf = (value: unknown): string => {
-  const hasher = new StateHasher()
-  hasher.add(value)
-  return hasher.digest()
-}
 const makeItem = (i: number): Item => ({ x: i / 3, name: `n${i}`, pos: { x: i, y: -i } })
 const makeItems = (count: number): Item[] => Array.from({ length: count }, (_, i) => makeItem(i))
-const isObjectLike = (value: unknown): boolean => typeof value === 'object' && value !== null
-
-/** Captures frame after frame and compares what comes back. */
-class Lab {
-  readonly store: CaptureStore
-  readonly #reader: CaptureReader
-  frame = 0
-
-  constructor(byteLimit = 2 ** 20) {
-    this.store = new CaptureStore({ classes, byteLimit })
-    this.#reader = new CaptureReader(this.store.buffer, classes)
-  }
-
-  capture(state: unknown): unknown {
-    this.store.begin(at(++this.frame))
-    if (!this.store.put('game', state) || !this.store.end()) throw new Error('no room')
-    const found = this.#reader.newest()
-    return found === undefined ? undefined : this.#reader.read(found)?.[0]?.value
-  }
-
-  /** Gives what came back, which is equal to the state. */
-  check<State>(state: State): State
-  check(state: unknown): unknown {
-    const copy = this.capture(state)
-    if (hashOf(copy) !== hashOf(state)) throw new Error('what came back is not what was captured')
-    return copy
-  }
-}
 
 type Edit = (items: Item[], item: Item, state: { items: Item[]; [extra: string]: unknown }) => unknown
 
@@ -274,83 +219,6 @@ describe('[HS1] classes', () => {
     const copy = new Lab().check({ mine: new ShadowDate(5), realm: new Date(6) })
     expect(copy.mine).toBeInstanceOf(ShadowDate)
     expect(Object.getPrototypeOf(copy.realm)).toBe(Date.prototype)
-  })
-})
-
-describe('[HS1] what is seen late, and how late', () => {
-  const twin: object = Object.create(Tank.prototype)
-  const classNameOf = (value: unknown): string | undefined =>
-    known.get(typeof value === 'object' && value !== null ? (Reflect.getPrototypeOf(value) ?? {}) : {})
-
-  test.each([
-    ['another prototype with the same constructor, in rows', 64, 16, [0, 15]],
-    ['the same in many rows', 64, 1000, [0, 1, 499, 998, 999]],
-    ['the same outside of rows', 64, 5, [0, 4]],
-  ] as const)('%s, within %i captures', (_, bound, count, places) => {
-    known.set(twin, 'a.ts#Twin')
-    for (const place of places) {
-      for (const framesBefore of [1, 7, 30]) {
-        const lab = new Lab()
-        const tanks = Array.from({ length: count }, () => new Tank())
-        for (let frame = 0; frame < framesBefore; frame++) lab.check({ tanks })
-        Reflect.setPrototypeOf(tanks[place] ?? {}, twin)
-        let late = 0
-        const isSeen = (): boolean => {
-          const copy = lab.capture({ tanks })
-          expect(hashOf(copy)).toBe(hashOf({ tanks }))
-          const items: unknown = isObjectLike(copy) ? Reflect.get(Object(copy), 'tanks') : undefined
-          return Array.isArray(items) && classNameOf(items[place]) === 'a.ts#Twin'
-        }
-        while (!isSeen()) late++
-        expect(late).toBeLessThan(bound)
-        for (let frame = 0; frame < 3; frame++) expect(isSeen()).toBe(true)
-      }
-    }
-    known.delete(twin)
-  })
-
-  test('a key added to an object of a long list; and captures that lack it are dropped', () => {
-    for (const place of [0, 4095, 4096, 9999]) {
-      const lab = new Lab(8 * 2 ** 20)
-      const tanks: object[] = Array.from({ length: 10_000 }, () => new Tank())
-      for (let frame = 0; frame < 3; frame++) lab.capture({ tanks })
-      const before = lab.frame
-      Reflect.set(tanks[place] ?? {}, 'fuel', 1)
-      const isSeen = (): boolean => hashOf(lab.capture({ tanks })) === hashOf({ tanks })
-      let late = 0
-      while (!isSeen()) late++
-      expect(late).toBeLessThan(3)
-      // Of the captures since only good ones are left.
-      const wrong = lab.store.moments.filter(({ frame }) => frame > before && frame <= before + late)
-      expect(wrong).toEqual([])
-      expect(isSeen()).toBe(true)
-    }
-  })
-
-  test.each([
-    ['a key deleted', (tank: object) => Reflect.deleteProperty(tank, 'any')],
-    ['a value of another type', (tank: object) => Reflect.set(tank, 'hp', 'x')],
-    ['another class', (tank: object) => Reflect.setPrototypeOf(tank, Heavy.prototype)],
-  ])('but not, of a long list: %s', (_, edit) => {
-    for (const place of [0, 5000, 9999]) {
-      const lab = new Lab(8 * 2 ** 20)
-      const tanks = Array.from({ length: 10_000 }, (_, i) =>
-        Object.assign(new Tank(), { any: i % 2 === 0 ? undefined : i }),
-      )
-      for (let frame = 0; frame < 3; frame++) lab.capture({ tanks })
-      edit(tanks[place] ?? {})
-      lab.check({ tanks })
-    }
-  })
-
-  test('a symbol on an object that is known, within 64 captures', () => {
-    const lab = new Lab()
-    const state = { one: { x: 1 } }
-    for (let frame = 0; frame < 20; frame++) lab.check(state)
-    Reflect.set(state.one, Symbol('late'), 1)
-    expect(() => {
-      for (let frame = 0; frame < 64; frame++) lab.capture(state)
-    }).toThrow('state.one has the symbol key')
   })
 })
 
