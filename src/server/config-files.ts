@@ -33,7 +33,7 @@ export const readConfigFile = (text: string, file: string): ReadConfig => {
 }
 
 /** Line of each value of an object, by its path joined with `.`. */
-export const linesIn = (text: string, root: Node | undefined): Readonly<Record<string, number>> => {
+const linesIn = (text: string, root: Node | undefined): Readonly<Record<string, number>> => {
   const lines: [string, number][] = []
   const visit = (node: Node, prefix: string): void => {
     for (const { children: [key, value] = [], offset } of node.children ?? []) {

@@ -10,7 +10,7 @@ import { isModuleName } from './manifest.ts'
 import { resolveInside } from './workspace-paths.ts'
 
 /** Of the workspace. */
-export const savedFolder = 'data'
+const savedFolder = 'data'
 const format = 1
 
 /** Relative to the workspace. */
