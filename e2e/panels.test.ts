@@ -92,12 +92,17 @@ test('a configuration value changed in its panel is live at once', async ({ page
   await expect.poll(() => coppice((c) => c.config('mover'))).toEqual({ size: 20 })
 })
 
-test('messages are published from the bus panel', async ({ page, coppice }) => {
+test('messages are published from the bus panel, and seen there as they pass', async ({ page, coppice }) => {
   const panel = await openPanel(page, 'Bus')
-  await panel.getByRole('textbox', { name: 'Topic' }).fill('test:panel')
+  await panel.getByRole('textbox', { name: 'Topic', exact: true }).fill('test:panel')
   await panel.getByRole('textbox', { name: /Data/ }).fill('"hi"')
   await panel.getByRole('button', { name: 'Publish' }).click()
   await coppice((c) => c.waitFor({ module: 'keys', path: 'last', equals: 'test:panel hi' }))
+  await panel
+    .getByRole('option', { name: /test:panel/ })
+    .first()
+    .click()
+  await expect(panel.getByRole('complementary', { name: 'Message test:panel' })).toContainText('"hi"')
 })
 
 test('a reload is undone from the list of reloads, and the file says that it differs', async ({ page, coppice }) => {
