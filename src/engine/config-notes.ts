@@ -91,8 +91,17 @@ export function initOnlyPaths(
       const inInit = timesIn(texts.init, name)
       const everywhere = own.reduce((sum, text) => sum + timesIn(text, name), 0)
       // Its default is the one place that is left.
-      return inInit > 0 && everywhere - inInit - timesIn(texts.validateConfig, name) === 1
+      return isReadIn(texts.init, name) && everywhere - inInit - timesIn(texts.validateConfig, name) === 1
     })
+}
+
+/** As a property of something, or taken out of `config`: a name alone may be a field of the state. */
+function isReadIn(init: string, name: string): boolean {
+  const word = name.replaceAll('$', '\\$')
+  return new RegExp(
+    `\\.${word}(?![\\w$])|config:\\s*\\{[^}]*(?<![\\w$])${word}(?![\\w$])|(?<![\\w$])${word}(?![\\w$])[^}]*\\}\\s*=\\s*config`,
+    'u',
+  ).test(init)
 }
 
 function timesIn(text: string, name: string): number {

@@ -181,6 +181,14 @@ describe('[CF4] refusals', () => {
   })
 })
 
+test('[CF5] a field of the state by the same name is no reading of the value', async () => {
+  const lab = new TestEngine()
+  const init = (): object => ({ hp: 3 })
+  const definition = { config: { hp: 3 }, init, process: () => undefined }
+  await lab.run({ a: { definition, text: `({ config: { hp: 3 }, init: ${String(init)}, process() {} })` } })
+  expect(await lab.execute('configView', 'a')).toMatchObject({ initOnly: [] })
+})
+
 describe('[CF5] values that only init reads', () => {
   const init = ({ config }: { config: { count: number } }) => ({ n: config.count })
   const definition = { config: { count: 3, speed: 5 }, init, process: () => undefined }
