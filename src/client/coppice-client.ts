@@ -1,4 +1,4 @@
-// The page's one handle on engine and dev server, as the UI and `window.coppice` use it. Interface only for now.
+// The page's one handle on engine and dev server, as the UI and `window.coppice` use it. create-client.ts makes it.
 
 import type { CommandArguments, CommandName, CommandResult, LayerCanvas } from '../protocol/commands.ts'
 import type { EngineEvent, LayerWanted } from '../protocol/events.ts'
