@@ -58,11 +58,13 @@ export class StandbyLink implements Standby {
     })
   }
 
-  /** It was ended. What it was at is to blame. */
+  /** It was ended. What it was at is to blame: it does one thing at a time, the oldest first. */
   ended(end: StandbyEnd | undefined): void {
     this.#port.close()
-    for (const pending of this.#pending.values()) pending.ended(end)
+    const [first, ...others] = this.#pending.values()
     this.#pending.clear()
+    first?.ended(end)
+    for (const pending of others) pending.ended(undefined)
   }
 
   #ask(
