@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Receipt } from '../../protocol/receipt.ts'
 import { frameNumber, timelineId } from '../../protocol/values.ts'
-import { mergeReceipt, receiptLabel, receiptMessage } from './receipt-words.ts'
+import { mergeReceipt, receiptLabel, receiptMessage, receiptSubject, sentWords } from './receipt-words.ts'
 
 function receipt(rest: Partial<Receipt> = {}): Receipt {
   return {
@@ -70,4 +70,19 @@ test('[ML11] a changed receipt replaces itself; newest first', () => {
     [2, 'committed'],
     [1, 'rolled-back'],
   ])
+})
+
+test('[CF7] a change that no module feels is listed, and told to nobody', () => {
+  const written = receipt({ modules: [], title: 'config/tank.json' })
+  expect(receiptMessage(written)).toBeUndefined()
+  expect(receiptSubject(written)).toBe('no module changed')
+})
+
+test('[FL10] what had been sent is named with when and how often', () => {
+  const one = { kind: 'sound', module: 'game', what: 'hit.wav', count: 1 } as const
+  const moment = { timeline: timelineId(0), frame: frameNumber(102) }
+  expect(sentWords({ ...one, moment, lastFrame: frameNumber(102) })).toBe('sound hit.wav of game, frame 102')
+  expect(sentWords({ ...one, count: 14, moment, lastFrame: frameNumber(118) })).toBe(
+    'sound hit.wav of game, 14 times, frames 102 to 118',
+  )
 })

@@ -16,6 +16,7 @@ export interface ReceiptMessage {
 
 /** `tank v14`; several modules separated by commas. A version that got no number is left out. */
 export function receiptSubject(receipt: Receipt): string {
+  if (receipt.modules.length === 0) return 'no module changed'
   return receipt.modules
     .map((module) => (module.to === undefined ? module.name : `${module.name} v${module.to}`))
     .join(', ')
@@ -90,7 +91,8 @@ export function receiptMessage(receipt: Receipt): ReceiptMessage | undefined {
   if (receipt.outcome === 'superseded') return undefined
   const subject = receiptSubject(receipt)
   if (receipt.outcome === 'committed') {
-    if (receipt.trigger === 'open') return undefined
+    // Of a change that no module feels nothing is told: a live value that was written to its file.
+    if (receipt.trigger === 'open' || receipt.modules.length === 0) return undefined
     const removed = receipt.modules.every((module) => module.to === undefined)
     const notes = (receipt.configNotes ?? []).map(({ words }) => words)
     const facts = [`swap ${formatMs(receipt.ms.commit)}`, ...stateFacts(receipt), ...notes]
