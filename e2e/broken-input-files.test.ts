@@ -58,7 +58,7 @@ const brokenManifests: readonly (readonly [string, string, RegExp, string])[] = 
   [
     'names an unknown strategy',
     manifest(entry('a', 'a.ts', ', "strategy": "magic"')),
-    /modules\[0\]\.strategy: must be "sequential", not "magic"/,
+    /modules\[0\]\.strategy: must be "sequential" or "threaded" or "pool", not "magic"/,
     'engine.json:3',
   ],
   [
@@ -98,7 +98,7 @@ for (const [title, text, message, place] of brokenManifests) {
 const brokenAtOpen: readonly (readonly [string, string, RegExp])[] = [
   ['is empty', '', /engine\.json is empty/],
   ['is not JSON', '{\n  "modules": [,\n', /engine\.json is not JSON: /],
-  ['names an unknown strategy', manifest(entry('a', 'a.ts', ', "strategy": "magic"')), /"sequential", not "magic"/],
+  ['names an unknown strategy', manifest(entry('a', 'a.ts', ', "strategy": "magic"')), /or "pool", not "magic"/],
 ]
 for (const [title, text, message] of brokenAtOpen) {
   test.describe('at open', () => {

@@ -111,7 +111,7 @@ test('a reload is undone from the list of reloads, and the file says that it dif
   const row = page.getByRole('grid', { name: 'Reloads' }).getByRole('row').first()
   await row.hover()
   await row.getByRole('button', { name: /^Actions for/ }).click()
-  await page.getByRole('menuitem', { name: 'Undo reload' }).click()
+  await page.getByRole('menuitem', { name: 'Undo reload', exact: true }).click()
   await expect.poll(() => coloursOf(page)).toContain('#ff8800')
   await expect(
     page.getByRole('treegrid', { name: 'Files' }).getByRole('row', { name: 'look.ts' }).getByLabel('runs other code'),

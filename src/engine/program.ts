@@ -14,6 +14,7 @@ import { WaysOut } from './bus/ways-out.ts'
 import type { ClassRegistry } from './class-registry.ts'
 import type { CallTracker } from './call-tracker.ts'
 import { getAt } from './data-path.ts'
+import type { Definition } from './definition.ts'
 import { Devices } from './devices.ts'
 import { Inputs } from './inputs.ts'
 import type { ModuleInstance } from './module-instance.ts'
@@ -33,6 +34,13 @@ export interface ProgramOptions {
   readonly tap: () => BusTap | undefined
   /** Keeps what enters; `frame` is the one it enters in. */
   readonly record: (timeline: TimelineId, frame: FrameNumber, input: JournalInput) => void
+}
+
+/** Who a module is to the others. */
+interface CastMember {
+  readonly name: string
+  readonly dependencies: Definition['dependencies']
+  readonly subscribe: Definition['subscribe']
 }
 
 /** Where a program is in time, as plain data. */
@@ -77,6 +85,7 @@ export class Program {
   readonly #call: CallTracker
   readonly #byName = new Map<string, ModuleInstance>()
   #onBus: readonly BusModule[] = []
+  #cast: readonly CastMember[] = []
   readonly #waysOut = new WaysOut()
   /** Engine time is counted from where the frame rate last changed. */
   #baseFrame = 0
@@ -162,38 +171,20 @@ export class Program {
     )
   }
 
-  /** The modules from now on, in manifest order and in the order they run; joins them to bus and devices. */
+  /** The modules from now on, in manifest order and in the order they run; joins them to bus, devices, outputs and tasks. */
   setModules(modules: readonly ModuleInstance[], order: readonly ModuleInstance[]): void {
-    for (const gone of this.modules) {
-      if (!modules.includes(gone)) this.devices.removeView(gone.name)
-    }
+    const cast = modules.map(({ name, definition: { dependencies, subscribe } }) => ({ name, dependencies, subscribe }))
+    const isSameCast =
+      hasSameItems(modules, this.modules) && hasSameItems(order, this.order) && isSameData(cast, this.#cast)
+    // Most reloads change what modules do, not who they are to each other: those join nothing anew.
+    if (!isSameCast) this.#join(modules, cast)
     this.modules = modules
     this.order = order
-    this.#byName.clear()
-    const depended = new Set(modules.flatMap((module) => module.definition.dependencies))
-    const onBus = modules.map((module) => ({ name: module.name, subscriptions: module.definition.subscribe }))
-    // What is queued is looked through when subscriptions change: only then.
-    if (!isSameData(onBus, this.#onBus)) {
-      this.bus.setModules(onBus)
-      this.#onBus = onBus
-    }
-    this.tasks.setModules(modules.map(({ name }) => name))
-    for (const [index, module] of modules.entries()) {
-      this.#byName.set(module.name, module)
-      module.index = index
-      module.hasDependents = depended.has(module.name)
+    for (const module of modules) {
       module.isExposedStale = true
       module.period = periodOf(module, this.targetFps)
       module.context.dt = module.period / this.targetFps
-      const { name } = module
-      module.context.connect({
-        bus: this.bus.port(name),
-        input: this.devices.view(name),
-        outputs: this.outputs,
-        tasks: this.tasks.port(name),
-      })
     }
-    for (const module of modules) module.context.deps = this.#depsOf(module)
     this.stateRevision++
     this.versionsRevision++
   }
@@ -242,6 +233,36 @@ export class Program {
     return new StateHasher((prototype) => this.#classes.nameOf(prototype) ?? constructorName(prototype))
   }
 
+  /** Before `modules` takes the place of what was there. */
+  #join(modules: readonly ModuleInstance[], cast: readonly CastMember[]): void {
+    for (const gone of this.modules) {
+      if (!modules.includes(gone)) this.devices.removeView(gone.name)
+    }
+    this.#byName.clear()
+    const depended = new Set(cast.flatMap(({ dependencies }) => dependencies))
+    const onBus = cast.map(({ name, subscribe }) => ({ name, subscriptions: subscribe }))
+    // What is queued is looked through when subscriptions change: only then.
+    if (!isSameData(onBus, this.#onBus)) {
+      this.bus.setModules(onBus)
+      this.#onBus = onBus
+    }
+    this.tasks.setModules(cast.map(({ name }) => name))
+    for (const [index, module] of modules.entries()) {
+      const { name } = module
+      this.#byName.set(name, module)
+      module.index = index
+      module.hasDependents = depended.has(name)
+      module.context.connect({
+        bus: this.bus.port(name),
+        input: this.devices.view(name),
+        outputs: this.outputs,
+        tasks: this.tasks.port(name),
+      })
+    }
+    for (const module of modules) module.context.deps = this.#depsOf(module)
+    this.#cast = cast
+  }
+
   /** An object whose fields are read when the module reads them: a copy each, made once per frame. */
   #depsOf(module: ModuleInstance): Readonly<Record<string, unknown>> {
     const deps = {}
@@ -271,6 +292,10 @@ export class Program {
 function periodOf(module: ModuleInstance, targetFps: number): number {
   const { hz } = module.manifest
   return hz === undefined ? 1 : Math.max(1, Math.round(targetFps / hz))
+}
+
+function hasSameItems<Item>(some: readonly Item[], others: readonly Item[]): boolean {
+  return some.length === others.length && some.every((item, index) => item === others[index])
 }
 
 function constructorName(prototype: object): string {

@@ -13,6 +13,7 @@
 import type { ProgramRevision, RefusedText, ReloadTrigger } from '../protocol/code.ts'
 import type { Manifest, ManifestModule } from '../protocol/manifest.ts'
 import type { Receipt } from '../protocol/receipt.ts'
+import type { ContentHash } from '../protocol/values.ts'
 import { HeldTexts } from './held-texts.ts'
 import { ModuleReloads } from './module-reload.ts'
 import { noTimes } from './receipts.ts'
@@ -85,10 +86,11 @@ export class Reloads {
     return this.#queue.start(revision.revision, (flight) => this.#transact(revision, flight))
   }
 
-  /** The present texts of these modules were taken back: left out until they change, or are asked for. */
-  takenBack(modules: readonly string[]): void {
+  /** These texts were taken back, by module: left out until they change, or are asked for. */
+  takenBack(texts: ReadonlyMap<string, ContentHash>): void {
     for (const code of this.#desired?.modules ?? []) {
-      if (modules.includes(code.module) && 'entry' in code) this.#held.undo(code.module, code.entry)
+      // A newer one may be on its way.
+      if ('entry' in code && texts.get(code.module) === code.entry) this.#held.undo(code.module, code.entry)
     }
   }
 

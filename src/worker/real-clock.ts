@@ -1,6 +1,7 @@
 // The engine's clock and timers in a browser: performance.now, and setTimeout against an absolute time. setTimeout counts
-// whole milliseconds and is held back to 4 ms once it is set from within itself five times over, so the last stretch,
-// and calls that are due at once, go through a MessageChannel: its tasks come without delay and let commands in between.
+// whole milliseconds and is held back to 4 ms once it is set from within itself five times over, so the last stretch of
+// under a millisecond, and calls that are due at once, go through a MessageChannel: its tasks come without delay and let
+// commands in between.
 
 import type { Clock, Timers } from '../engine/host.ts'
 
@@ -41,7 +42,7 @@ export class RealClock implements Clock, Timers {
       const timer = setTimeout(() => {
         // Out of the timer's own nesting, so that high frame rates are not held back to 4 ms.
         cancel = this.#hop(arrive)
-      }, Math.ceil(remaining))
+      }, Math.floor(remaining))
       cancel = () => {
         clearTimeout(timer)
       }

@@ -16,6 +16,7 @@ import type { InstanceParts, ModuleInstance } from '../module-instance.ts'
 import type { Program } from '../program.ts'
 import { createRandom } from '../random.ts'
 import type { Resources } from '../resources.ts'
+import { checkState } from '../state-rules.ts'
 import { CaptureCopies } from './capture-copies.ts'
 import type { CaptureCopy } from './capture-copies.ts'
 import { FrameCapture } from './frame-capture.ts'
@@ -230,6 +231,11 @@ export class History {
       return { kind: 'impossible', message: 'something has to be set up first' } satisfies SimulationResult
     })
     return { result, giveBack }
+  }
+
+  /** Why captures can't hold a state; undefined where they can. Cost grows with the state. */
+  refusalOf(state: unknown): string | undefined {
+    return checkState(state, { classOf: (prototype) => this.classes.kindOf(prototype) })
   }
 
   /** The code of a version that ran not long ago; undefined where it may have been freed. */

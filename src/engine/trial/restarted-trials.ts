@@ -64,6 +64,7 @@ async function modulesOf({ program, code }: EngineCore, receipt: Receipt): Promi
     modules.push({
       name,
       from,
+      entry: module.entry,
       before: { entry, definition },
       resources: module.resources,
       look: new NaNLook(),

@@ -75,14 +75,17 @@ function exchange(core: EngineCore, next: Program, gone: LeftOut): void {
 }
 
 function tell(core: EngineCore, trial: Trial, failure: TrialFailure, isComputed: boolean): void {
-  const names = trial.modules.map(({ name }) => name)
-  core.reloads.takenBack(names)
-  const before = versionBefore(trial, failure)
-  const since = isComputed
-    ? `the frames since were computed again with it`
-    : `from the state of frame ${core.program.frame}`
-  setProblem(core, failure, `v${before} runs again, ${since}`)
+  core.reloads.takenBack(new Map(trial.modules.map(({ name, entry }) => [name, entry])))
   const { error, module } = failure
+  const before = versionBefore(trial, failure)
+  const tried = trial.modules.find(({ name }) => name === module)
+  // Where newer code runs, what failed is neither in the file nor in the program any more.
+  if (tried === undefined || core.program.module(module)?.entry === tried.before.entry) {
+    const since = isComputed
+      ? `the frames since were computed again with it`
+      : `from the state of frame ${core.program.frame}`
+    setProblem(core, failure, `v${before} runs again, ${since}`)
+  }
   const { file, line, column = 1 } = error
   const position = file === undefined || line === undefined ? undefined : { file, line, column }
   core.append(module, 'error', `Taken back to v${before}: ${error.message}`, position)

@@ -9,6 +9,7 @@ import { noRoomMessage } from '../module-faults.ts'
 import type { ModuleInstance } from '../module-instance.ts'
 import type { Program } from '../program.ts'
 import type { Resources } from '../resources.ts'
+import { fieldsWithNaN } from './nan-look.ts'
 import type { NaNLook } from './nan-look.ts'
 import type { FoundNaN } from './nan-look.ts'
 
@@ -23,7 +24,9 @@ export interface TrialModule {
   readonly name: string
   /** Version it ran before. */
   readonly from: number
-  /** Its code. */
+  /** The code it brought. */
+  readonly entry: ContentHash
+  /** The code it ran before. */
   readonly before: { readonly entry: ContentHash; readonly definition: Definition }
   /** What it had before: not disposed until the trial is over. */
   readonly resources: Resources
@@ -43,6 +46,8 @@ export interface TrialFailure {
   readonly error: SourceError
   /** The module that threw, where it is another one, which read what this one sent. */
   readonly reader?: string
+  /** Whether a state is wrong in this way: it may have been so before the reload, and not been looked at yet. */
+  readonly isIn?: (state: unknown) => boolean
 }
 
 export interface TrialParts {
@@ -52,6 +57,8 @@ export interface TrialParts {
   readonly isOnTrial: (module: string) => boolean
   /** Fields of the module's state that held NaN before the commit. */
   readonly nansBefore: (trial: Trial, module: string) => ReadonlySet<string>
+  /** Why no state may hold what this one holds. */
+  readonly refusalOf: (state: unknown) => string | undefined
 }
 
 /** A commit that can still be taken back. */
@@ -104,12 +111,18 @@ export class Trial {
       if (module === undefined) continue
       if (module.error !== undefined) return { module: module.name, error: module.error }
       if (module.stateRefusal !== undefined && !tried.wasRefused)
-        return { module: module.name, error: { message: module.stateRefusal, file: module.manifest.path } }
+        return {
+          module: module.name,
+          error: { message: module.stateRefusal, file: module.manifest.path },
+          isIn: (state) => parts.refusalOf(state) !== undefined,
+        }
       if (module.hasNoRoom && !tried.hadNoRoom)
         return { module: module.name, error: { message: noRoomMessage(module.name), file: module.manifest.path } }
       const isEnough = module.calls - tried.callsBefore >= trialCalls && (tried.look.rounds > 0 || allowsNaN(module))
       isOver &&= isEnough
-      const refusal = this.#lookForNaN(tried, module, parts) ?? this.#validate(module, isOver, parts)
+      const found = this.#lookForNaN(tried, module, parts)
+      if (found !== undefined) return found
+      const refusal = this.#validate(module, isOver, parts)
       if (refusal !== undefined) return { module: module.name, error: refusal }
     }
     return this.#readerThatThrew(program, parts) ?? isOver
@@ -127,7 +140,15 @@ export class Trial {
     this.missedBefore.set(reader, program.module(reader)?.missedFrames ?? 0)
   }
 
-  #lookForNaN(tried: TrialModule, module: ModuleInstance, { nansBefore }: TrialParts): SourceError | undefined {
+  /** Its state was wrong before this reload. */
+  foundInnocent(name: string, program: Program): void {
+    const knownNaNs = fieldsWithNaN(program.module(name)?.seen)
+    this.modules = this.modules.map((tried) =>
+      tried.name === name ? { ...tried, wasRefused: true, knownNaNs } : tried,
+    )
+  }
+
+  #lookForNaN(tried: TrialModule, module: ModuleInstance, { nansBefore }: TrialParts): TrialFailure | undefined {
     if (allowsNaN(module)) return undefined
     const isNew = ({ field }: FoundNaN): boolean => {
       tried.knownNaNs ??= nansBefore(this, tried.name)
@@ -136,7 +157,11 @@ export class Trial {
     const found = tried.look.look(module.seen, nanBudget).find(isNew)
     if (found === undefined) return undefined
     const message = `${found.path} is NaN, which it was not before. If it may be, add \`allowNaN: true\` to the module.`
-    return { message, file: module.manifest.path }
+    return {
+      module: module.name,
+      error: { message, file: module.manifest.path },
+      isIn: (state) => fieldsWithNaN(state).has(found.field),
+    }
   }
 
   /** In frames 1, 2, 4, 8 … of the trial and in the last: it may take as long as the state is large. */

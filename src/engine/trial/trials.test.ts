@@ -220,6 +220,29 @@ describe('[ML8] a reload on trial that', () => {
     expect(await lab.execute('modules')).toMatchObject([{ version: 1 }, {}, { version: 2, status: 'trial' }])
   })
 
+  test.each<[string, (context: Context) => void]>([
+    ['what no state may hold', ({ state, frame }) => void (frame === 30 && (state['how'] = () => 1))],
+    ['NaN', ({ state, frame }) => void (frame === 30 && (state['x'] = NaN))],
+  ])('leaves %s in the frame before a good one comes is taken back, and the good one stays', async (_, fault) => {
+    const lab = new TestEngine()
+    await lab.run(good)
+    await drive(lab, 10)
+    await lab.run({ ...good, a: busy('a2', fault) })
+    await drive(lab, 20)
+    const repaired = { ...good, a: busy('a3') }
+    await lab.run(repaired)
+    await drive(lab, 150)
+    const plain = new TestEngine({ codeOf: lab })
+    await plain.run(good)
+    await drive(plain, 30)
+    await plain.run(repaired)
+    await drive(plain, 150)
+    expect(lab.core.receipts.list().map(({ outcome }) => outcome)).toEqual(['committed', 'rolled-back', 'committed'])
+    expect(lab.core.program.hash()).toBe(plain.core.program.hash())
+    expect(lab.eventsOf('problems').at(-1)?.problems).toEqual([])
+    expect(await lab.execute('modules')).toMatchObject([{ version: 3, status: 'running' }, {}, {}])
+  })
+
   test('throws after twenty saves in a row, all of them bad: the last good version runs, nothing else changed', async () => {
     const lab = new TestEngine()
     await lab.run(good)

@@ -112,6 +112,7 @@ export class Trials {
       modules.push({
         name,
         from,
+        entry: module.entry,
         before,
         resources,
         look,
@@ -149,6 +150,7 @@ export class Trials {
       describe,
       isOnTrial: (module) => this.isOnTrial(module),
       nansBefore: (trial, module) => this.#nansBefore(trial, module),
+      refusalOf: (state) => this.#parts.history.refusalOf(state),
     }
     const taken = new Set<string>()
     // The newest first: it answers for its modules.
@@ -214,25 +216,31 @@ export class Trials {
     const computed = computeWithout(history, present, [trial], failure, at)
     if (computed === undefined) {
       // Nobody's fault can be proven: the reader's frame is missed, and that is all.
-      if (reader !== undefined) return this.#acquit(trial, reader)
+      if (reader !== undefined) return this.#acquit(trial, failure)
       handDown(trial)
       this.#end(trial)
       rolledBack(trial, failure, false)
       return true
     }
-    if (reader === undefined || !isMissed(computed, reader)) return this.#exchange([trial], failure, computed)
+    if (!this.#failsStill(computed, failure)) return this.#exchange([trial], failure, computed)
     computed.giveBack()
     // The version before it may be to blame, or all that are on trial.
     const older = this.#trials.filter((other) => other.sequence < trial.sequence && other.has(failure.module))
-    for (const gone of [older.slice(-1), [...older, trial]]) {
+    for (const gone of older.length === 0 ? [] : [older.slice(-1), [...older, trial]]) {
       const [oldest, ...others] = gone
-      if (older.length === 0 || oldest === undefined) break
+      if (oldest === undefined) break
       const without = computeWithout(history, present, [oldest, ...others], failure, at)
-      if (without !== undefined && !isMissed(without, reader))
+      if (without !== undefined && !this.#failsStill(without, failure))
         return this.#exchange([oldest, ...others], failure, without)
       without?.giveBack()
     }
-    return this.#acquit(trial, reader)
+    return this.#acquit(trial, failure)
+  }
+
+  /** In this past as well. */
+  #failsStill({ program, missed }: ComputedWithout, { module, reader, isIn }: TrialFailure): boolean {
+    if (reader !== undefined) return missed.some((call) => call.module === reader)
+    return isIn?.(program.module(module)?.seen) === true
   }
 
   /** `gone`, oldest first, are in the past no more. */
@@ -249,8 +257,9 @@ export class Trials {
     return true
   }
 
-  #acquit(trial: Trial, reader: string): false {
-    trial.isInnocentOf(reader, this.#parts.program())
+  #acquit(trial: Trial, { module, reader }: TrialFailure): false {
+    if (reader === undefined) trial.foundInnocent(module, this.#parts.program())
+    else trial.isInnocentOf(reader, this.#parts.program())
     return false
   }
 
@@ -291,9 +300,4 @@ export class Trials {
     const found = capture.find(trial.base)
     return fieldsWithNaN(found === undefined ? undefined : capture.read(found)?.modules.get(module)?.state)
   }
-}
-
-/** The reader throws in this past as well. */
-function isMissed({ missed }: ComputedWithout, reader: string): boolean {
-  return missed.some((call) => call.module === reader)
 }

@@ -90,7 +90,11 @@ function takeOut(core: EngineCore, name: string, { commit, base, modules }: Undo
   }
   const takenBack = trials.without(gone, (next) => {
     const changed = modules.filter((module) => next.module(module.name)?.entry !== left.module(module.name)?.entry)
-    core.reloads.takenBack(changed.map((module) => module.name))
+    const texts = changed.flatMap(({ name }) => {
+      const entry = left.module(name)?.entry
+      return entry === undefined ? [] : [[name, entry] as const]
+    })
+    core.reloads.takenBack(new Map(texts))
     for (const { name: own } of changed) rememberForRedo(left, next, own)
   })
   if (takenBack === undefined) return undefined
