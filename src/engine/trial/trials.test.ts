@@ -282,6 +282,32 @@ describe('[ML8] a reload on trial that', () => {
     ])
   })
 
+  test('leaves another on trial in its place, the past not computed, has that stand its whole trial', async () => {
+    let now = 0
+    let pace = 0
+    const lab = new TestEngine({ clock: { now: () => (now += pace), callAt: () => () => undefined } })
+    await lab.run({ a: busy('a1'), c: good.c })
+    await drive(lab, 10)
+    // Both throw at that age: the second at frame 71, the first, run again since, at 141, 131 frames after it came.
+    const ages = { a2: 70, a3: 60 }
+    for (const [save, end] of Object.entries(ages)) {
+      const old = ({ state }: Context): void => {
+        const age = state['of'] === save ? Number(state['age']) + 1 : 1
+        Object.assign(state, { of: save, age })
+        if (age === end) throw new Error(`${save} is old`)
+      }
+      await lab.run({ a: busy(save, old), c: good.c })
+      await drive(lab, 1)
+    }
+    await drive(lab, 58)
+    pace = 100
+    await drive(lab, 1)
+    expect(rolledBack(lab)).toMatchObject([{ error: { message: 'a3 is old' } }])
+    await drive(lab, 70)
+    expect(rolledBack(lab)).toMatchObject([{}, { error: { message: 'a2 is old' } }])
+    expect(await lab.execute('modules')).toMatchObject([{ version: 1, status: 'running' }, {}])
+  })
+
   test('and whose state has no way back goes on with the state of before it', async () => {
     let now = 0
     let pace = 0

@@ -219,6 +219,9 @@ export class Trials {
       if (reader !== undefined) return this.#acquit(trial, failure)
       handDown(trial)
       this.#end(trial)
+      // What came back by it has not run since: it has to stand its whole trial.
+      for (const other of this.#trials)
+        if (trial.modules.some(({ name }) => other.has(name))) other.beginAgain(program())
       rolledBack(trial, failure, false)
       return true
     }
