@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import bits from '../src/engine/fixtures/math-bits.json' with { type: 'json' }
+import type { CoppiceInPage } from './automation.ts'
 import { test as base } from './coppice-test.ts'
 import { DevServer, findFreePort, projectRoot } from './dev-server.ts'
 import { expect, test } from './journey-test.ts'
@@ -55,8 +56,27 @@ const exampleTest = base.extend({
   },
 })
 
+type Strategies = readonly ['sequential' | 'threaded' | 'pool', ...('sequential' | 'threaded' | 'pool')[]]
+
+/** Runs the program anew from frame 0, its modules with these strategies in turn; nothing is written. */
+const runIn = (coppice: CoppiceInPage, strategies: Strategies) =>
+  coppice(
+    async (api, { count, inTurn }) => {
+      const manifest: { modules: { strategy?: string }[] } = JSON.parse(await api.files.read('engine.json'))
+      manifest.modules.forEach((module, index) => (module.strategy = inTurn[index % inTurn.length] ?? ''))
+      await api.files.write('engine.json', JSON.stringify(manifest), { persist: false })
+      await api.reset()
+      const notes = async () => (await api.modules()).flatMap(({ hostNote }) => hostNote ?? [])
+      while ((await notes()).some((note) => note.includes('prepared')))
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      const { frame } = await api.step(count)
+      return { frame, hash: await api.stateHash(), problems: await api.problems(), notes: await notes() }
+    },
+    { count: frames, inTurn: strategies },
+  )
+
 exampleTest(
-  '[FL5] 600 frames of every example give the same state hash in Chromium and in Node',
+  '[FL5] 600 frames of every example give the same state hash in Chromium and in Node, whatever runs each module',
   async ({ page, coppice, server }) => {
     exampleTest.setTimeout(480_000)
     for (const example of ['tanks', 'boids', 'breakout', 'pile', 'planet']) {
@@ -65,17 +85,19 @@ exampleTest(
       // Both at once: each keeps one core busy.
       const inNode = promisify(execFile)(process.execPath, args, { cwd: projectRoot })
       await page.goto(`${server.url}?workspace=${example}`)
-      const inChromium = await coppice(async (api, count) => {
+      const moduleCount = await coppice(async (api) => {
         await api.ready
         await api.pause()
-        await api.reset()
-        const { frame } = await api.step(count)
-        return { frame, stateHash: await api.stateHash(), problems: await api.problems() }
-      }, frames)
-      expect(inChromium, example).toMatchObject({ frame: frames, problems: [] })
+        return (await api.modules()).length
+      })
+      const { hash, ...run } = await runIn(coppice, ['sequential'])
+      expect(run, example).toEqual({ frame: frames, problems: [], notes: [] })
       const { stdout } = await inNode
       const report: unknown = JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
-      expect(report, example).toMatchObject({ frames, stateHash: inChromium.stateHash })
+      expect(report, example).toMatchObject({ frames, stateHash: hash })
+      const others: readonly Strategies[] = [['threaded'], ['pool'], ['threaded', 'sequential', 'pool', 'threaded']]
+      for (const strategies of others.slice(0, moduleCount === 1 ? 2 : 3))
+        expect(await runIn(coppice, strategies), `${example}, ${strategies.join()}`).toEqual({ hash, ...run })
     }
   },
 )
