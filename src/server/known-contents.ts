@@ -1,10 +1,11 @@
 // What the server last saw in each file of a workspace: by its hash an echo of an own write is told from an edit by
 // another program, and by its text an edit gets its title.
 
-import { readFile, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ContentHash } from '../protocol/values.ts'
 import { hashOf } from './content-hash.ts'
+import { bytesThere, statThere } from './source-bytes.ts'
 import { decodeText } from './workspace-files.ts'
 
 /** Larger texts are known by their hash only. */
@@ -42,7 +43,7 @@ export class KnownContents {
   /** Looks at the file on disk and remembers it; undefined where it is as it was. */
   async look(path: string): Promise<SeenChange | undefined> {
     const known = this.#contents.get(path)
-    const stamp = await this.#stamp(path)
+    const stamp = this.#stamp(path)
     const bytes = await this.#readWhole(path, known)
     if (bytes === undefined) {
       if (known === undefined) return undefined
@@ -65,7 +66,7 @@ export class KnownContents {
     const isOther = await Promise.all(
       all.map(async (path) => {
         const known = this.#contents.get(path)
-        const stamp = await this.#stamp(path)
+        const stamp = this.#stamp(path)
         if (known !== undefined && stamp !== undefined && known.stamp === stamp) return false
         const bytes = await readFile(join(this.#folder, path)).catch(() => undefined)
         return (bytes === undefined ? undefined : hashOf(bytes)) !== known?.hash
@@ -74,8 +75,8 @@ export class KnownContents {
     return all.filter((_path, index) => isOther[index])
   }
 
-  async #stamp(path: string): Promise<string | undefined> {
-    const found = await stat(join(this.#folder, path)).catch(() => undefined)
+  #stamp(path: string): string | undefined {
+    const found = statThere(join(this.#folder, path))
     if (found === undefined || Date.now() - found.mtimeMs < clockTickMs) return undefined
     return `${found.ino} ${found.size} ${found.mtimeMs} ${found.ctimeMs}`
   }
@@ -83,7 +84,7 @@ export class KnownContents {
   /** Most programs empty a file before they write it: a text that just became empty is given a moment to be written. */
   async #readWhole(path: string, known: KnownContent | undefined): Promise<Buffer | undefined> {
     for (let attempt = 1; ; attempt++) {
-      const bytes = await readFile(join(this.#folder, path)).catch(() => undefined)
+      const bytes = bytesThere(join(this.#folder, path))
       const isHalfWritten = bytes?.length === 0 && known !== undefined && known.hash !== emptyHash
       if (!isHalfWritten || attempt === 4) return bytes
       await new Promise((resolve) => {

@@ -14,7 +14,7 @@ import { refuseOtherOrigins } from './origin-check.ts'
 import { findPackageRoot } from './package-root.ts'
 import { jsxDependencies, pageDependencies } from './page-dependencies.ts'
 import { builtPage, servePage } from './page.ts'
-import { loadAsset } from './workspace-assets.ts'
+import { codeText, loadAsset } from './workspace-assets.ts'
 import { checkWorkspaceFolder, offeredWorkspaces } from './workspace-offer.ts'
 import { WorkspaceServer } from './workspace-server.ts'
 
@@ -139,8 +139,10 @@ const createPlugins = (options: CoppiceOptions, hasPage: boolean): Plugin[] => {
         const query = id.slice(file.length)
         const workspaces = workspaceServers.get(this.environment)
         if (workspaces?.folderOf(file) === undefined) return undefined
-        const overlay = workspaces.overlayOf(file)
-        if (overlay !== undefined && query === '') return overlay
+        if (query === '') {
+          const text = workspaces.overlayOf(file) ?? codeText(file)
+          if (text !== undefined) return text
+        }
         const isAsset = this.environment.config.assetsInclude(file)
         return loadAsset({ file, query, isAsset, url: urlOfFile(this.environment, file) })
       },

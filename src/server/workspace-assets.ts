@@ -1,9 +1,11 @@
-// What files that are no code become in a module: an image or sound its URL with the content hash in it (so that another
+// What files of a workspace are as modules: code its text, an image or sound its URL with the content hash in it (so that another
 // content is another text), a shader its text. Undefined for everything Vite itself knows what to do with.
 
 import { readFile } from 'node:fs/promises'
 import { hashOf } from './content-hash.ts'
+import { bytesThere } from './source-bytes.ts'
 
+const code = /\.[cm]?[jt]sx?$/
 const shader = /\.(glsl|wgsl|vert|frag|vs|fs)$/
 
 export interface AssetRequest {
@@ -15,6 +17,12 @@ export interface AssetRequest {
   readonly isAsset: boolean
   /** URL under which the dev server serves the file. */
   readonly url: string
+}
+
+/** The text of a file of code, read at once; undefined for other files, and where Vite has a map of the file's own to read with it. */
+export const codeText = (file: string): string | undefined => {
+  const text = code.test(file) ? bytesThere(file)?.toString() : undefined
+  return text?.includes('sourceMappingURL=') === true ? undefined : text
 }
 
 /** The JavaScript that stands for the file. Rejects where it can't be read. */

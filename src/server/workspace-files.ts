@@ -2,20 +2,8 @@
 // connections: each operation answers with what changed on disk. Saves are atomic (WS2), paths stay inside (WS1).
 
 import { randomBytes } from 'node:crypto'
-import {
-  chmod,
-  copyFile,
-  cp,
-  lstat,
-  mkdir,
-  readFile,
-  readdir,
-  realpath,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises'
+import { chmodSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { copyFile, cp, lstat, mkdir, readFile, readdir, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { CoppiceError } from '../protocol/errors.ts'
 import type { ContentHash } from '../protocol/values.ts'
@@ -27,6 +15,7 @@ import {
   maxTextBytes,
 } from '../protocol/workspace.ts'
 import { hashOf } from './content-hash.ts'
+import { isMissing, readBytes } from './source-bytes.ts'
 import { isIgnoredPath, pathInside, resolveEntry, resolveInside } from './workspace-paths.ts'
 
 /** More entries than this are not listed: somebody opened a home folder. */
@@ -38,12 +27,6 @@ export interface FileChange {
   readonly kind: 'created' | 'changed' | 'deleted'
   readonly hash?: ContentHash
 }
-
-const isMissing = (error: unknown): boolean =>
-  typeof error === 'object' &&
-  error !== null &&
-  'code' in error &&
-  (error.code === 'ENOENT' || error.code === 'ENOTDIR')
 
 const failure = (error: unknown, what: string): CoppiceError =>
   error instanceof CoppiceError
@@ -57,16 +40,6 @@ export const decodeText = (bytes: Uint8Array): string | undefined => {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
     return undefined
-  }
-}
-
-/** Bytes of a file, or undefined where there is none. */
-const readBytes = async (file: string): Promise<Buffer | undefined> => {
-  try {
-    return await readFile(file)
-  } catch (error) {
-    if (isMissing(error)) return undefined
-    throw error
   }
 }
 
@@ -138,13 +111,13 @@ export class WorkspaceFiles {
 
   /** Hash of what is on disk; undefined where there is no such file. */
   async hash(path: string): Promise<ContentHash | undefined> {
-    const bytes = await readBytes(join(this.folder, path)).catch(() => undefined)
+    const bytes = await readFile(join(this.folder, path)).catch(() => undefined)
     return bytes === undefined ? undefined : hashOf(bytes)
   }
 
   /** Throws `file-conflict` where an edit started from another text than the one on disk; nothing is written then. */
-  async checkBases(edits: readonly FileEdit[]): Promise<void> {
-    await this.#plan(edits)
+  checkBases(edits: readonly FileEdit[]): void {
+    this.#plan(edits)
   }
 
   /**
@@ -152,24 +125,27 @@ export class WorkspaceFiles {
    * touched and not named in the answer. Throws `file-conflict` with `FileConflict` as details.
    */
   async write(edits: readonly FileEdit[]): Promise<readonly FileChange[]> {
-    const planned = (await this.#plan(edits)).filter(({ old, hash }) => old === undefined || hashOf(old) !== hash)
+    const planned = this.#plan(edits).filter(({ old, hash }) => old === undefined || hashOf(old) !== hash)
     const staged: { readonly write: PlannedWrite; readonly temporary: string }[] = []
     const done: PlannedWrite[] = []
     try {
       for (const write of planned) {
-        await mkdir(dirname(write.file), { recursive: true })
+        mkdirSync(dirname(write.file), { recursive: true })
         const temporary = join(dirname(write.file), `.${basename(write.file)}.${randomBytes(4).toString('hex')}~`)
         staged.push({ write, temporary })
-        await writeFile(temporary, write.text, { flag: 'wx' })
-        if (write.old !== undefined) await chmod(temporary, (await stat(write.file)).mode & 0o7777)
+        writeFileSync(temporary, write.text, { flag: 'wx' })
+        if (write.old !== undefined) chmodSync(temporary, statSync(write.file).mode & 0o7777)
       }
       for (const { write, temporary } of staged) {
-        await rename(temporary, write.file)
+        renameSync(temporary, write.file)
         done.push(write)
       }
     } catch (error) {
-      for (const { temporary } of staged) await rm(temporary, { force: true })
-      for (const { file, old } of done) await (old === undefined ? rm(file, { force: true }) : writeFile(file, old))
+      for (const { temporary } of staged) rmSync(temporary, { force: true })
+      for (const { file, old } of done) {
+        if (old === undefined) rmSync(file, { force: true })
+        else writeFileSync(file, old)
+      }
       throw failure(error, `Nothing was saved: ${planned.map(({ path }) => path).join(', ')}`)
     }
     return planned.map(({ path, old, hash }) => ({ path, kind: old === undefined ? 'created' : 'changed', hash }))
@@ -229,15 +205,13 @@ export class WorkspaceFiles {
     return Promise.all(before.map((each) => this.#created(to + each.slice(path.length))))
   }
 
-  async #plan(edits: readonly FileEdit[]): Promise<readonly PlannedWrite[]> {
+  #plan(edits: readonly FileEdit[]): readonly PlannedWrite[] {
     const planned: PlannedWrite[] = []
     for (const { path, text, base } of edits) {
       const file = resolveInside(this.folder, path)
       if (planned.some((other) => other.file === file))
         throw new CoppiceError('invalid-argument', `${path} stands twice among the edits.`)
-      const old = await readBytes(file).catch((error: unknown) => {
-        throw failure(error, `${path} could not be read`)
-      })
+      const old = this.#before(path, file)
       const hash = hashOf(text)
       const onDiskHash = hashOf(old ?? '')
       if (base !== undefined && (old === undefined || onDiskHash !== base) && onDiskHash !== hash) {
@@ -257,6 +231,14 @@ export class WorkspaceFiles {
       planned.push({ path, file, text, old, hash })
     }
     return planned
+  }
+
+  #before(path: string, file: string): Buffer | undefined {
+    try {
+      return readBytes(file)
+    } catch (error) {
+      throw failure(error, `${path} could not be read`)
+    }
   }
 
   async #refuseExisting(path: string): Promise<void> {

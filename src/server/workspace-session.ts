@@ -5,7 +5,6 @@
 //   disk ──► Vite's watcher ──► collector 10 ms ─┴─► look (echo?) ──► revisions.revise ──► push to connections
 
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ReloadTrigger } from '../protocol/code.ts'
 import { CoppiceError } from '../protocol/errors.ts'
@@ -24,6 +23,7 @@ import { readManifest } from './manifest.ts'
 import { type RevisionContent, Revisions } from './revisions.ts'
 import { type FileChange, WorkspaceFiles, decodeText } from './workspace-files.ts'
 import { isSavedPath, SavedFiles } from './saved-files.ts'
+import { bytesThere } from './source-bytes.ts'
 import { WatchStart } from './watch-start.ts'
 import { WriterLease } from './writer-lease.ts'
 import { isIgnoredPath, resolveInside } from './workspace-paths.ts'
@@ -180,7 +180,7 @@ export class WorkspaceSession {
   async #readSource(file: string): Promise<string | undefined> {
     const overlay = this.#overlays.get(file)
     if (overlay !== undefined) return overlay
-    const bytes = await readFile(file).catch(() => undefined)
+    const bytes = bytesThere(file)
     return bytes === undefined ? undefined : decodeText(bytes)
   }
 
@@ -214,7 +214,7 @@ export class WorkspaceSession {
   }
 
   async #lay(edits: readonly FileEdit[]): Promise<SaveResult> {
-    await this.files.checkBases(edits)
+    this.files.checkBases(edits)
     const seen: SeenChange[] = []
     for (const { path, text } of edits) {
       const file = resolveInside(this.folder, path)
