@@ -56,7 +56,14 @@ test('values are tuned, written, replaced by a save and put back; what is saved 
   const ids = () => coppice(async (c) => (await c.problems()).map(({ id }) => id))
   await expect.poll(ids).toContain('config:tank')
   expect(await coppice((c) => c.config('tank'))).toMatchObject({ speed: 30 })
+  // It stands at its line, in the list and in the editor.
+  await page.getByRole('tab', { name: /^Problems/ }).click()
+  const refusal = page.getByRole('region', { name: 'Problems' }).getByText('speed must not be negative')
+  await refusal.click()
+  await expect(page.getByRole('tab', { name: /tank\.json/ })).toHaveAttribute('aria-selected', 'true')
+  await expect(page.locator('.editor-problem-line.is-error')).toBeVisible()
   await workspace.write('config/tank.json', '{\n  "speed": 25\n}\n')
+  await expect(page.locator('.editor-problem-line.is-error')).toBeHidden()
 
   // A sound that is not there is told of, and the program goes on.
   await expect.poll(ids).toEqual(['sound:missing.wav'])

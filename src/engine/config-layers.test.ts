@@ -94,7 +94,7 @@ describe('[CF3] a change that is not used', () => {
 
 describe('[CF4] types', () => {
   const refusal = (values: Readonly<Record<string, unknown>>): string | undefined =>
-    typeRefusal({ speed: 5, name: 'x', tags: ['a'], enemy: { hp: 1 }, any: null, open: {} }, values, () => '')
+    typeRefusal({ speed: 5, name: 'x', tags: ['a'], enemy: { hp: 1 }, any: null, open: {} }, values)?.words
 
   test('a value has the type of its default', () => {
     expect(refusal({ speed: 'fast' })).toBe('speed must be a number, as its default is, not the string "fast".')

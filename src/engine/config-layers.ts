@@ -139,18 +139,18 @@ function notUsed(layers: ConfigLayers, below: Omit<ConfigLayers, 'live'>, after:
   return found
 }
 
-/**
- * Why values can't lie over these defaults, naming file, line (where it is known), value and type; undefined where they can. `null` and
- * `undefined` as a default stand for anything.
- */
-export function typeRefusal(defaults: Config, values: Config, where: (path: ConfigPath) => string): string | undefined {
+/** Why values can't lie over these defaults; undefined where they can. `null` and `undefined` as a default stand for anything. */
+export function typeRefusal(
+  defaults: Config,
+  values: Config,
+): { readonly path: ConfigPath; readonly words: string } | undefined {
   for (const { path } of leavesOf(values)) {
     const expected = defaultFor(defaults, path)
     if (expected === undefined) continue
     const given = valueAt(values, expected.path)
     if (typeName(expected.value) === typeName(given)) continue
-    const name = expected.path.join('.')
-    return `${where(path)}${name} must be ${typeName(expected.value)}, as its default is, not ${describeType(given)}.`
+    const words = `${expected.path.join('.')} must be ${typeName(expected.value)}, as its default is, not ${describeType(given)}.`
+    return { path: expected.path, words }
   }
   return undefined
 }
@@ -168,7 +168,7 @@ function defaultFor(defaults: Config, path: ConfigPath): ConfigLeaf | undefined 
   return undefined
 }
 
-/** `config/tank.json:3: ` for a value of that layer, or as much of it as is known. */
+/** `config/tank.json:3` for a value of that layer, or as much of it as is known. */
 export function placeWords(
   file: string,
   layer: 'file' | 'manifest',

@@ -171,13 +171,61 @@ describe('[CF4] refusals', () => {
     expect(await lab.execute('config', 'a')).toEqual({ speed: 3 })
   })
 
-  test('a value of another type than its default names file and line', async () => {
+  test('a value of another type than its default is told of at its line', async () => {
     const lab = await open()
     const revision = lab.revision({ a: runner({ manifest: { fileConfig: { speed: 'fast' } } }) })
     const [receipt] = await lab.apply({ ...revision, configPlaces: { a: { file: { speed: 3 }, manifest: {} } } })
-    expect(receipt?.error?.message).toBe(
-      'configuration of a: config/a.json:3: speed must be a number, as its default is, not the string "fast".',
-    )
+    expect(receipt?.error).toEqual({
+      message: 'configuration of a: speed must be a number, as its default is, not the string "fast".',
+      file: 'config/a.json',
+      line: 3,
+    })
+  })
+
+  describe('what `validateConfig` refuses is told of at the line of the value to blame', () => {
+    const places = { a: { file: { low: 2, high: 3, speed: 4 }, manifest: { speed: 9, high: 10 } } }
+    const checks = {
+      defaults: { speed: 5, low: 0, high: 10 },
+      more: {
+        validateConfig: ({ speed, low, high }: { speed: number; low: number; high: number }) => {
+          if (speed < 0) return 'speed must not be negative'
+          return low > high ? 'low is above high' : undefined
+        },
+      },
+    }
+    const refusedAt = async (manifest: Partial<ManifestModule>, key = 'one'): Promise<object | undefined> => {
+      const lab = await open(checks)
+      const revision = lab.revision({ a: runner({ ...checks, manifest, key }) })
+      const [receipt] = await lab.apply({ ...revision, configPlaces: places })
+      const { error } = receipt ?? {}
+      expect(lab.core.problems.list()).toMatchObject([{ ...error, source: 'config' }])
+      return error
+    }
+
+    test.each<[string, Partial<ManifestModule>, string, number | undefined]>([
+      ['in its own file', { fileConfig: { low: 1, high: 9, speed: -1 } }, 'config/a.json', 4],
+      ['in engine.json, which lies over it', { fileConfig: { speed: -3 }, config: { speed: -1 } }, 'engine.json', 9],
+      ['of two that do not fit, the one that decides', { fileConfig: { low: 20 } }, 'config/a.json', 2],
+      ['one of several wrong ones', { fileConfig: { low: 20, speed: -1 } }, 'config/a.json', 4],
+    ])('%s', async (_, manifest, file, line) => {
+      expect(await refusedAt(manifest)).toMatchObject({ file, line })
+    })
+
+    test('also where the code is new', async () => {
+      expect(await refusedAt({ config: { high: -1 } }, 'two')).toMatchObject({
+        message: 'configuration of a: low is above high',
+        file: 'engine.json',
+        line: 10,
+      })
+    })
+
+    test('where the code itself is to blame, its file is named', async () => {
+      const lab = await open(checks)
+      const [receipt] = await lab.run({
+        a: runner({ ...checks, defaults: { speed: -5, low: 0, high: 1 }, key: 'two' }),
+      })
+      expect(receipt?.error).toEqual({ message: 'configuration of a: speed must not be negative', file: 'a.ts' })
+    })
   })
 })
 

@@ -30,8 +30,8 @@ export function setConfig(core: EngineCore, name: string, changes: Config): Prom
     const keys = known.length === 0 ? 'none' : known.join(', ')
     return Promise.resolve({ applied: false, error: `${name} has no configuration key "${strange}". Keys: ${keys}.` })
   }
-  const refusal = typeRefusal(layers.defaults, changes, () => '')
-  if (refusal !== undefined) return Promise.resolve({ applied: false, error: refusal })
+  const refusal = typeRefusal(layers.defaults, changes)
+  if (refusal !== undefined) return Promise.resolve({ applied: false, error: refusal.words })
   const own = copyPlain(changes, { root: 'config' })
   return change(core, name, mergeConfig(layers.live, own), { kind: 'config', module: name, changes: own })
 }

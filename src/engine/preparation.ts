@@ -6,15 +6,14 @@ import type { Manifest } from '../protocol/manifest.ts'
 import type { SavedValues } from '../protocol/saved.ts'
 import type { StateChange } from '../protocol/receipt.ts'
 import { frameNumber } from '../protocol/values.ts'
-import { configFileOf } from '../protocol/config.ts'
-import type { ConfigPath } from '../protocol/config.ts'
-import { effectiveConfig, fileLayers, placeWords, replaceBelow, typeRefusal } from './config-layers.ts'
-import type { ChangedLayers, ConfigLayers } from './config-layers.ts'
+import { effectiveConfig, fileLayers, replaceBelow } from './config-layers.ts'
+import type { ChangedLayers, Config, ConfigLayers } from './config-layers.ts'
+import { refuseConfig } from './config-refusal.ts'
 import type { Definition } from './definition.ts'
 import { loadDefinitions, orderOf } from './definition-loading.ts'
 import type { Program } from './program.ts'
 import type { ReceiptTimes } from './receipts.ts'
-import { failingAs, ReloadFailure } from './reload-failure.ts'
+import { ReloadFailure } from './reload-failure.ts'
 import { isRenewed } from './reload-target.ts'
 import type { PreparedModule, Target } from './reload-target.ts'
 import { ResourcePreparation } from './resource-preparation.ts'
@@ -130,19 +129,13 @@ export class Preparation {
     const isCodeNew = isRenewed(target)
     const { layers, change } = layersOf(target, definition)
     const config = effectiveConfig(layers)
-    refuseTypes(target, definition)
     const { validateConfig } = definition
-    if (validateConfig !== undefined) {
-      const refusal = failingAs(name, 'validate', () =>
-        this.#parts.call.within(name, 'validate-config', () => validateConfig(config)),
-      )
-      if (typeof refusal === 'string')
-        throw new ReloadFailure(
-          name,
-          'validate',
-          new CoppiceError('invalid-config', `configuration of ${name}: ${refusal}`),
-        )
-    }
+    refuseConfig(
+      target,
+      layers,
+      validateConfig &&
+        ((values: Config) => this.#parts.call.within(name, 'validate-config', () => validateConfig(values))),
+    )
     const reach = isCodeNew || instance === undefined ? this.#parts.code.reach(entry) : instance.reach
     return {
       target,
@@ -173,22 +166,6 @@ function layersOf(
   if (instance === undefined) return { layers: { ...below, live: {} }, change: undefined }
   const change = replaceBelow(instance.layers, below)
   return { layers: change.layers, change }
-}
-
-/** Values of files that are of another type than their defaults: named with their place. */
-function refuseTypes({ manifest, configPlaces }: Target, definition: Definition): void {
-  const { name } = manifest
-  const { file, manifest: own } = fileLayers(manifest)
-  const where = (layer: 'file' | 'manifest') => (path: ConfigPath) =>
-    `${placeWords(layer === 'file' ? configFileOf(name) : 'engine.json', layer, path, configPlaces)}: `
-  const refusal =
-    typeRefusal(definition.config, file, where('file')) ?? typeRefusal(definition.config, own, where('manifest'))
-  if (refusal !== undefined)
-    throw new ReloadFailure(
-      name,
-      'validate',
-      new CoppiceError('invalid-config', `configuration of ${name}: ${refusal}`),
-    )
 }
 
 function resetState({ target: { isStateNew, manifest } }: PreparedModule): readonly StateChange[] {

@@ -2,13 +2,13 @@
 // failure means for the others, is decided by reload.ts.
 
 import type { RefusedText, ReloadTrigger } from '../protocol/code.ts'
-import { CoppiceError } from '../protocol/errors.ts'
 import type { Manifest } from '../protocol/manifest.ts'
 import type { RehearsalResult } from '../protocol/rehearsal.ts'
 import type { Receipt, ReloadPhase } from '../protocol/receipt.ts'
 import type { Milliseconds, SourceError } from '../protocol/values.ts'
 import type { ConfigNote } from '../protocol/config.ts'
 import { initOnlyPaths, layerNotes, resetNotes } from './config-notes.ts'
+import { RefusedConfig } from './config-refusal.ts'
 import { commit } from './commit.ts'
 import type { Committed, CommitParts } from './commit.ts'
 import { Preparation } from './preparation.ts'
@@ -219,13 +219,14 @@ export class ReloadAttempts {
   #failed(failure: ReloadFailure, targets: readonly Target[]): Attempt {
     const { module, phase } = failure
     const target = targets.find(({ manifest }) => manifest.name === module)
+    const { cause } = failure
+    const isOfConfig = cause instanceof RefusedConfig
     const error =
-      failure.cause instanceof FoundElsewhere
-        ? failure.cause.error
-        : this.#parts.code.describe(failure.cause, target?.entry, target?.manifest.path)
+      isOfConfig || cause instanceof FoundElsewhere
+        ? cause.error
+        : this.#parts.code.describe(cause, target?.entry, target?.manifest.path)
     const { problems, program } = this.#parts
     const running = module === undefined ? undefined : program().module(module)
-    const isOfConfig = failure.cause instanceof CoppiceError && failure.cause.code === 'invalid-config'
     const isConfig = isOfConfig && target !== undefined && !isRenewed(target)
     problems.set({
       id: `${isConfig ? 'config' : 'load'}:${module ?? ''}`,

@@ -153,11 +153,10 @@ function rejectionWords(phase: ReloadPhase | undefined): string {
       return 'failed in rehearsal'
     case 'setup':
       return 'was refused: its setup failed'
-    case 'validate':
-      return 'was refused: its state is not valid'
     case 'evaluate':
       return 'was refused as it was loaded'
     case 'migrate':
+    case 'validate':
     case 'commit':
     case 'trial':
     case undefined:
