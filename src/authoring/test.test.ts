@@ -94,6 +94,30 @@ describe('mount', () => {
     await expect(mount(counter, { config: { by: -1 } })).rejects.toThrow('by must not be negative')
   })
 
+  it('[SV1] hands what was saved earlier to init, and gives what is saved', async () => {
+    const keeper = defineModule({
+      init: ({ saved }) => ({ best: Number(saved['best'] ?? 0) }),
+      process({ state, publish }) {
+        state.best += 1
+        publish('save:best', state.best)
+      },
+    })
+    const m = await mount(keeper, { saved: { best: 7, name: 'x' } })
+    expect(m.saved).toEqual({ best: 7, name: 'x' })
+    m.step(2)
+    expect(m.state.best).toBe(9)
+    expect(m.saved).toEqual({ best: 9, name: 'x' })
+    const next = await mount(keeper, { saved: m.saved })
+    expect(next.state.best).toBe(9)
+    const wrong = defineModule({
+      init: () => ({}),
+      process: ({ publish }) => publish('save:all', new Map()),
+    })
+    const refused = await mount(wrong)
+    expect(() => refused.step()).toThrow('save:all: data is a Map')
+    expect(refused.saved).toEqual({})
+  })
+
   it('answers queries and keeps the log', async () => {
     const m = await mount(counter, { frames: 2 })
     expect(m.query('count')).toBe(2)

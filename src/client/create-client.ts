@@ -13,9 +13,11 @@ export const createCoppiceClient = (parts: SessionParts): CoppiceClient => {
   const session = new ProgramSession(parts)
   const sockets = joinSockets(session)
   const sound = typeof window === 'undefined' ? undefined : joinSound(session)
+  const leave = (): void => session.leave()
   const automation = createAutomation(session, sockets, firstFrame(session))
   if (typeof window !== 'undefined') {
     Object.defineProperty(window, 'coppice', { value: automation, configurable: true })
+    window.addEventListener('pagehide', leave)
     const toldOf = (isDrained: boolean): Promise<unknown> => session.command('setVerifying', !isDrained, 'battery')
     watchBattery(navigator, (isDrained) => {
       toldOf(isDrained).catch((error: unknown) => session.tellBug(error))
@@ -54,6 +56,7 @@ export const createCoppiceClient = (parts: SessionParts): CoppiceClient => {
     setMuted: (isMuted) => sound?.setMuted(isMuted),
     automation,
     dispose: () => {
+      if (typeof window !== 'undefined') window.removeEventListener('pagehide', leave)
       sound?.dispose()
       sockets.dispose()
       session.dispose()

@@ -191,6 +191,11 @@ export class ProgramSession {
     this.#hub.emit({ type: 'sound', state })
   }
 
+  /** The page may be gone in a moment. */
+  leave(): void {
+    this.#saved.leave()
+  }
+
   /** What should not happen, made visible. */
   tellBug(error: unknown): void {
     // What was under way when a worker or the server went was told by that.

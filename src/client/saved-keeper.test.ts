@@ -15,6 +15,7 @@ class Page {
   readonly writers: boolean[] = []
   readonly stored = new Map<string, string>()
   readonly keeper: SavedKeeper
+  refusesStorage = false
   #answers: { resolve: (result: SavedWrite) => void; reject: (error: Error) => void }[] = []
   #later: (() => void)[] = []
 
@@ -32,7 +33,10 @@ class Page {
       writerChanged: (isWriter) => this.writers.push(isWriter),
       storage: {
         getItem: (key) => this.stored.get(key) ?? null,
-        setItem: (key, text) => this.stored.set(key, text),
+        setItem: (key, text) => {
+          if (this.refusesStorage) throw new Error('QuotaExceededError')
+          this.stored.set(key, text)
+        },
         removeItem: (key) => this.stored.delete(key),
       },
       later: (callback) => this.#later.push(callback),
@@ -99,6 +103,86 @@ test('[WS5] a page that does not write says so and writes nothing', async () => 
   page.keeper.keep([save('a', 2)])
   expect(page.written).toEqual([[['a', 2]]])
   expect(page.writers).toEqual([false, true])
+})
+
+test('[WS5] what a page leaves unwritten is written by the page that writes next, and by no other', async () => {
+  const first = new Page()
+  const second = new Page(first.stored)
+  await first.keeper.open('game', nothing)
+  await second.keeper.open('game', { ...nothing, isWriter: false })
+  first.keeper.keep([save('a', 1)])
+  first.keeper.keep([save('b', 2)])
+  first.keeper.leave()
+  second.keeper.keep([save('a', 7)])
+  expect(second.written).toEqual([])
+  second.keeper.leased(true)
+  expect(second.written).toEqual([
+    [
+      ['b', 2],
+      ['a', 1],
+    ],
+  ])
+  await second.answer()
+  expect(first.stored.size).toBe(0)
+})
+
+test('[WS5] a page that does not write leaves what the other keeps in the browser', async () => {
+  const first = new Page()
+  const second = new Page(first.stored)
+  await first.keeper.open('game', nothing)
+  await second.keeper.open('game', { ...nothing, isWriter: false })
+  first.keeper.keep([save('a', 1)])
+  await first.answer(new CoppiceError('disconnected', 'gone'))
+  second.keeper.keep([save('a', 7)])
+  second.keeper.leave()
+  expect(first.stored.size).toBe(1)
+})
+
+test('[WS5] a page that wrote and does no more takes back what it kept in the browser', async () => {
+  const page = new Page()
+  await page.keeper.open('game', nothing)
+  page.keeper.keep([save('a', 1)])
+  await page.answer(new CoppiceError('disconnected', 'gone'))
+  await page.answer(new CoppiceError('disconnected', 'gone'))
+  expect(page.stored.size).toBe(1)
+  await page.keeper.open('game', { ...nothing, isWriter: false })
+  await page.answer({ isWriter: false, problems: [] })
+  expect(page.stored.size).toBe(0)
+})
+
+test('what waits when the server comes back is not lost where the browser keeps nothing', async () => {
+  const page = new Page()
+  page.refusesStorage = true
+  await page.keeper.open('game', nothing)
+  page.keeper.keep([save('a', 1)])
+  await page.answer(new CoppiceError('disconnected', 'gone'))
+  expect(page.told.at(-1)).toMatch(/waits in this page alone .* Do not close it/)
+  await page.keeper.open('game', { ...nothing, saved: { tank: { a: 0 } } })
+  expect(page.engine.at(-1)).toEqual({ tank: { a: 1 } })
+  await page.answer()
+  expect(page.written.at(-1)).toEqual([['a', 1]])
+})
+
+test('another workspace gets nothing of what waits for the one before, which finds it again', async () => {
+  const page = new Page()
+  await page.keeper.open('game', nothing)
+  page.keeper.keep([save('a', 1)])
+  page.keeper.keep([save('b', 2)])
+  await page.keeper.open('other', nothing)
+  await page.answer(new CoppiceError('disconnected', 'gone'))
+  expect(page.written).toEqual([[['a', 1]]])
+  await page.keeper.open('game', nothing)
+  expect(page.engine.at(-1)).toEqual({ tank: { a: 1, b: 2 } })
+  await page.answer()
+  expect(page.stored.size).toBe(0)
+})
+
+test('what is not written yet stays when others change saved data', async () => {
+  const page = new Page()
+  await page.keeper.open('game', nothing)
+  page.keeper.keep([save('a', 2)])
+  await page.keeper.came({ ...nothing, saved: { tank: { a: 1, b: 3 } } })
+  expect(page.engine).toEqual([{ tank: { a: 2, b: 3 } }])
 })
 
 test('what stands in the browser’s storage and is none of ours is let be', async () => {

@@ -2,7 +2,7 @@
 // waits in the browser's storage. Of several pages on one workspace one writes (WS5).
 //
 //   outputs ──saved──► waiting, newest per key ──► server (at most a few times a second)
-//                         └── no server ──► browser storage ──► server, when it is back
+//                         └── no server, or the page goes ──► browser storage ──► server, by the page that writes then
 
 import type { Output } from '../protocol/outputs.ts'
 import { CoppiceError } from '../protocol/errors.ts'
@@ -28,11 +28,15 @@ const nothing: SavedContent = { saved: {}, problems: [], isWriter: true }
 export class SavedKeeper {
   readonly #options: SavedKeeperOptions
   readonly #waiting = new Map<string, SavedEntry>()
+  /** Handed to the server, which has not answered yet. */
+  #underWay: readonly SavedEntry[] = []
   #workspace: string | undefined
   #isWriter: boolean | undefined
   /** The engine was told of something saved. */
   #isSet = false
   #isBusy = false
+  /** What the browser keeps is this page's. */
+  #isKept = false
   #ofServer: readonly Problem[] = []
   #ofBrowser: Problem | undefined
 
@@ -42,11 +46,16 @@ export class SavedKeeper {
 
   /** Before the program of a workspace starts, or goes on with a server that came back. */
   async open(workspace: string, content: SavedContent = nothing): Promise<void> {
-    this.#workspace = workspace
-    this.#waiting.clear()
-    const kept = this.#readKept()
-    for (const entry of kept) this.#waiting.set(keyOf(entry), entry)
-    await this.came({ ...content, saved: kept.reduce(withEntry, content.saved) })
+    if (workspace !== this.#workspace) {
+      this.leave()
+      this.#waiting.clear()
+      this.#underWay = []
+      this.#isKept = false
+      this.#workspace = workspace
+    }
+    this.leased(content.isWriter)
+    this.#takeKept()
+    await this.came(content)
     this.#send()
   }
 
@@ -55,15 +64,24 @@ export class SavedKeeper {
     this.#ofServer = problems
     this.leased(isWriter)
     this.#tell()
-    if (Object.keys(saved).length === 0 && !this.#isSet) return
+    const present = [...this.#underWay, ...this.#waiting.values()].reduce(withEntry, saved)
+    if (Object.keys(present).length === 0 && !this.#isSet) return
     this.#isSet = true
-    await this.#options.setSaved(saved)
+    await this.#options.setSaved(present)
   }
 
   leased(isWriter: boolean): void {
     if (isWriter === this.#isWriter) return
     this.#isWriter = isWriter
     this.#options.writerChanged(isWriter)
+    // What the page that wrote before did not get off.
+    this.#send()
+  }
+
+  /** The page may be gone in a moment: what is not written yet is left in the browser for the page that writes next. */
+  leave(): void {
+    for (const entry of this.#underWay) if (!this.#waiting.has(keyOf(entry))) this.#waiting.set(keyOf(entry), entry)
+    if (this.#isWriter === true && this.#waiting.size > 0) this.#keepInBrowser('The page was left')
   }
 
   /** The program let these out. */
@@ -73,30 +91,41 @@ export class SavedKeeper {
       const { module, key, data } = output
       this.#waiting.set(keyOf(output), { module, key, data })
     }
-    this.#send()
+    if (this.#waiting.size > 0) this.#send()
   }
 
   #send(): void {
-    if (this.#isBusy || this.#waiting.size === 0) return
+    if (this.#isBusy) return
     if (this.#isWriter !== true) {
       // The page that writes has its own.
       this.#waiting.clear()
-      this.#forgetKept()
+      if (this.#isKept) {
+        this.#forgetKept()
+        this.#tell()
+      }
       return
     }
+    this.#takeKept()
+    if (this.#waiting.size === 0) return
     this.#isBusy = true
     const entries = [...this.#waiting.values()]
+    this.#underWay = entries
     this.#waiting.clear()
     this.#options.write(entries).then(
       ({ isWriter, problems }) => {
-        this.#ofServer = problems
-        this.leased(isWriter)
-        this.#forgetKept()
-        this.#tell()
+        if (entries === this.#underWay) this.#written({ isWriter, problems })
         this.#options.later(() => this.#done())
       },
       (error: unknown) => this.#failed(entries, error),
     )
+  }
+
+  #written({ isWriter, problems }: SavedWrite): void {
+    this.#underWay = []
+    this.#ofServer = problems
+    this.leased(isWriter)
+    this.#forgetKept()
+    this.#tell()
   }
 
   #done(): void {
@@ -106,6 +135,9 @@ export class SavedKeeper {
 
   /** Nothing is lost: it waits for the server, in the browser's storage too, as the page may be closed before. */
   #failed(entries: readonly SavedEntry[], error: unknown): void {
+    // Another workspace was opened meanwhile: these were left for the one they are of.
+    if (entries !== this.#underWay) return this.#options.later(() => this.#done())
+    this.#underWay = []
     for (const entry of entries) if (!this.#waiting.has(keyOf(entry))) this.#waiting.set(keyOf(entry), entry)
     const isGone = error instanceof CoppiceError && (error.code === 'disconnected' || error.code === 'closed')
     const why = isGone ? 'The dev server is gone' : error instanceof Error ? error.message : String(error)
@@ -120,6 +152,7 @@ export class SavedKeeper {
     try {
       if (this.#options.storage === undefined) throw new Error('there is no storage')
       this.#options.storage.setItem(this.#storageKey, JSON.stringify(kept))
+      this.#isKept = true
     } catch (error) {
       const cause = error instanceof Error ? error.message : String(error)
       const message = `${why}: saved data waits in this page alone (the browser's storage takes no more: ${cause}). Do not close it.`
@@ -139,9 +172,19 @@ export class SavedKeeper {
     }
   }
 
+  /** What the browser keeps is for the page that writes; what waits here is newer. */
+  #takeKept(): void {
+    if (this.#isWriter !== true) return
+    const kept = this.#readKept()
+    for (const entry of kept) if (!this.#waiting.has(keyOf(entry))) this.#waiting.set(keyOf(entry), entry)
+    if (kept.length > 0) this.#isKept = true
+  }
+
+  /** What another page left there stays for the page that writes. */
   #forgetKept(): void {
     this.#ofBrowser = undefined
-    this.#options.storage?.removeItem(this.#storageKey)
+    if (this.#isKept) this.#options.storage?.removeItem(this.#storageKey)
+    this.#isKept = false
   }
 
   get #storageKey(): string {

@@ -1,6 +1,7 @@
 // What the commands understand, and what they say to what they don't.
 
-import { rm } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { readHeadlessArguments, readServeArguments } from './command-line.ts'
 import { runHeadless } from './headless-run.ts'
@@ -65,6 +66,39 @@ describe('headless', () => {
     })
     expect((await run(files, 30)).stateHash).toBe(first.stateHash)
     expect((await run(files, 31)).stateHash).not.toBe(first.stateHash)
+  })
+
+  it('[SV3] reads what is saved, and writes with --save alone; what it can not read is set aside and told of', async () => {
+    const keeper = `
+      import { defineModule } from 'coppice'
+      export default defineModule({
+        init: ({ saved }) => ({ count: Number(saved['count'] ?? 0) }),
+        process({ state, publish }) {
+          state.count += 1
+          publish('save:count', state.count)
+        },
+      })`
+    const folder = await makeFolder({
+      'engine.json': '{ "modules": [{ "name": "a", "path": "a.ts" }] }',
+      'a.ts': keeper,
+    })
+    folders.push(folder)
+    const file = join(folder, 'data/a/count.json')
+    const lines: string[] = []
+    const runOn = (isSaving: boolean): ReturnType<typeof runHeadless> =>
+      runHeadless({ folder, frames: 3, isSaving, log: (line) => lines.push(line) })
+    const fresh = await runOn(false)
+    await expect(readFile(file)).rejects.toThrow('ENOENT')
+    expect((await runOn(true)).stateHash).toBe(fresh.stateHash)
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ version: 1, data: 3 })
+    expect((await runOn(true)).stateHash).not.toBe(fresh.stateHash)
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ version: 2, data: 6 })
+
+    await writeFile(file, '{ "format": 1, "vers')
+    expect((await runOn(true)).stateHash).toBe(fresh.stateHash)
+    expect(lines).toContainEqual(expect.stringContaining('data/a/count.json could not be read: it is not JSON'))
+    expect(await readFile(`${file}.unreadable`, 'utf8')).toBe('{ "format": 1, "vers')
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ version: 1, data: 3 })
   })
 
   it('fails with the place where a module does', async () => {
