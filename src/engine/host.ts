@@ -5,6 +5,7 @@ import type { CodeText } from '../protocol/code.ts'
 import type { LayerCanvas } from '../protocol/commands.ts'
 import type { EngineEvent, LayerWanted } from '../protocol/events.ts'
 import type { SeatOrder } from '../protocol/module-host.ts'
+import type { ViewContextKind } from '../protocol/module.ts'
 import type { CallPhase } from '../protocol/pulse.ts'
 import type { RehearsalRequest, RehearsalResult } from '../protocol/rehearsal.ts'
 import type { TaskEnd, TaskOrder } from '../protocol/task.ts'
@@ -143,6 +144,17 @@ export interface HistorySettings {
   readonly copies?: boolean
 }
 
+/** A canvas for a picture that nobody sees. */
+export interface Sketch extends Pick<Layer, 'canvas' | 'context'> {
+  /** The picture is drawn. */
+  readonly drop: () => void
+}
+
+export interface SketchHost {
+  /** Shaped as the view, `width` × `height` units; undefined where there is no such context at once (`webgpu` takes its time). */
+  readonly take: (context: ViewContextKind, width: number, height: number) => Sketch | undefined
+}
+
 export interface EngineHost {
   readonly clock: Clock
   readonly timers: Timers
@@ -160,8 +172,8 @@ export interface EngineHost {
   readonly tasks?: TaskRunner
   /** Absent: all modules run in the engine's thread. */
   readonly moduleThreads?: ModuleThreads
-  /** A canvas for a picture that nobody sees. */
-  readonly sketch?: (width: number, height: number) => OffscreenCanvasRenderingContext2D | undefined
+  /** Absent: nothing is drawn in rehearsals. */
+  readonly sketches?: SketchHost
   /** Sends what was emitted now, and not when the engine's turn ends, which it may never do. */
   readonly sendNow?: () => void
 }

@@ -13,6 +13,7 @@ import { RealClock } from './real-clock.ts'
 import { PostedPulse } from './posted-pulse.ts'
 import { StandbyLink } from './standby-link.ts'
 import { SharedPulse } from './shared-pulse.ts'
+import { createSketchHost } from './sketches.ts'
 import { SideThreads } from './side-threads.ts'
 import { TaskPool } from './task-pool.ts'
 import { type ErrorScope, watchTopLevelErrors } from './top-level-errors.ts'
@@ -62,7 +63,7 @@ const connect = (scope: ErrorScope, messagePort: MessagePort, memory: SharedArra
     tasks: new TaskPool({ start: startNestedWorker, size: sideThreads, timers: clock, now: () => clock.now() }),
     ...(globalThis.crossOriginIsolated ? { moduleThreads: new SideThreads(startNestedWorker, sideThreads) } : {}),
     sendNow: () => port.sendNow(),
-    sketch: (width, height) => new OffscreenCanvas(width, height).getContext('2d') ?? undefined,
+    sketches: createSketchHost((body) => clock.callAt(clock.now(), body)),
     pulse,
     history: { copies: memory === undefined },
   })

@@ -15,7 +15,6 @@ import type { ModuleInstance } from '../module-instance.ts'
 import type { Program } from '../program.ts'
 import { stateSize } from '../state-size.ts'
 import { fieldsWithNaN } from '../trial/nan-look.ts'
-import { drawOnce } from './rehearsal-drawing.ts'
 import type { StandbyWork } from './standby-work.ts'
 
 /** Frames of the new code, as many as fit in the time, and one at least. */
@@ -96,7 +95,7 @@ export async function rehearse(
       weigh(name, module.state)
       const nans = module.definition.allowNaN ? [] : [...fieldsWithNaN(module.state)]
       if (nans.length > 0) before ??= stored.read()
-      const error = newNaN(module, nans, before?.modules.get(name)?.state) ?? drawOnce(core, module, reached)
+      const error = newNaN(module, nans, before?.modules.get(name)?.state) ?? work.drawing.drawOnce(module, reached)
       if (error !== undefined) failed(name, error)
     }
   }

@@ -16,6 +16,7 @@ import { copyPlain } from '../plain-copy.ts'
 import type { Program } from '../program.ts'
 import { isVersionsPart, partNames, readProgram } from './program-parts.ts'
 import type { RestoredProgram, VersionsPart } from './program-parts.ts'
+import { RehearsalDrawing } from './rehearsal-drawing.ts'
 import { RehearsalResources } from './rehearsal-resources.ts'
 import { Simulation } from './simulation.ts'
 import type { SimulationParts, SimulationResult, SimulationTarget } from './simulation.ts'
@@ -41,6 +42,7 @@ export interface StandbySource {
 }
 
 export class StandbyWork {
+  readonly drawing: RehearsalDrawing
   readonly #core: EngineCore
   readonly #resources = new RehearsalResources()
   #reader: CaptureReader | undefined
@@ -48,6 +50,7 @@ export class StandbyWork {
 
   constructor(core: EngineCore) {
     this.#core = core
+    this.drawing = new RehearsalDrawing(core)
   }
 
   /** Runs `body` when all that was asked before has been done. */
