@@ -186,10 +186,6 @@ test('[ML8] chaos: 600 frames of random faults, and nothing is lost or doubled',
         if (random() < 0.1) pending.push(c.files.apply(all[Math.floor(random() * all.length)] ?? []))
       }
       await Promise.all(pending)
-      // Good code that comes while garbage is still on its way to a reader is refused with it: the faults are let show first.
-      while ((await c.modules()).some((module) => module.status === 'trial')) {
-        await c.waitFor({ frame: (await c.status()).frame + 10 }, { timeoutFrames: 100_000 })
-      }
       return count
     },
     { all: saves, start: seed },

@@ -124,4 +124,55 @@ describe('[ML4] before new code runs, the standby tries it out on the present st
     await living.apply(living.revision({ a: counter(({ state }) => (state.x += 1)) }))
     expect(await living.execute('undoReload', 'a')).toMatchObject({ outcome: 'committed', ms: { rehearse: 0 } })
   })
+
+  describe('what the code that runs would meet as well is not the fault of new code:', () => {
+    interface Reading {
+      readonly state: { n: number; x: number }
+      readonly messages: () => { data: unknown }[]
+    }
+    const reader = (key: string, more: (state: Reading['state']) => void = () => undefined): TestModule => ({
+      key,
+      definition: {
+        subscribe: ['at'],
+        init: () => ({ n: 0, x: 1 }),
+        process: ({ state, messages }: Reading) => {
+          for (const { data } of messages()) {
+            if (typeof data !== 'number') throw new Error('not a number')
+            state.x = data
+          }
+          state.n++
+          more(state)
+        },
+      },
+    })
+
+    test.each([
+      ['a throw on a message that is on its way', 'garbage'],
+      ['a NaN that a message brings', Number.NaN],
+    ])('%s', async (_, data) => {
+      const living = await pair({ a: counter(), reader: reader('reader 1') })
+      await living.execute('publish', 'at', data)
+      expect(await living.apply(living.revision({ a: counter(), reader: reader('reader 2') }))).toMatchObject([
+        { outcome: 'committed' },
+      ])
+    })
+
+    test('but what it throws besides is', async () => {
+      const living = await pair({ a: counter(), reader: reader('reader 1') })
+      await living.execute('publish', 'at', 'garbage')
+      // Parked after five missed frames; this one throws in the next of its calls.
+      const broken = reader('reader 2', ({ n }) => {
+        if (n > 5) throw new Error('six')
+      })
+      await living.execute('step', 5)
+      expect(await living.apply(living.revision({ a: counter(), reader: broken }))).toMatchObject([
+        { outcome: 'rejected', phase: 'rehearse', error: { message: 'not a number' } },
+      ])
+      const other = await pair({ a: counter(), reader: reader('reader 1') })
+      await other.execute('publish', 'at', Number.NaN)
+      expect(await other.apply(other.revision({ a: counter(), reader: broken }))).toMatchObject([
+        { outcome: 'rejected', phase: 'rehearse', error: { message: 'six' } },
+      ])
+    })
+  })
 })

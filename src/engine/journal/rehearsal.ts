@@ -4,17 +4,23 @@
 // says better.
 //
 //   capture + entries ──► program ──► commit ──► 1 to 10 frames ──► drawn once ──► passed │ failed
+//                                                      │ throws, or NaN                        ▲
+//                                                      └──► does the code that runs as well? ──┴── yes: not its fault, it goes on
 
 import type { RehearsalRequest, RehearsalResult } from '../../protocol/rehearsal.ts'
 import type { SourceError } from '../../protocol/values.ts'
 import { frameNumber } from '../../protocol/values.ts'
 import type { CaptureBuffer } from '../capture/capture-memory.ts'
 import { megabytes } from '../allocation-limit.ts'
+import { reachOf } from '../commit.ts'
 import type { EngineCore } from '../engine-core.ts'
 import type { ModuleInstance } from '../module-instance.ts'
 import type { Program } from '../program.ts'
 import { stateSize } from '../state-size.ts'
 import { fieldsWithNaN } from '../trial/nan-look.ts'
+import { computeControl, throwKey } from './rehearsal-control.ts'
+import type { Control } from './rehearsal-control.ts'
+import type { SimulationResult } from './simulation.ts'
 import type { StandbyWork } from './standby-work.ts'
 
 /** Frames of the new code, as many as fit in the time, and one at least. */
@@ -50,6 +56,9 @@ export async function rehearse(
   let frames = 0
   let begunAt = now()
   let reached: Program | undefined
+  /** The call that was the first to fail, and those that would have failed without the new code as well. */
+  let thrown: string | undefined
+  let excused: ReadonlySet<string> = new Set()
   const failed = (module: string, error: SourceError): void => {
     failures.push({ kind: 'failed', module, phase: 'rehearse', error })
   }
@@ -62,25 +71,59 @@ export async function rehearse(
   }
   const threw = (module: ModuleInstance, error: unknown): void => {
     // Another module's throw is not this code's fault before a trial has shown it.
-    if (call.frame >= first && renewed.has(module.name))
-      failed(module.name, code.describe(error, module.entry, module.manifest.path))
+    if (call.frame < first || !renewed.has(module.name)) return
+    const key = throwKey(module.name, call.frame)
+    if (excused.has(key)) {
+      // Without that call, it all begins again.
+      frames = 0
+      begunAt = now()
+      return
+    }
+    if (failures.length === 0) thrown = key
+    failed(module.name, code.describe(error, module.entry, module.manifest.path))
   }
-  const simulation = work.simulation({ stored, manifest, entries, definitions }, { threw, weigh })
-  call.allocations.set(mostBytes)
-  const result = await work.run(simulation, {
-    frame: first + maxFrames - 1,
-    at: 'end',
-    isOverdue: () => {
-      if (failures.length > 0) return true
-      return now() - begunAt > (frames === 0 ? approachMs : patienceMs)
-    },
-    frameEnded: (program) => {
-      if (program.frame < first) return
-      if (frames === 0) begunAt = now()
-      frames++
-      reached = program
-    },
-  })
+  const compute = (): Promise<SimulationResult | undefined> => {
+    begunAt = now()
+    call.allocations.set(mostBytes)
+    return work.run(work.simulation({ stored, manifest, entries, definitions }, { threw, weigh }), {
+      frame: first + maxFrames - 1,
+      at: 'end',
+      isOverdue: () => {
+        if (failures.length > 0) return true
+        return now() - begunAt > (frames === 0 ? approachMs : patienceMs)
+      },
+      frameEnded: (program) => {
+        if (program.frame < first) return
+        if (frames === 0) begunAt = now()
+        frames++
+        reached = program
+      },
+    })
+  }
+  const control = async (frame: number): Promise<Control> => {
+    const source = { stored, manifest: stored.versions.manifest, entries: request.entries, definitions }
+    const found = await computeControl(core, work, source, frame, approachMs)
+    endProgram(found.program)
+    if (reached !== undefined) core.classes.activate(reachOf(reached.modules))
+    return found
+  }
+  const endProgram = (program: Program | undefined): void =>
+    work.end(
+      program,
+      stored,
+      modules.map(({ entry }) => entry),
+    )
+  let result = await compute()
+  if (thrown !== undefined) {
+    const known = await control(first + maxFrames - 1)
+    if (known.thrown.has(thrown)) {
+      excused = known.thrown
+      failures.length = 0
+      frames = 0
+      reached = undefined
+      result = await compute()
+    }
+  }
   const { overrun } = call.allocations
   call.allocations.lift()
   if (overrun !== undefined && renewed.has(overrun.module)) {
@@ -95,15 +138,16 @@ export async function rehearse(
       weigh(name, module.state)
       const nans = module.definition.allowNaN ? [] : [...fieldsWithNaN(module.state)]
       if (nans.length > 0) before ??= stored.read()
-      const error = newNaN(module, nans, before?.modules.get(name)?.state) ?? work.drawing.drawOnce(module, reached)
+      let error = newNaN(module, nans, before?.modules.get(name)?.state)
+      if (error !== undefined) {
+        const without = await control(reached.frame)
+        error = newNaN(module, nans, without.program?.module(name)?.state)
+      }
+      error ??= work.drawing.drawOnce(module, reached)
       if (error !== undefined) failed(name, error)
     }
   }
-  work.end(
-    reached,
-    stored,
-    modules.map(({ entry }) => entry),
-  )
+  endProgram(reached)
   const [failure] = failures
   if (failure !== undefined) return failure
   return frames === 0 && result?.kind !== 'impossible'

@@ -17,6 +17,7 @@ export function createTrials(core: EngineCore): Trials {
     call: core.call,
     describe: (module, error) => core.code.describe(error, module.entry, module.manifest.path),
     program: () => core.program,
+    now: core.reloadParts.now,
     exchanged: ({ program, outputs }, gone) => {
       exchange(core, program, gone)
       return core.outputs.takenBack(gone.moment, outputs)

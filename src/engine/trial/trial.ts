@@ -44,8 +44,8 @@ export interface TrialModule {
 export interface TrialFailure {
   readonly module: string
   readonly error: SourceError
-  /** The module that threw, where it is another one, which read what this one sent. */
-  readonly reader?: string
+  /** The call that threw: of the module, or of another one, which read what this one sent. */
+  readonly thrown?: { readonly by: string; readonly frame: number; readonly error: SourceError }
   /** Whether a state is wrong in this way: it may have been so before the reload, and not been looked at yet. */
   readonly isIn?: (state: unknown) => boolean
 }
@@ -73,6 +73,8 @@ export class Trial {
   base: Moment
   /** Missed frames of all others when it began, by name. */
   readonly missedBefore = new Map<string, number>()
+  /** What modules of it threw that they would have thrown without it as well, the newest of each. */
+  readonly #acquitted = new Map<string, SourceError>()
   #frames: number
 
   /** `frames`: so many of it have run. */
@@ -109,7 +111,12 @@ export class Trial {
     for (const tried of this.modules) {
       const module = own.has(tried.name) ? program.module(tried.name) : undefined
       if (module === undefined) continue
-      if (module.error !== undefined) return { module: module.name, error: module.error }
+      if (module.error !== undefined && this.#isNew(module.error, module, program))
+        return {
+          module: module.name,
+          error: module.error,
+          thrown: { by: module.name, frame: program.frame, error: module.error },
+        }
       if (module.stateRefusal !== undefined && !tried.wasRefused)
         return {
           module: module.name,
@@ -119,7 +126,8 @@ export class Trial {
       if (module.hasNoRoom && !tried.hadNoRoom)
         return { module: module.name, error: { message: noRoomMessage(module.name), file: module.manifest.path } }
       const isEnough = module.calls - tried.callsBefore >= trialCalls && (tried.look.rounds > 0 || allowsNaN(module))
-      isOver &&= isEnough
+      // One that is parked is called no more.
+      isOver &&= isEnough || module.isParked
       const found = this.#lookForNaN(tried, module, parts)
       if (found !== undefined) return found
       const refusal = this.#validate(module, isOver, parts)
@@ -135,17 +143,30 @@ export class Trial {
     for (const module of program.modules) this.missedBefore.set(module.name, module.missedFrames)
   }
 
-  /** It did throw, but would have without this reload as well. */
-  isInnocentOf(reader: string, program: Program): void {
-    this.missedBefore.set(reader, program.module(reader)?.missedFrames ?? 0)
+  /** What went wrong would have without this reload as well. */
+  acquit({ module: name, thrown }: TrialFailure, program: Program): void {
+    if (thrown === undefined) {
+      const knownNaNs = fieldsWithNaN(program.module(name)?.seen)
+      this.modules = this.modules.map((tried) =>
+        tried.name === name ? { ...tried, wasRefused: true, knownNaNs } : tried,
+      )
+      return
+    }
+    this.missedBefore.set(thrown.by, program.module(thrown.by)?.missedFrames ?? 0)
+    if (this.has(thrown.by)) this.#acquitted.set(thrown.by, thrown.error)
   }
 
-  /** Its state was wrong before this reload. */
-  foundInnocent(name: string, program: Program): void {
-    const knownNaNs = fieldsWithNaN(program.module(name)?.seen)
-    this.modules = this.modules.map((tried) =>
-      tried.name === name ? { ...tried, wasRefused: true, knownNaNs } : tried,
-    )
+  /** A failure found at another reload that this one turned out to be to blame for. `heard`: by who threw. */
+  asIts(failure: TrialFailure, heard: ReadonlySet<string>): TrialFailure {
+    const { module, thrown } = failure
+    const sender = this.modules.find(({ name }) => heard.has(name))?.name
+    if (this.has(module) || thrown === undefined || sender === undefined) return failure
+    return failureOfReader(sender, thrown)
+  }
+
+  /** Thrown in this frame, or not heard of before. */
+  #isNew(error: SourceError, module: ModuleInstance, { frame }: Program): boolean {
+    return module.missedFrame === frame || this.#acquitted.get(module.name) !== error
   }
 
   #lookForNaN(tried: TrialModule, module: ModuleInstance, { nansBefore }: TrialParts): TrialFailure | undefined {
@@ -183,7 +204,7 @@ export class Trial {
     for (const reader of program.modules) {
       if (reader.error === undefined || isOnTrial(reader.name) || reader.missedFrame !== program.frame) continue
       if (reader.missedFrames !== (this.missedBefore.get(reader.name) ?? 0) + 1) continue
-      const failure = this.#blame(reader, reader.error, program)
+      const failure = this.#blame(reader, reader.error, program, program.frame)
       if (failure !== undefined) return failure
     }
     return undefined
@@ -191,28 +212,36 @@ export class Trial {
 
   /** What a call that threw as the past was computed again says of this trial. */
   blameFor(
-    { module: name, message }: MissedCall,
+    { module: name, message, frame }: MissedCall,
     program: Program,
     isOnTrial: (module: string) => boolean,
   ): TrialFailure | undefined {
     const module = program.module(name)
     if (module === undefined) return undefined
     const error = module.error ?? { message, file: module.manifest.path }
-    if (this.has(name)) return { module: name, error }
-    return isOnTrial(name) ? undefined : this.#blame(module, error, program)
+    if (this.has(name)) return { module: name, error, thrown: { by: name, frame, error } }
+    return isOnTrial(name) ? undefined : this.#blame(module, error, program, frame)
   }
 
-  #blame(reader: ModuleInstance, error: SourceError, program: Program): TrialFailure | undefined {
+  #blame(reader: ModuleInstance, error: SourceError, program: Program, frame: number): TrialFailure | undefined {
     // What is sent in a frame can be read in the next.
     const canBeRead = program.frame > this.moment.frame + 1
     const tried = this.modules.find(
       ({ name }) =>
         reader.definition.dependencies.includes(name) || (canBeRead && program.bus.hasRead(reader.name, name)),
     )
-    if (tried === undefined) return undefined
-    const message = `${reader.name} throws on what ${tried.name} gives it now: ${error.message}`
-    return { module: tried.name, error: { ...error, message }, reader: reader.name }
+    return tried === undefined ? undefined : failureOfReader(tried.name, { by: reader.name, frame, error })
   }
+}
+
+/** Another module threw than the one that failed. */
+export function isOfReader({ module, thrown }: TrialFailure): boolean {
+  return thrown !== undefined && thrown.by !== module
+}
+
+function failureOfReader(module: string, thrown: NonNullable<TrialFailure['thrown']>): TrialFailure {
+  const message = `${thrown.by} throws on what ${module} gives it now: ${thrown.error.message}`
+  return { module, error: { ...thrown.error, message }, thrown }
 }
 
 function allowsNaN(module: ModuleInstance): boolean {

@@ -5,6 +5,7 @@
 //                   ├──(setting)──► paused at the failing frame ──resume, step──┐   a newer version of the module: replaced
 //                   ▼                                                           ▼
 //        without.ts: from the commit's capture, the recorded inputs, without it ──► its past never was: rolled back
+//                   │                                └── it fails there too: blame.ts finds another one, or nobody is to blame
 //                   │ takes over 250 ms, or can't be computed
 //                   ▼
 //        hand-down.ts: the version before goes on with the state of the failing frame's start ──► rolled back
@@ -22,8 +23,10 @@ import type { MissedCall } from '../journal/simulation.ts'
 import type { ModuleInstance } from '../module-instance.ts'
 import type { Program } from '../program.ts'
 import type { PreparedModule } from '../reload-target.ts'
+import { findGuilty, heardBy, suspectsOf } from './blame.ts'
+import type { Reloads } from './blame.ts'
 import { fieldsWithNaN, NaNLook } from './nan-look.ts'
-import { Trial } from './trial.ts'
+import { isOfReader, Trial } from './trial.ts'
 import type { TrialFailure, TrialModule, TrialParts } from './trial.ts'
 import { computeWithout } from './without.ts'
 import type { ComputedWithout, LeftOut } from './without.ts'
@@ -33,6 +36,7 @@ export interface TrialsParts {
   readonly call: CallTracker
   readonly describe: (module: ModuleInstance, error: unknown) => SourceError
   readonly program: () => Program
+  readonly now: () => number
   /** Another past leads to the present now: its program takes the place of the one that is present. Gives what had left by the other. */
   readonly exchanged: (computed: ComputedWithout, gone: LeftOut) => NonNullable<Receipt['alreadySent']>
   /** Commits the versions before on the present program; throws where their state can't be known. */
@@ -182,7 +186,7 @@ export class Trials {
   ): { readonly sent: NonNullable<Receipt['alreadySent']> } | undefined {
     const { history, program, exchanged } = this.#parts
     const trial = this.#trials.find(({ sequence }) => sequence === gone.sequence)
-    const computed = computeWithout(history, program(), [trial ?? gone], {}, 'boundary')
+    const computed = computeWithout(history, program(), [trial ?? gone], undefined, 'boundary')
     if (computed === undefined) return undefined
     if (trial !== undefined) this.#end(trial)
     this.#moveOthers(gone, computed)
@@ -200,7 +204,7 @@ export class Trials {
   }
 
   #failed(trial: Trial, failure: TrialFailure): boolean {
-    if (this.pauseOnFailure && failure.reader === undefined) {
+    if (this.pauseOnFailure && !isOfReader(failure)) {
       this.#pending = { trial, failure }
       this.#parts.paused(trial, failure)
       return true
@@ -210,60 +214,40 @@ export class Trials {
 
   /** False where the reload is not to blame. */
   #takeBack(trial: Trial, failure: TrialFailure, at: 'end' | 'boundary'): boolean {
-    const { history, program, handDown, rolledBack } = this.#parts
+    const { history, program, now, handDown, rolledBack } = this.#parts
     const present = program()
-    const { reader } = failure
-    const computed = computeWithout(history, present, [trial], failure, at)
-    if (computed === undefined) {
-      // Nobody's fault can be proven: the reader's frame is missed, and that is all.
-      if (reader !== undefined) return this.#acquit(trial, failure)
-      handDown(trial)
-      this.#end(trial)
-      // What came back by it has not run since: it has to stand its whole trial.
-      for (const other of this.#trials)
-        if (trial.modules.some(({ name }) => other.has(name))) other.beginAgain(program())
-      rolledBack(trial, failure, false)
-      return true
+    const suspects = suspectsOf(trial, failure, this.#trials, present)
+    const verdict = findGuilty(suspects, failure, {
+      without: (gone) => computeWithout(history, present, gone, failure.thrown?.by, at),
+      now,
+    })
+    if (verdict.kind === 'guilty') return this.#exchange(verdict.gone, failure, verdict.computed)
+    // Where a reader threw and nobody's fault can be proven, its frame is missed, and that is all.
+    if (verdict.kind === 'innocent' || isOfReader(failure)) {
+      for (const suspect of suspects) suspect.acquit(failure, present)
+      return false
     }
-    if (!this.#failsStill(computed, failure)) return this.#exchange([trial], failure, computed)
-    computed.giveBack()
-    // The version before it may be to blame, or all that are on trial.
-    const older = this.#trials.filter((other) => other.sequence < trial.sequence && other.has(failure.module))
-    for (const gone of older.length === 0 ? [] : [older.slice(-1), [...older, trial]]) {
-      const [oldest, ...others] = gone
-      if (oldest === undefined) break
-      const without = computeWithout(history, present, [oldest, ...others], failure, at)
-      if (without !== undefined && !this.#failsStill(without, failure))
-        return this.#exchange([oldest, ...others], failure, without)
-      without?.giveBack()
-    }
-    return this.#acquit(trial, failure)
-  }
-
-  /** In this past as well. */
-  #failsStill({ program, missed }: ComputedWithout, { module, reader, isIn }: TrialFailure): boolean {
-    if (reader !== undefined) return missed.some((call) => call.module === reader)
-    return isIn?.(program.module(module)?.seen) === true
+    handDown(trial)
+    this.#end(trial)
+    // What came back by it has not run since: it has to stand its whole trial.
+    for (const other of this.#trials) if (trial.modules.some(({ name }) => other.has(name))) other.beginAgain(program())
+    rolledBack(trial, failure, false)
+    return true
   }
 
   /** `gone`, oldest first, are in the past no more. */
-  #exchange(gone: readonly [Trial, ...Trial[]], failure: TrialFailure, computed: ComputedWithout): true {
-    const { exchanged, rolledBack } = this.#parts
+  #exchange(gone: Reloads, failure: TrialFailure, computed: ComputedWithout): true {
+    const { exchanged, rolledBack, program } = this.#parts
     const [oldest] = gone
+    const heard = heardBy(program(), failure.thrown?.by ?? failure.module)
     for (const trial of gone) this.#end(trial)
     this.#moveOthers(oldest, computed)
     const sent = exchanged(computed, oldest)
     if (sent.length > 0) oldest.receipt = { ...oldest.receipt, alreadySent: sent }
     computed.program.bus.watch(this.#trials.length > 0)
-    for (const trial of gone.toReversed()) rolledBack(trial, failure, true)
+    for (const trial of gone.toReversed()) rolledBack(trial, trial.asIts(failure, heard), true)
     this.#checkOthers(computed.missed)
     return true
-  }
-
-  #acquit(trial: Trial, { module, reader }: TrialFailure): false {
-    if (reader === undefined) trial.foundInnocent(module, this.#parts.program())
-    else trial.isInnocentOf(reader, this.#parts.program())
-    return false
   }
 
   /** Reloads after the one taken back were done again: a capture of the old past serves them no more. */

@@ -8,7 +8,7 @@ import type { History } from '../journal/history.ts'
 import type { MissedCall } from '../journal/simulation.ts'
 import type { Moment } from '../../protocol/values.ts'
 import type { Program } from '../program.ts'
-import type { TrialFailure } from './trial.ts'
+import { heardBy } from './blame.ts'
 
 /** A commit that is to be in the past no more. */
 export interface LeftOut {
@@ -34,12 +34,12 @@ export interface ComputedWithout {
   readonly giveBack: () => void
 }
 
-/** Undefined where it can't be computed, or not in time: nothing has changed then. */
+/** `thrower`: whose call threw in the other past. Undefined where it can't be computed, or not in time: nothing has changed then. */
 export function computeWithout(
   history: History,
   present: Program,
   gone: readonly [oldest: LeftOut, ...LeftOut[]],
-  failure: Pick<TrialFailure, 'reader'>,
+  thrower: string | undefined,
   at: 'end' | 'boundary',
 ): ComputedWithout | undefined {
   const [oldest] = gone
@@ -47,7 +47,7 @@ export function computeWithout(
   if (base === undefined) return undefined
   const { timeline, frame } = present
   const recorded = history.journal.after(timeline, history.capture.sequenceOf(base))
-  const entries = recorded.filter((entry) => !isVoid(entry, gone, failure, present))
+  const entries = recorded.filter((entry) => !isVoid(entry, gone, thrower, present))
   // By frame: where a call throws, its frames are computed once more.
   const outputs = new Map<number, FrameOutputs>()
   const { result, giveBack } = history.compute(present, base, entries, {
@@ -80,17 +80,13 @@ export function computeWithout(
 function isVoid(
   { sequence, input }: JournalEntry,
   gone: readonly [oldest: LeftOut, ...LeftOut[]],
-  failure: Pick<TrialFailure, 'reader'>,
+  thrower: string | undefined,
   present: Program,
 ): boolean {
   if (sequence < gone[0].sequence) return false
   if (gone.some((one) => one.sequence === sequence)) return true
   if (input.kind !== 'missed' && input.kind !== 'parked') return false
-  if (input.module === failure.reader) return true
-  const dependencies = present.module(input.module)?.definition.dependencies ?? []
-  return gone.some((one) =>
-    one.modules.some(
-      ({ name }) => name === input.module || dependencies.includes(name) || present.bus.hasRead(input.module, name),
-    ),
-  )
+  if (input.module === thrower) return true
+  const heard = heardBy(present, input.module)
+  return gone.some((one) => one.modules.some(({ name }) => heard.has(name)))
 }

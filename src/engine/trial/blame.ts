@@ -1,0 +1,98 @@
+// Which of the reloads on trial a fault comes from (ML8): the past is computed again without one more of them at a time, the newest first,
+// until the fault is in it no more; then those that can stay without bringing it back are acquitted.
+//
+//   fault ──► without the newest ──► and the one before ──► … ──► gone ──► with each again, the newest first ──► guilty
+//                                                            └──► there without any of them: all innocent
+
+import type { Program } from '../program.ts'
+import type { Trial, TrialFailure } from './trial.ts'
+import type { ComputedWithout } from './without.ts'
+
+/** Reloads, oldest first. */
+export type Reloads = readonly [Trial, ...Trial[]]
+
+/** `unknown`: the past can't be computed without the first suspect, or not in time. */
+export type Verdict =
+  | { readonly kind: 'guilty'; readonly gone: Reloads; readonly computed: ComputedWithout }
+  | { readonly kind: 'innocent' }
+  | { readonly kind: 'unknown' }
+
+export interface Search {
+  /** As `computeWithout`. */
+  readonly without: (gone: Reloads) => ComputedWithout | undefined
+  readonly now: () => number
+}
+
+/** A search that takes longer tries all at once, and looks no closer. */
+const patienceMs = 250
+
+/** Modules whose messages or exposed values reach this one, itself too, also through others. */
+export function heardBy(program: Program, name: string): ReadonlySet<string> {
+  const heard = new Set([name])
+  for (const reader of heard) {
+    const dependencies = program.module(reader)?.definition.dependencies ?? []
+    for (const { name: sender } of program.modules)
+      if (dependencies.includes(sender) || program.bus.hasRead(reader, sender)) heard.add(sender)
+  }
+  return heard
+}
+
+/** All that may have brought it: the one that failed, then the newest first. A state goes by the module's own reloads. */
+export function suspectsOf(
+  trial: Trial,
+  { module, thrown }: TrialFailure,
+  trials: readonly Trial[],
+  program: Program,
+): readonly Trial[] {
+  const heard = thrown === undefined ? new Set([module]) : heardBy(program, thrown.by)
+  const others = trials.filter((other) => other !== trial && other.modules.some(({ name }) => heard.has(name)))
+  return [trial, ...others.toReversed()]
+}
+
+/** The past computed last is as if it had not been, but where it is given. */
+export function findGuilty(suspects: readonly Trial[], failure: TrialFailure, { without, now }: Search): Verdict {
+  const started = now()
+  const isLate = (): boolean => now() - started > patienceMs
+  /** The past without these, where the fault is not in it. */
+  const healed = (gone: readonly Trial[]): { gone: Reloads; computed: ComputedWithout } | undefined | 'unknown' => {
+    const [oldest, ...others] = gone.toSorted((left, right) => left.sequence - right.sequence)
+    if (oldest === undefined) return 'unknown'
+    const computed = without([oldest, ...others])
+    if (computed === undefined) return 'unknown'
+    if (!failsStill(computed, failure)) return { gone: [oldest, ...others], computed }
+    computed.giveBack()
+    return undefined
+  }
+  for (
+    let count = 1;
+    count <= suspects.length;
+    count = isLate() && count < suspects.length ? suspects.length : count + 1
+  ) {
+    const found = healed(suspects.slice(0, count))
+    if (found === 'unknown') return { kind: count === 1 ? 'unknown' : 'innocent' }
+    if (found === undefined) continue
+    if (count === 1 || isLate()) return { kind: 'guilty', ...found }
+    found.computed.giveBack()
+    let guilty: readonly Trial[] = found.gone
+    for (const suspect of suspects.slice(0, count - 1)) {
+      const rest = guilty.filter((one) => one !== suspect)
+      const still = isLate() ? undefined : healed(rest)
+      if (still === undefined || still === 'unknown') continue
+      still.computed.giveBack()
+      guilty = rest
+    }
+    const last = healed(guilty)
+    return last === undefined || last === 'unknown' ? { kind: 'innocent' } : { kind: 'guilty', ...last }
+  }
+  return { kind: 'innocent' }
+}
+
+/** In this past as well. */
+function failsStill({ program, missed }: ComputedWithout, { module: name, thrown, isIn }: TrialFailure): boolean {
+  if (thrown === undefined) return isIn?.(program.module(name)?.seen) === true
+  const module = program.module(thrown.by)
+  // What `expose` throws misses no frame.
+  if (module?.error !== undefined) return true
+  // Parked, as it threw in frames before.
+  return missed.some((call) => call.module === thrown.by && (call.frame === thrown.frame || module?.isParked === true))
+}
