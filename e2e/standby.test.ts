@@ -127,6 +127,7 @@ test.describe('[ML4] webgl2', () => {
   test.use({ source: { 'engine.json': manifestOf(['a', 'glow']), 'a.ts': sound, 'glow.ts': glowing } })
 
   test('what draws by webgl2 is drawn in rehearsal as well, however often it is saved', async ({ coppice }) => {
+    test.setTimeout(120_000)
     let version = 1
     const save = async (from: string, to: string) => {
       const text = `${glowing.replace(from, to)}// ${++version}\n`
@@ -136,7 +137,7 @@ test.describe('[ML4] webgl2', () => {
     // Until the standby is warm, and where a busy machine made the last picture dear, a fault is not found before it shows.
     const findsFault = async (from: string, to: string, message: RegExp) => {
       const refused = { outcome: 'rejected', phase: 'rehearse', error: { message: expect.stringMatching(message) } }
-      await expect.poll(() => save(from, to)).toMatchObject(refused)
+      await expect.poll(() => save(from, to), { intervals: [50], timeout: 60_000 }).toMatchObject(refused)
     }
     await findsFault('ctx.useProgram(view)', "throw new Error('no light')", /no light/)
     await findsFault('vec4(1, 0.5, 0, 1)', 'vec9(1)', /the shaders do not fit/)
