@@ -86,6 +86,8 @@ export interface CoppiceClient {
     /** Any other request that changes files: `ask` makes it. Gives the receipts of the reloads caused. */
     change(ask: (options: WriteOptions) => Promise<SaveResult>): Promise<readonly Receipt[]>
   }
+  /** A save is on its way to its first frame: what draws the page waits a moment. */
+  readonly isSaving: boolean
   /** What a reload changed, file by file, as source texts; empty where that is not known (any more). */
   changesOf(receipt: Receipt): Promise<readonly SourceChange[]>
   /** The run so far, computed again from frame 0 with the code of now in a worker of its own. Throws `not-supported`. */

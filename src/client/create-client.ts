@@ -40,6 +40,9 @@ export const createCoppiceClient = (parts: SessionParts): CoppiceClient => {
       change: (ask) => session.change(ask),
       duplicate: (path, to) => session.change((options) => session.request('duplicateFile', path, to, options)),
     },
+    get isSaving() {
+      return session.isSaving
+    },
     changesOf: (receipt) => session.changesOf(receipt),
     replay: (told) => session.replay(told),
     request: (name, ...args) => session.request(name, ...args),

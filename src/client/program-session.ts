@@ -29,6 +29,7 @@ import { EventHub, engineEventKey } from './event-hub.ts'
 import { VersionEntries, differingCode, mergeProblems, problemsOfRevision } from './program-problems.ts'
 import type { RunningReplay } from './replay.ts'
 import { SavedKeeper } from './saved-keeper.ts'
+import { SavesUnderWay } from './saves-under-way.ts'
 import { ServerLink } from './server-link.ts'
 import { type SourceChange, SourceChanges } from './source-changes.ts'
 import type { SoundState } from './sound-player.ts'
@@ -59,6 +60,7 @@ export class ProgramSession {
   #versions = new VersionEntries()
   readonly #engine: EngineGuard
   readonly #saved: SavedKeeper
+  readonly #saves = new SavesUnderWay(() => performance.now())
   /** Texts the present worker was sent: it lacks those that came before it. */
   #sentTexts = new Set<ContentHash>()
   #workspace: OpenedWorkspace | undefined
@@ -155,8 +157,16 @@ export class ProgramSession {
     edits: readonly FileEdit[],
     options: { readonly persist?: boolean } = {},
   ): Promise<{ readonly result: SaveResult; readonly receipts: readonly Receipt[] }> {
-    const result = await this.request('writeFiles', edits, { ...options, writeId: this.#ownWrite() })
-    return { result, receipts: await this.receiptsOf(result) }
+    const write = async () => {
+      const result = await this.request('writeFiles', edits, { ...options, writeId: this.#ownWrite() })
+      return { result, receipts: await this.receiptsOf(result) }
+    }
+    return this.#saves.follow(write())
+  }
+
+  /** A save is on its way to its first frame, and has not taken long so far. */
+  get isSaving(): boolean {
+    return this.#saves.isWaitedFor
   }
 
   /** Any other change of files by this page: `ask` makes the request. */

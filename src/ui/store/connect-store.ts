@@ -24,7 +24,7 @@ export function connectStore(
 ): () => void {
   const set = (partial: Partial<UiState>): void => store.setState(partial)
   // What comes often, or many at a time, waits for the next picture.
-  const batch = new UpdateBatch(store, beforeNextPicture)
+  const batch = new UpdateBatch(store, beforeNextPicture, () => client.isSaving)
   const offs = [
     client.on('connection', ({ connection }) =>
       store.setState((state) => ({ connection, wasConnected: state.wasConnected || connection === 'connected' })),

@@ -3,15 +3,19 @@ import { createUiStore } from './ui-store.ts'
 import { UpdateBatch } from './update-batch.ts'
 
 /** A batch whose picture comes when `draw` is called. */
-function create() {
+function create(isHeld?: () => boolean) {
   const store = createUiStore({ choice: 'dark', theme: 'dark' })
   let due: (() => void) | undefined
-  const batch = new UpdateBatch(store, (flush) => {
-    due = flush
-    return () => {
-      due = undefined
-    }
-  })
+  const batch = new UpdateBatch(
+    store,
+    (flush) => {
+      due = flush
+      return () => {
+        due = undefined
+      }
+    },
+    isHeld,
+  )
   let changes = 0
   store.subscribe(() => changes++)
   return { store, batch, draw: () => due?.(), isDue: () => due !== undefined, changes: () => changes }
@@ -48,5 +52,19 @@ test('flush applies at once and cancels the picture; dispose forgets', () => {
   batch.dispose()
   batch.flush()
   expect(store.getState().differingPaths).toEqual(['a.ts'])
+  expect(changes()).toBe(1)
+})
+
+test('pictures that are held bring nothing, the first after them brings all', () => {
+  let isHeld = true
+  const { store, batch, draw, changes } = create(() => isHeld)
+  batch.add(() => ({ differingPaths: ['a.ts'] }))
+  draw()
+  batch.add((state) => ({ differingPaths: [...state.differingPaths, 'b.ts'] }))
+  draw()
+  expect(changes()).toBe(0)
+  isHeld = false
+  draw()
+  expect(store.getState().differingPaths).toEqual(['a.ts', 'b.ts'])
   expect(changes()).toBe(1)
 })

@@ -30,17 +30,20 @@ export const beforeNextPicture: FlushSchedule = (flush) => {
 export class UpdateBatch {
   readonly #store: UiStore
   readonly #schedule: FlushSchedule
+  readonly #isHeld: () => boolean
   #updates: UiUpdate[] = []
   #cancel: (() => void) | undefined
 
-  constructor(store: UiStore, schedule: FlushSchedule) {
+  /** `isHeld`: the next picture brings nothing new, the one after it may. */
+  constructor(store: UiStore, schedule: FlushSchedule, isHeld: () => boolean = () => false) {
     this.#store = store
     this.#schedule = schedule
+    this.#isHeld = isHeld
   }
 
   add(update: UiUpdate): void {
     this.#updates.push(update)
-    this.#cancel ??= this.#schedule(() => this.flush())
+    if (this.#cancel === undefined) this.#wait()
   }
 
   /** Applies what has gathered at once. */
@@ -54,6 +57,13 @@ export class UpdateBatch {
       let state = before
       for (const update of updates) state = { ...state, ...update(state) }
       return state
+    })
+  }
+
+  #wait(): void {
+    this.#cancel = this.#schedule(() => {
+      if (this.#isHeld()) this.#wait()
+      else this.flush()
     })
   }
 

@@ -4,7 +4,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import { Area, AreaChart, CartesianGrid, ReferenceLine, XAxis, YAxis } from 'recharts'
-import type { FrameFigures, FrameHistory, FramePoint } from '../../store/frame-history.ts'
+import type { FrameFigures, FramePoint } from '../../store/frame-history.ts'
 import { useServices, useUi } from '../../store/ui-context.tsx'
 import { moduleColour } from '../../theme/module-colour.ts'
 import { EmptyNote } from '../../widgets/empty-note.tsx'
@@ -15,21 +15,25 @@ import './frame-times.css'
 const seconds = 10
 const pointLimit = 160
 const redrawMs = 250
+/** Looked at again after so long where a redraw is held. */
+const heldMs = 30
 
 interface Drawn {
   readonly points: readonly FramePoint[]
   readonly figures: FrameFigures
 }
 
-/** What the history held at the last redraw: at most four times a second, less where a redraw takes long. */
-function useDrawnFrames(history: FrameHistory, limit: number): Drawn {
+/** What the history held at the last redraw: at most four times a second, less where a redraw takes long, and not during a save. */
+function useDrawnFrames(limit: number): Drawn {
+  const { client, history } = useServices()
   const [drawn, setDrawn] = useState<Drawn>(() => ({ points: history.points(limit), figures: history.figures() }))
   const begun = useRef(0)
   const tookMs = useRef(0)
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const draw = (): void => {
-      timer = undefined
+      timer = client.isSaving ? setTimeout(draw, heldMs) : undefined
+      if (timer !== undefined) return
       begun.current = performance.now()
       setDrawn({ points: limit === 0 ? [] : history.points(limit), figures: history.figures() })
     }
@@ -40,7 +44,7 @@ function useDrawnFrames(history: FrameHistory, limit: number): Drawn {
       off()
       clearTimeout(timer)
     }
-  }, [history, limit])
+  }, [client, history, limit])
   useEffect(() => {
     if (begun.current > 0) tookMs.current = performance.now() - begun.current
   }, [drawn])
@@ -48,10 +52,9 @@ function useDrawnFrames(history: FrameHistory, limit: number): Drawn {
 }
 
 export function FrameTimesPanel(): ReactNode {
-  const { history } = useServices()
   const box = useRef<HTMLElement>(null)
   const size = useSize(box)
-  const drawn = useDrawnFrames(history, pointLimit)
+  const drawn = useDrawnFrames(pointLimit)
   return (
     <section ref={box} className="frame-times" aria-label="Frame times">
       {drawn.points.length === 0 ? (
@@ -235,8 +238,7 @@ function useSize(box: { readonly current: HTMLElement | null }): { readonly widt
 
 /** The percentiles, in the header of the panel. */
 export function FrameTimesActions(): ReactNode {
-  const { history } = useServices()
-  const { figures } = useDrawnFrames(history, 0)
+  const { figures } = useDrawnFrames(0)
   if (figures.frames === 0) return null
   return (
     <span className="code percentiles">
