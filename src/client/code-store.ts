@@ -1,6 +1,7 @@
 // All texts this page was ever sent, by content hash: they outlive the worker that runs them, so that a new worker can
 // be brought to any version without asking the server.
 
+import { textsReached } from '../protocol/code.ts'
 import type { CodeText, ProgramRevision } from '../protocol/code.ts'
 import type { ContentHash } from '../protocol/values.ts'
 
@@ -22,15 +23,7 @@ export class CodeStore {
 
   /** The texts an entry reaches, itself included, as far as they are here. */
   reach(entry: ContentHash): readonly CodeText[] {
-    const hashes = new Set([entry])
-    const texts: CodeText[] = []
-    for (const hash of hashes) {
-      const text = this.#texts.get(hash)
-      if (text === undefined) continue
-      texts.push(text)
-      for (const next of Object.values(text.imports)) hashes.add(next)
-    }
-    return texts
+    return textsReached(this.#texts, [entry])
   }
 
   /** The same revision with every text its modules need: for a worker that may lack some. */

@@ -58,3 +58,19 @@ export interface ProgramRevision {
   /** Where files set the configuration of each module, for messages; it may be older than comments and empty lines. */
   readonly configPlaces?: Readonly<Record<string, ConfigPlaces>>
 }
+
+/** The texts that entries reach by their imports, themselves included, as far as they are among `texts`. */
+export function textsReached(
+  texts: ReadonlyMap<ContentHash, CodeText>,
+  entries: readonly ContentHash[],
+): readonly CodeText[] {
+  const hashes = new Set(entries)
+  const reached: CodeText[] = []
+  for (const hash of hashes) {
+    const text = texts.get(hash)
+    if (text === undefined) continue
+    reached.push(text)
+    for (const next of Object.values(text.imports)) hashes.add(next)
+  }
+  return reached
+}

@@ -1,6 +1,7 @@
 // The texts of one workspace by content hash: those of the present revision, and as many older ones as a size limit
 // allows, for pages that ask for what they lost.
 
+import { textsReached } from '../protocol/code.ts'
 import type { CodeText } from '../protocol/code.ts'
 import type { ContentHash } from '../protocol/values.ts'
 
@@ -36,14 +37,6 @@ export class TextStore {
 
   /** All texts that the entries reach, themselves included. */
   reach(entries: readonly ContentHash[]): readonly CodeText[] {
-    const hashes = new Set(entries)
-    const texts: CodeText[] = []
-    for (const hash of hashes) {
-      const text = this.#texts.get(hash)
-      if (text === undefined) continue
-      texts.push(text)
-      for (const next of Object.values(text.imports)) hashes.add(next)
-    }
-    return texts
+    return textsReached(this.#texts, entries)
   }
 }
