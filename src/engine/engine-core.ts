@@ -25,6 +25,7 @@ import { createHistory } from './journal/core-history.ts'
 import type { History } from './journal/history.ts'
 import { Rehearsals } from './journal/rehearsals.ts'
 import { Reproducibility } from './journal/reproducibility.ts'
+import { stopGuiltyOfThread } from './journal/stop-guilty.ts'
 import { StandbyWork } from './journal/standby-work.ts'
 import { LogBook } from './log-book.ts'
 import type { ModuleInstance } from './module-instance.ts'
@@ -300,6 +301,7 @@ export class EngineCore {
   #runFrame(): void {
     const viewBefore = this.program.view
     this.#frames.run(this.program)
+    for (const guilty of this.hosted.takeGuilty(this.program)) void stopGuiltyOfThread(this, guilty)
     this.tasks.sync(this.program)
     this.frameRate.record(this.host.clock.now())
     this.health.frameRan(this.program)

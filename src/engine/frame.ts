@@ -48,6 +48,8 @@ export type AwayEnd =
 export interface ModuleHosts {
   /** False: it is to be called here. */
   begin(module: ModuleInstance, program: Program): boolean
+  /** Its call can't begin before that of `other` has ended, where that was begun first. */
+  isBehind(module: ModuleInstance, other: ModuleInstance): boolean
   /** Waits. Within a call of `process` of that module. */
   end(module: ModuleInstance, program: Program): AwayEnd
 }
@@ -106,13 +108,16 @@ export class FrameSteps {
     program.isFrameOpen = false
   }
 
-  /** What a module reads of others must be there before its call. */
+  /** What a module reads of others must be there before its call. Who is waited for is the one that runs: a hang is its own. */
   #awaitDependencies(module: ModuleInstance, program: Program, away: Set<ModuleInstance>, before: number): number {
+    const { hosts } = this.#options
+    const { dependencies } = module.definition
+    const needed = [...away].filter(({ name }) => dependencies.includes(name))
     let after = before
-    for (const dependency of away) {
-      if (!module.definition.dependencies.includes(dependency.name)) continue
-      away.delete(dependency)
-      after = this.#comeBack(dependency, program, after)
+    for (const other of away) {
+      if (!needed.some((one) => away.has(one) && (one === other || hosts?.isBehind(one, other) === true))) continue
+      away.delete(other)
+      after = this.#comeBack(other, program, after)
     }
     return after
   }

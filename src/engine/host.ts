@@ -100,15 +100,26 @@ export interface SeatWatch {
   /** It can be called. `memory`: written by its thread. Not told where another order has come meanwhile. */
   ready(memory: SharedArrayBuffer): void
   failed(message: string): void
+  /** Its thread is gone: it can't be called any more, whatever is ordered. Between two frames. */
+  lost(message: string): void
 }
+
+/** How a call ended. */
+export type SeatEnd =
+  /** Places in the thread's memory; `state` is 0 where there is none. */
+  | { readonly kind: 'ended'; readonly report: number; readonly state: number }
+  /** The thread is gone, and `lost` will be told. `isWithin`: it had taken the call up. */
+  | { readonly kind: 'gone'; readonly isWithin: boolean; readonly message: string }
 
 /** A place in another thread where one module's calls run. */
 export interface ModuleSeat {
   prepare(order: SeatOrder, watch: SeatWatch): void
   /** Begins a call; `call` and `state` are places in the order's memory. */
   call(call: number, state: number | undefined): void
-  /** Stands still until the call has ended: places in the thread's memory; `state` is 0 where there is none. */
-  wait(): { readonly report: number; readonly state: number }
+  /** Stands still until the call has ended. */
+  wait(): SeatEnd
+  /** Calls of both wait for each other. */
+  sharesThread(other: ModuleSeat): boolean
   close(): void
 }
 

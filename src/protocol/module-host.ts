@@ -1,7 +1,8 @@
 // What crosses threads for a module that runs beside the engine's thread (`threaded`, `pool`). Messages say only that something is to
 // be done; states, messages of the bus and all that calls need and give stand packed in memory that both threads see.
 //
-//   engine ──prepare, call──► thread: process ──► report and state in memory, `done` climbs ──► engine, which waits
+//   engine ──prepare──► thread;  engine ──call: `sent` climbs──► thread, which stands and waits for it, else is told by a message `look`
+//                                process ──► report and state in memory, `done` climbs ──► engine, which waits
 
 import type { CodeText } from './code.ts'
 import type { LogLevel } from './log.ts'
@@ -9,16 +10,39 @@ import type { Manifest, ManifestModule } from './manifest.ts'
 import type { Output } from './outputs.ts'
 import type { ContentHash, Milliseconds, SourceError, SourcePosition } from './values.ts'
 
-/** 32-bit words of a seat's control memory. Written by the module's thread. */
+/** 32-bit words of a seat's control memory. */
 export const seatSlots = {
-  /** Climbs when a call has ended: after the others were written. */
-  done: 0,
-  /** Where the call's report is. */
-  report: 1,
-  /** Where the state is; 0: as it was. */
-  state: 2,
+  /** Written by the engine before it sends a call: where `CallData` and the state are. */
+  call: 0,
+  /** 0: the thread goes on with what it has. */
+  handed: 1,
+  /** Written by the thread. Climbs when it takes a call up … */
+  taken: 2,
+  /** … and when that has ended, after what follows was written: where report and state are; state 0: there is none. */
+  done: 3,
+  report: 4,
+  state: 5,
 } as const
-export const seatBytes = 16
+export const seatBytes = 24
+
+/** 32-bit words of a thread's control memory: how calls get there without a message. */
+export const threadSlots = {
+  /** Written by the engine. Climbs with all that is sent: what the thread waits at. */
+  wake: 0,
+  /** Calls sent. */
+  sent: 1,
+  /** Written by the thread: calls taken up. */
+  taken: 2,
+  /** 1: it waits at `wake`, and gets no messages. */
+  isStanding: 3,
+  /** 1: a call is under way. */
+  isCalling: 4,
+  /** From here on: the seats of the newest calls sent, call n at n modulo `seatsPerThread`. */
+  seats: 5,
+} as const
+/** One call of each may be under way. A power of two. */
+export const seatsPerThread = 1024
+export const threadBytes = 4 * (threadSlots.seats + seatsPerThread)
 
 /** Where a module's calls run. */
 export type SeatId = number
@@ -44,15 +68,14 @@ export interface PrepareRequest {
   readonly generation: number
   readonly order: SeatOrder
   readonly texts: readonly CodeText[]
+  /** Of the seat, and of its thread. */
   readonly control: SharedArrayBuffer
+  readonly thread: SharedArrayBuffer
 }
 
-/** `call`, `state`: where `CallData` and `HandedState` are. Without `state`, the thread goes on with what it has. */
-export interface CallRequest {
-  readonly kind: 'call'
-  readonly seat: SeatId
-  readonly call: number
-  readonly state: number | undefined
+/** Calls were sent while it did not stand and wait for them. */
+export interface LookRequest {
+  readonly kind: 'look'
 }
 
 export interface CloseRequest {

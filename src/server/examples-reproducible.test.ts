@@ -12,7 +12,7 @@ import type { VerificationResult } from '../protocol/verification.ts'
 import { createCodeLoader } from '../worker/code-loader.ts'
 import { SideThreads } from '../worker/side-threads.ts'
 import { readProgram } from './headless-run.ts'
-import { startNodeThread } from './headless-threads.ts'
+import { createNodeThreads } from './headless-threads.ts'
 import { findPackageRoot } from './package-root.ts'
 import { buildThreadCode } from './test-thread-code.ts'
 
@@ -78,7 +78,7 @@ beforeAll(async () => {
 const runWith = async (revision: ProgramRevision, strategies: readonly Strategy[]) => {
   const { code } = built
   if (code === undefined) throw new Error('not built')
-  const threads = new SideThreads(() => startNodeThread(code), 1)
+  const threads = new SideThreads(createNodeThreads({ code }), 1)
   const engine = engineOn(performance, threads)
   const modules = revision.manifest.modules.map((module, index) => ({
     ...module,

@@ -15,7 +15,7 @@ import type { SourceError } from '../protocol/values.ts'
 import { createCodeLoader } from '../worker/code-loader.ts'
 import { SideThreads } from '../worker/side-threads.ts'
 import { TaskPool } from '../worker/task-pool.ts'
-import { startNodeThread } from './headless-threads.ts'
+import { createNodeThreads } from './headless-threads.ts'
 import { findPackageRoot } from './package-root.ts'
 import { coppiceWithoutPage, workspaceServerOf } from './plugin.ts'
 import type { SavedFiles } from './saved-files.ts'
@@ -108,13 +108,14 @@ export const runHeadless = async (options: HeadlessOptions): Promise<HeadlessRep
   const threads = Math.max(1, availableParallelism() - 1)
   const now = (): number => performance.now()
   const threadCode = options.threadCode ?? pathToFileURL(join(findPackageRoot(), 'dist', 'headless-thread.js'))
+  const startThread = createNodeThreads({ code: threadCode })
   const tasks = new TaskPool({
-    start: () => startNodeThread(threadCode),
+    start: startThread,
     size: threads,
     timers,
     now,
   })
-  const moduleThreads = new SideThreads(() => startNodeThread(threadCode), threads)
+  const moduleThreads = new SideThreads(startThread, threads)
   const engine = createEngine({
     clock: { now },
     timers,

@@ -4,7 +4,7 @@
 import { type Benchmark, distribution } from '../../e2e/bench/benchmark.ts'
 import type { Strategy } from '../protocol/manifest.ts'
 import { ThreadLab, type TextModule } from '../worker/testing-threads.ts'
-import { startNodeThread } from './headless-threads.ts'
+import { createNodeThreads } from './headless-threads.ts'
 import { buildThreadCode } from './test-thread-code.ts'
 
 const rounds = 30
@@ -37,7 +37,7 @@ async function compare(text: string, count: number, frames: number, code: URL): 
   const samples: Record<Strategy, number[]> = { sequential: [], threaded: [], pool: [] }
   const labs = new Map<Strategy, ThreadLab>()
   for (const strategy of ['sequential', 'threaded'] as const) {
-    const lab = new ThreadLab({ start: () => startNodeThread(code) })
+    const lab = new ThreadLab({ start: createNodeThreads({ code }) })
     await lab.run(program(text, count, strategy))
     await lab.execute('step', 200)
     labs.set(strategy, lab)

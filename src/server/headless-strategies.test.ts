@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Strategy } from '../protocol/manifest.ts'
 import { ThreadLab } from '../worker/testing-threads.ts'
 import { runHeadless } from './headless-run.ts'
-import { startNodeThread } from './headless-threads.ts'
+import { createNodeThreads } from './headless-threads.ts'
 import { makeFolder } from './test-server.ts'
 import { buildThreadCode } from './test-thread-code.ts'
 
@@ -90,7 +90,7 @@ describe('[FL5] in threads of Node', () => {
   })
 
   it('the frame ends when all have come back', async () => {
-    const lab = new ThreadLab({ start: () => startNodeThread(threadCode()) })
+    const lab = new ThreadLab({ start: createNodeThreads({ code: threadCode() }) })
     labs.push(lab)
     const text = (step: number): string =>
       `__vite_ssr_exportName__('default', () => ({ init: () => ({ n: 0 }), process({ state }) { state.n += ${step} } }))`
@@ -105,7 +105,7 @@ describe('[FL5] in threads of Node', () => {
   })
 
   it('an edit of the state, a reload and another strategy find the state where it is', async () => {
-    const lab = new ThreadLab({ start: () => startNodeThread(threadCode()) })
+    const lab = new ThreadLab({ start: createNodeThreads({ code: threadCode() }) })
     labs.push(lab)
     const text = (step: number): string =>
       `__vite_ssr_exportName__('default', () => ({ init: () => ({ n: 0 }), process({ state }) { state.n += ${step} } }))`

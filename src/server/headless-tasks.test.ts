@@ -7,7 +7,7 @@ import { contentHash } from '../protocol/values.ts'
 import type { TaskEnd } from '../protocol/task.ts'
 import { TaskPool } from '../worker/task-pool.ts'
 import { runHeadless } from './headless-run.ts'
-import { startNodeThread } from './headless-threads.ts'
+import { createNodeThreads } from './headless-threads.ts'
 import { makeFolder } from './test-server.ts'
 import { buildThreadCode } from './test-thread-code.ts'
 
@@ -33,7 +33,12 @@ const threadCode = (): URL => {
 /** A pool on a clock of the test's, and how to ask it. */
 function startPool(size = 1) {
   const clock = new ManualClock()
-  const pool = new TaskPool({ start: () => startNodeThread(threadCode()), size, timers: clock, now: () => clock.now() })
+  const pool = new TaskPool({
+    start: createNodeThreads({ code: threadCode() }),
+    size,
+    timers: clock,
+    now: () => clock.now(),
+  })
   pools.push(pool)
   const entry = contentHash('entry')
   const text = `__vite_ssr_exportName__('default', () => ({ init: () => ({}), process() {}, tasks: {

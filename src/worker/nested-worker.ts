@@ -9,8 +9,11 @@ export const startNestedWorker = (): SideThread => {
     send: (message: SideRequest) => worker.postMessage(message),
     listen(answered, failed) {
       worker.addEventListener('message', ({ data }: MessageEvent<SideAnswer>) => answered(data))
+      // Also what some code of a module throws out of any call: what state that leaves its thread in, nobody knows.
       worker.addEventListener('error', (event) => failed(event.message ?? 'it could not be loaded'))
     },
+    // A worker that stands still is told of nothing.
+    whyEnded: () => undefined,
     terminate: () => worker.terminate(),
   }
 }

@@ -95,14 +95,17 @@ export class SeatedModule {
     return new SeatedModule(request, new CaptureMemory(memoryBytes), room, module, reader, lines)
   }
 
-  /** Runs a call and tells its end through the shared memory. Never throws. */
-  call(call: number, state: number | undefined): void {
+  /** Runs the call that was sent and tells its end through the shared memory. Never throws. */
+  call(): void {
     const started = performance.now()
+    Atomics.add(this.#control, seatSlots.taken, 1)
+    const call = Atomics.load(this.#control, seatSlots.call)
+    const handed = Atomics.load(this.#control, seatSlots.handed)
     const written: { state: number } = { state: 0 }
     let report: CallReport
     try {
       const data = asCallData(this.#reader.read(call))
-      if (state !== undefined) this.#take(asAwayState(this.#reader.read(state)))
+      if (handed !== 0) this.#take(asAwayState(this.#reader.read(handed)))
       report = this.#run(data, started, written)
     } catch (error) {
       report = { kind: 'unable', message: messageOf(error), ms: 0, lines: this.#lines }

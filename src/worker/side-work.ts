@@ -3,25 +3,44 @@
 
 import type { PrepareRequest, SeatId } from '../protocol/module-host.ts'
 import type { ContentHash } from '../protocol/values.ts'
+import { CallIntake } from './call-intake.ts'
 import { createCodeRoom } from './code-room.ts'
 import { SeatedModule } from './seated-module.ts'
 import type { SideAnswer, SideRequest } from './side-thread.ts'
 import { computeTask } from './task-computing.ts'
+import { createTurns } from './turns.ts'
 
 /** Versions that stay evaluated for tasks. */
 const keptVersions = 8
 
-/** Takes one message after the other. `answer` posts back. */
-export const createSideWork = (answer: (message: SideAnswer) => void): ((message: SideRequest) => void) => {
+export interface SideWorkOptions {
+  /** Posts back. */
+  readonly answer: (message: SideAnswer) => void
+  /** The thread is nobody else's: it may stand and wait for calls. */
+  readonly canStand: boolean
+}
+
+/** Takes one message after the other. */
+export const createSideWork = ({ answer, canStand }: SideWorkOptions): ((message: SideRequest) => void) => {
   // A task is pure: what it writes to the console is nobody's.
   const room = createCodeRoom(() => undefined)
   let recent: readonly ContentHash[] = []
   const seats = new Map<SeatId, SeatedModule>()
   const generations = new Map<SeatId, number>()
+  let intake: CallIntake | undefined
+  let preparing = 0
+  const later = createTurns()
 
   const prepare = async (request: PrepareRequest): Promise<void> => {
-    const { seat, generation } = request
+    const { seat, generation, thread } = request
+    intake ??= new CallIntake({
+      memory: thread,
+      run: (called) => seats.get(called)?.call(),
+      isBusy: () => !canStand || preparing > 0,
+      later,
+    })
     generations.set(seat, generation)
+    preparing++
     try {
       const module = await SeatedModule.prepare(request)
       if (generations.get(seat) !== generation) {
@@ -34,6 +53,8 @@ export const createSideWork = (answer: (message: SideAnswer) => void): ((message
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       answer({ kind: 'prepared', seat, generation, result: { ok: false, message } })
+    } finally {
+      preparing--
     }
   }
 
@@ -49,8 +70,8 @@ export const createSideWork = (answer: (message: SideAnswer) => void): ((message
       case 'prepare':
         void prepare(message)
         return
-      case 'call':
-        seats.get(message.seat)?.call(message.call, message.state)
+      case 'look':
+        intake?.look()
         return
       case 'close':
         generations.delete(message.seat)

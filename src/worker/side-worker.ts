@@ -6,7 +6,5 @@ import { createSideWork } from './side-work.ts'
 /** As in the engine's worker. */
 Error.stackTraceLimit = 40
 
-const take = createSideWork((answer) => {
-  globalThis.postMessage(answer)
-})
+const take = createSideWork({ answer: (answer) => globalThis.postMessage(answer), canStand: true })
 globalThis.addEventListener('message', ({ data }: MessageEvent<SideRequest>) => take(data))

@@ -18,12 +18,13 @@ import { createSideWork } from './side-work.ts'
 /** A thread that is none: what it is sent is done at once, here. */
 export const startHere: StartThread = () => {
   const told: { answered: (answer: SideAnswer) => void } = { answered: () => undefined }
-  const work = createSideWork((answer) => told.answered(answer))
+  const work = createSideWork({ answer: (answer) => told.answered(answer), canStand: false })
   return {
     send: (message) => work(structuredClone(message)),
     listen: (answered) => {
       told.answered = answered
     },
+    whyEnded: () => undefined,
     terminate: () => {
       told.answered = () => undefined
     },
@@ -38,6 +39,8 @@ export interface TextModule extends Partial<Pick<ManifestModule, 'strategy' | 'h
 export interface ThreadLabOptions {
   /** Undefined: there are none, and all modules run in the engine's thread. */
   readonly start?: StartThread | undefined
+  /** Threads that `pool` modules share. */
+  readonly poolSize?: number
   readonly host?: Partial<EngineHost>
 }
 
@@ -54,7 +57,7 @@ export class ThreadLab {
   readonly #engine: Engine
   #revision = 0
 
-  constructor({ start, host = {} }: ThreadLabOptions = {}) {
+  constructor({ start, poolSize = 2, host = {} }: ThreadLabOptions = {}) {
     this.core = new EngineCore({
       clock: this.clock,
       timers: this.clock,
@@ -66,7 +69,7 @@ export class ThreadLab {
       realm: { Date, Intl, global: globalThis },
       isIsolated: true,
       history: { byteLimit: 2 ** 22 },
-      ...(start === undefined ? {} : { moduleThreads: new SideThreads(start, 2) }),
+      ...(start === undefined ? {} : { moduleThreads: new SideThreads(start, poolSize) }),
       ...host,
     })
     this.#engine = engineOn(this.core)

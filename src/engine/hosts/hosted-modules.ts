@@ -3,18 +3,21 @@
 // threads, and where something of it can't be handed over.
 //
 //   commit ─ sync ─► seat: prepare ─► ready           begin: state (where it is here), call ──► thread
-//                                                     end: waits ◄── report: what it did, done here on its behalf;  state: stays there
+//                      ▲                              end: waits ◄── report: what it did, done here on its behalf;  state: stays there
+//                      └── another one ◄── thread gone ◄──┘
 
+import type { Manifest } from '../../protocol/manifest.ts'
 import type { CallReport } from '../../protocol/module-host.ts'
-import type { ContentHash } from '../../protocol/values.ts'
+import type { ContentHash, SourceError } from '../../protocol/values.ts'
 import { CaptureMemory } from '../capture/capture-memory.ts'
 import type { CaptureClasses } from '../capture/class-names.ts'
 import type { RestoreClasses } from '../capture/graph-unpacker.ts'
 import { ValueReader, ValueWriter } from '../capture/shared-value.ts'
 import type { CodeBase } from '../code-base.ts'
 import type { EngineCore } from '../engine-core.ts'
+import type { GuiltyModule } from '../../protocol/journal.ts'
 import type { AwayEnd, ModuleHosts } from '../frame.ts'
-import type { ModuleSeat, ModuleThreads } from '../host.ts'
+import type { ModuleSeat, ModuleThreads, SeatEnd } from '../host.ts'
 import { modulePartName } from '../journal/program-parts.ts'
 import { asAwayState } from '../module-instance.ts'
 import type { AwayState, ModuleInstance } from '../module-instance.ts'
@@ -38,9 +41,13 @@ interface HostedModulesOptions {
 /** Of calls and states that go to one seat, and of what comes back. Not taken before it is written to. */
 const memoryBytes = 32 * 2 ** 20
 
+/** Threads lost in a row, after which a module stays in the engine's; so many good calls make up for all of them. */
+const lossLimit = 3
+const goodCalls = 600
+
 interface Seated {
   readonly strategy: 'threaded' | 'pool'
-  readonly seat: ModuleSeat
+  seat: ModuleSeat
   readonly memory: CaptureMemory
   readonly calls: ValueWriter
   readonly states: ValueWriter
@@ -48,7 +55,7 @@ interface Seated {
   module: ModuleInstance
   entry: ContentHash
   resources: Resources
-  math: string
+  math: Manifest['math']
   /** Undefined: it is not ready. */
   reader: ValueReader | undefined
   /** Why its module runs in the engine's thread. */
@@ -56,6 +63,9 @@ interface Seated {
   /** What it was told last. */
   config: unknown
   devicesRevision: number
+  /** Threads lost with this code, and calls that ended well since. */
+  losses: number
+  callsSinceLoss: number
 }
 
 /** Of an engine, whose log and problems tell of them. */
@@ -75,6 +85,7 @@ export class HostedModules implements ModuleHosts {
   readonly #options: HostedModulesOptions
   readonly #seats = new Map<string, Seated>()
   #program: Program | undefined
+  #ending: { readonly module: ModuleInstance; readonly entry: ContentHash; readonly error: SourceError }[] = []
 
   constructor(options: HostedModulesOptions) {
     this.#options = options
@@ -124,6 +135,7 @@ export class HostedModules implements ModuleHosts {
     if (seated?.reader === undefined) return { kind: 'unable' }
     const { reader } = seated
     const places = seated.seat.wait()
+    if (places.kind === 'gone') return this.#gone(seated, places)
     let report: CallReport
     try {
       report = asReport(reader.read(places.report))
@@ -139,14 +151,63 @@ export class HostedModules implements ModuleHosts {
     return { kind: 'unable' }
   }
 
+  isBehind(module: ModuleInstance, other: ModuleInstance): boolean {
+    const [seated, ahead] = [this.#seats.get(module.name), this.#seats.get(other.name)]
+    return seated !== undefined && ahead !== undefined && seated.seat.sharesThread(ahead.seat)
+  }
+
+  /** Modules of the program whose newest call ended its thread, and that are to be stopped for it: told once. */
+  takeGuilty(program: Program): readonly GuiltyModule[] {
+    if (this.#ending.length === 0) return []
+    const ending = this.#ending
+    this.#ending = []
+    return ending
+      .filter(({ module, entry }) => program.module(module.name) === module && module.entry === entry)
+      .map(({ module: { name }, error }) => ({ module: name, phase: 'process', error }))
+  }
+
   dispose(): void {
     for (const [name, seated] of this.#seats) this.#close(name, seated)
     this.#options.threads?.dispose()
   }
 
+  /** In the frame: the call is made here where it had not begun, and else does not count. */
+  #gone(seated: Seated, { isWithin, message }: Extract<SeatEnd, { kind: 'gone' }>): AwayEnd {
+    const { module } = seated
+    const { entry } = module
+    // As its last good call left it: that stays in memory.
+    void module.state
+    seated.reader = undefined
+    if (!isWithin) return { kind: 'unable' }
+    const error = { message: `its thread ended within the call: ${message}`, file: module.manifest.path }
+    this.#ending.push({ module, entry, error })
+    return { kind: 'threw', ms: 0, error: new FoundElsewhere(error) }
+  }
+
+  /** Between two frames: the module goes on in another thread, unless that goes on and on. */
+  #lost(seated: Seated, message: string): void {
+    const { threads, write } = this.#options
+    const { module, strategy, seat } = seated
+    if (threads === undefined) return
+    bringHome(module)
+    seat.close()
+    seated.losses = seated.callsSinceLoss < goodCalls ? seated.losses + 1 : 1
+    seated.callsSinceLoss = 0
+    seated.reader = undefined
+    if (seated.losses > lossLimit) {
+      this.#refuse(seated, `its threads ended, ${String(seated.losses)} in a row, the last one: ${message}`)
+      return
+    }
+    const text = `Its thread is gone (${message}). Another one is started; until then it runs in the engine's. Its state is what it was.`
+    write(module.name, { level: 'warning', text, position: undefined })
+    seated.seat = threads.open(strategy)
+    this.#order(seated)
+  }
+
   #ended(seated: Seated, report: Extract<CallReport, { kind: 'ended' }>, state: number): AwayEnd {
     const { module, reader } = seated
     const { ms, exposed } = report
+    seated.callsSinceLoss++
     try {
       for (const action of report.actions) module.context.repeat(action)
     } catch (error) {
@@ -169,8 +230,8 @@ export class HostedModules implements ModuleHosts {
 
   #prepare(module: ModuleInstance): void {
     const { threads, code } = this.#options
-    const { name, manifest, entry, resources } = module
-    const { strategy } = manifest
+    const { name, entry, resources } = module
+    const { strategy } = module.manifest
     if (strategy === 'sequential' || threads === undefined) return
     const present = this.#seats.get(name)
     const { math } = code
@@ -183,19 +244,32 @@ export class HostedModules implements ModuleHosts {
       return
     }
     const seated = present ?? this.#open(threads, strategy, module)
-    Object.assign(seated, { module, entry, resources, math, reader: undefined, refusal: undefined, config: undefined })
+    // One whose threads were lost too often has none.
+    if (seated.losses > lossLimit) seated.seat = threads.open(strategy)
+    Object.assign(seated, { module, entry, resources, math, losses: 0, callsSinceLoss: 0 })
+    this.#order(seated)
+  }
+
+  /** Has its seat made ready for what the module is now. */
+  #order(seated: Seated): void {
+    const { code } = this.#options
+    const { module, entry, math } = seated
+    seated.reader = undefined
+    seated.refusal = undefined
+    seated.config = undefined
     seated.devicesRevision = -1
     // The thread's own will be another one.
     void module.state
     try {
+      const hasSetup = module.definition.setup !== undefined
       const state = hasSetup ? this.#written(seated.states, { state: module.seen }) : 0
       const order = {
-        module: manifest,
+        module: module.manifest,
         entry,
         math,
         config: module.config,
         memory: sharedOf(seated.memory),
-        part: modulePartName(name),
+        part: modulePartName(module.name),
         state,
       }
       seated.seat.prepare(order, {
@@ -205,6 +279,7 @@ export class HostedModules implements ModuleHosts {
           this.#options.changed()
         },
         failed: (message) => this.#refuse(seated, message),
+        lost: (message) => this.#lost(seated, message),
       })
     } catch (error) {
       this.#refuse(seated, messageOf(error))
@@ -228,6 +303,8 @@ export class HostedModules implements ModuleHosts {
       refusal: undefined,
       config: undefined,
       devicesRevision: -1,
+      losses: 0,
+      callsSinceLoss: 0,
     }
     this.#seats.set(module.name, seated)
     return seated

@@ -1,5 +1,5 @@
-// What becomes of a module whose code ended an engine (ML9), in the engine that goes on: a version on trial gives way to the one before;
-// else the call that hung is not made any more, and the rest of the module lives on.
+// What becomes of a module whose code ended an engine, or its own thread (ML9), in the engine that goes on: a version on trial gives
+// way to the one before; else the call is not made any more, and the rest of the module lives on.
 
 import type { GuiltyModule } from '../../protocol/journal.ts'
 import type { Receipt } from '../../protocol/receipt.ts'
@@ -21,12 +21,28 @@ export async function stopGuilty(core: EngineCore, { module: name, phase, error 
     core.waiters.receiptAdded(changed)
   } else if (phase === 'render' || phase === 'view-setup' || phase === 'dispose') module.isDrawingStopped = true
   else {
-    core.program.record({ kind: 'parked', module: name })
-    module.isParked = true
+    park(core, module)
     module.isSilent = phase === 'health'
   }
   core.faults.stopped(module, error)
   core.reporter.modulesChanged()
+}
+
+/** As `stopGuilty`, right after the frame: the module is not called again before that is done. */
+export async function stopGuiltyOfThread(core: EngineCore, guilty: GuiltyModule): Promise<void> {
+  const module = core.program.module(guilty.module)
+  if (module === undefined) return
+  park(core, module)
+  // Its reload is taken back when the user goes on.
+  if (core.trials.isOnTrial(module.name)) core.faults.stopped(module, guilty.error)
+  else await stopGuilty(core, guilty)
+  core.tellProblems()
+}
+
+function park(core: EngineCore, module: ModuleInstance): void {
+  if (module.isParked) return
+  core.program.record({ kind: 'parked', module: module.name })
+  module.isParked = true
 }
 
 /** The receipt of the module's newest version, where it is new enough to be taken back. */
