@@ -71,9 +71,12 @@ interface Case {
   readonly text: string
   readonly outcome: 'rejected' | 'rolled-back'
   readonly message: RegExp
-  /** Of the loop, where it is asked for. */
+  /** Of the loop. */
   readonly line?: number
 }
+
+/** Read only by who reads the whole state. */
+const endlessGetter = `Object.defineProperty(state, 'odd', { get() { ${forever}; return 1 }, enumerable: true })`
 
 const cases: readonly Case[] = [
   {
@@ -88,24 +91,28 @@ const cases: readonly Case[] = [
     text: guilty(2, { init: `(() => { ${forever}; return { count: 0, version: 0 } })()` }),
     outcome: 'rejected',
     message: /`init` of a/,
+    line: 4,
   },
   {
     title: '`setup`',
     text: guilty(2, { more: `setup: () => { ${forever} },` }),
     outcome: 'rejected',
     message: /`setup` of a/,
+    line: 11,
   },
   {
     title: '`migrate`',
     text: guilty(2, { more: `stateVersion: 2, migrate: (old) => { ${forever}; return old },` }),
     outcome: 'rejected',
     message: /`migrate` of a/,
+    line: 11,
   },
   {
     title: '`validate`',
     text: guilty(2, { more: `validate: () => { ${forever}; return undefined },` }),
     outcome: 'rejected',
     message: /`validate` of a/,
+    line: 11,
   },
   {
     title: 'the first `process`',
@@ -125,12 +132,28 @@ const cases: readonly Case[] = [
     text: guilty(2, { more: `render() { ${forever} },` }),
     outcome: 'rolled-back',
     message: /`render` of a/,
+    line: 11,
+  },
+  {
+    title: '`view.setup`',
+    text: guilty(2, { more: `view: { context: '2d', setup: () => { ${forever} } }, render() {},` }),
+    outcome: 'rolled-back',
+    message: /`view\.setup` of a/,
+    line: 11,
   },
   {
     title: 'a getter',
     text: guilty(2, { top: `class Loop { get end() { ${forever}; return 1 } }`, process: 'void new Loop().end' }),
     outcome: 'rolled-back',
     message: /`process` of a/,
+    line: 2,
+  },
+  {
+    title: 'a getter in the state, which its capture reads',
+    text: guilty(2, { process: `if (frame % 16 === 15) ${endlessGetter}` }),
+    outcome: 'rolled-back',
+    message: /Reading the state of a did not come to an end.*: state\.odd is an accessor/,
+    line: 9,
   },
 ]
 

@@ -124,16 +124,13 @@ export const commandHandlers: CommandHandlers = {
     return core.standbyWork.exclusively(() => replay(core, request, captures))
   },
 
-  state: (core, input) => copyOf(core, core.program.requireModule(input.text(0, 'module')).seen),
+  state: (core, input) => core.program.read(input.text(0, 'module'), (state) => copyOf(core, state)),
   setState: (core, input) => setState(core, input.text(0, 'module'), toDataPath(input.path(1, 'path')), input.value(2)),
   query: (core, input) => query(core, input.text(0, 'module'), input.value(1)),
   inspect: (core, input) => {
     const request = input.inspection(0)
-    const module = core.program.requireModule(request.module)
-    const root = inspect(
-      module.seen,
-      request,
-      (prototype) => core.classes.nameOf(prototype) ?? nameOfPrototype(prototype),
+    const root = core.program.read(request.module, (state) =>
+      inspect(state, request, (prototype) => core.classes.nameOf(prototype) ?? nameOfPrototype(prototype)),
     )
     return { moment: core.program.moment, root }
   },
@@ -167,9 +164,10 @@ export const commandHandlers: CommandHandlers = {
           input.value(1) === undefined ? [] : toDataPath(input.path(1, 'path')),
         ),
   findState: (core, input) => {
-    const { state } = core.program.requireModule(input.text(0, 'module'))
+    const question = parseStateQuery(input.text(1, 'query'))
     const limit = input.optionalNumber(2, 'limit') ?? 200
-    return { moment: core.program.moment, ...findInState(state, parseStateQuery(input.text(1, 'query')), limit) }
+    const found = core.program.read(input.text(0, 'module'), (state) => findInState(state, question, limit))
+    return { moment: core.program.moment, ...found }
   },
   waitFor: async (core, input) => {
     const timeoutFrames = input.optionalNumber(1, 'timeoutFrames')

@@ -6,11 +6,11 @@ import type { EngineCore } from './engine-core.ts'
 /** `message`: of the error. Told to whom it is still a problem, and in the newest receipt that has it. */
 export function tellPlace(core: EngineCore, message: string, place: SourcePosition): void {
   for (const problem of core.problems.list()) {
-    if (problem.message === message && problem.line === undefined) core.problems.set({ ...problem, ...place })
+    if (problem.message.startsWith(message) && problem.line === undefined) core.problems.set({ ...problem, ...place })
   }
-  const receipt = core.receipts.list().findLast(({ error }) => error?.message === message)
-  if (receipt !== undefined) {
-    const changed = { ...receipt, error: { ...place, message } }
+  const receipt = core.receipts.list().findLast(({ error }) => error?.message.startsWith(message))
+  if (receipt?.error !== undefined) {
+    const changed = { ...receipt, error: { ...place, message: receipt.error.message } }
     core.receipts.update(changed)
     core.reporter.emit({ type: 'receipt', receipt: changed })
   }

@@ -197,6 +197,12 @@ export class Program {
     this.#call.seed = this.seed
   }
 
+  /** Reads a state where it stands: a getter in it is the module's code too (ML9). Throws `unknown-module`. */
+  read<Result>(name: string, body: (state: unknown) => Result): Result {
+    const { seen } = this.requireModule(name)
+    return this.#call.within(name, 'capture', () => body(seen))
+  }
+
   /** Of everything that determines the future but the devices: 16 hexadecimal digits. Cost grows with the state. */
   hash(): string {
     const hasher = this.#hasher()
@@ -205,7 +211,7 @@ export class Program {
     hasher.add(this.targetFps)
     for (const module of this.modules) {
       hasher.add(module.name)
-      hasher.add(module.seen)
+      this.read(module.name, (state) => hasher.add(state))
       hasher.add(module.config)
       const snapshot = module.snapshot()
       if (snapshot !== undefined) hasher.add(snapshot.data)
@@ -225,7 +231,7 @@ export class Program {
   /** Of what stands at a path in a module's state: equal for equal values, whoever computed them. Throws `unknown-module`, `invalid-path`. */
   hashOf(name: string, path: DataPath): string {
     const hasher = this.#hasher()
-    hasher.add(getAt(this.requireModule(name).state, path))
+    this.read(name, (state) => hasher.add(getAt(state, path)))
     return hasher.digest()
   }
 

@@ -86,10 +86,11 @@ export class Waiters {
 function isMetNow(condition: WaitCondition, program: Program): boolean {
   if ('frame' in condition) return program.frame >= condition.frame
   if (!('module' in condition)) return false
-  const module = program.module(condition.module)
-  if (module === undefined) return false
+  if (program.module(condition.module) === undefined) return false
   try {
-    return isSameData(getAt(module.seen, toDataPath(condition.path)), condition.equals)
+    return program.read(condition.module, (state) =>
+      isSameData(getAt(state, toDataPath(condition.path)), condition.equals),
+    )
   } catch (error) {
     // A path that leads nowhere yet may do so later.
     if (error instanceof CoppiceError) return false

@@ -4,9 +4,9 @@
 //   captures ──► versions of the newest complete record ──► evaluate ──► set up, restore ──► compute to the start of the frame
 
 import { CoppiceError } from '../../protocol/errors.ts'
-import type { TakeOver } from '../../protocol/journal.ts'
+import type { JournalEntry, TakeOver } from '../../protocol/journal.ts'
 import { frameNumber } from '../../protocol/values.ts'
-import type { ContentHash } from '../../protocol/values.ts'
+import type { ContentHash, TimelineId } from '../../protocol/values.ts'
 import { CaptureReader } from '../capture/capture-reader.ts'
 import type { RestoreClasses } from '../capture/graph-unpacker.ts'
 import type { CodeBase } from '../code-base.ts'
@@ -24,18 +24,21 @@ import { isVersionsPart, partNames, readProgram } from './program-parts.ts'
 import type { VersionsPart } from './program-parts.ts'
 import { rebuildProfile } from './init-again.ts'
 import { runSimulation, Simulation } from './simulation.ts'
-import type { SimulationParts } from './simulation.ts'
+import type { SimulationParts, SimulationTarget } from './simulation.ts'
 
 /** Goes on with another engine's program, at the start of the frame it captured last, whose rest runs next, or at its end. */
 export async function takeOver(core: EngineCore, source: TakeOver): Promise<void> {
   if (core.program.manifest !== undefined)
     throw new CoppiceError('invalid-argument', 'This engine runs a program already.')
+  let { guilty } = source
   await core.reloads.exclusively(async () => {
     core.saved.set(source.saved ?? {})
     const parts = { ...core.reloadParts, ...core.history.parts }
     const kept = await keptByReset(source, parts)
-    const program = await computeTakenOver(source, parts)
+    guilty = await withGetter(core, source, parts)
+    const { program, missed } = await computeTakenOver(source, parts, source.at ?? 'start')
     core.history.journal.adopt(source.entries)
+    for (const { frame, input } of missed) core.history.record(program.timeline, frame, input)
     core.kept = kept
     core.history.keep(kept)
     core.receipts.adopt(source.receipts ?? [])
@@ -49,7 +52,7 @@ export async function takeOver(core: EngineCore, source: TakeOver): Promise<void
     for (const module of program.modules) module.error = core.problems.get(`run:${module.name}`)
   })
   if (source.speed !== undefined) core.loop.setSpeed(source.speed)
-  if (source.guilty !== undefined) await stopGuilty(core, source.guilty)
+  if (guilty !== undefined) await stopGuilty(core, guilty)
   await restartTrials(core, source)
   core.reporter.modulesChanged()
   core.tellProblems()
@@ -62,7 +65,8 @@ async function keptByReset(source: TakeOver, parts: TakeOverParts): Promise<Prog
   if (resetFrom === undefined) return undefined
   const { timeline, frame } = resetFrom
   try {
-    const program = await computeTakenOver({ ...source, timeline, frame, reached: frame, at: 'boundary' }, parts)
+    const { guilty: _, ...before } = source
+    const { program } = await computeTakenOver({ ...before, timeline, frame, reached: frame }, parts, 'boundary')
     program.isComputed = false
     return program
   } catch (error) {
@@ -89,8 +93,18 @@ export interface TakeOverParts extends Omit<SimulationParts, 'definitionOf' | 'r
   readonly restoreClasses: RestoreClasses
 }
 
-/** The program at the start of the frame, as its engine had it. Throws `not-supported` where it can't be computed, saying why. */
-async function computeTakenOver(source: TakeOver, parts: TakeOverParts): Promise<Program> {
+interface TakenOver {
+  readonly program: Program
+  /** Calls that are not made, as what they leave in a state can't be read. */
+  readonly missed: readonly JournalEntry[]
+}
+
+/** The program as its engine had it. Throws `not-supported` where it can't be computed, saying why. */
+async function computeTakenOver(
+  source: TakeOver,
+  parts: TakeOverParts,
+  at: SimulationTarget['at'],
+): Promise<TakenOver> {
   const { code, call, classes } = parts
   const { manifest } = source.revision
   code.setMath(manifest.math)
@@ -120,6 +134,8 @@ async function computeTakenOver(source: TakeOver, parts: TakeOverParts): Promise
   const steps = new ResourcePreparation({ code, call, rendering: undefined }, manifest, (value) =>
     copyPlain(value, { classOf: (prototype) => classes.kindOf(prototype) }),
   )
+  const frame = Math.max(newest.moment.frame, source.reached ?? 0)
+  const missed = unreadableCalls(source.guilty, timeline, base.moment.frame, at === 'start' ? frame - 1 : frame)
   const simulation = new Simulation(
     {
       ...parts,
@@ -133,18 +149,44 @@ async function computeTakenOver(source: TakeOver, parts: TakeOverParts): Promise
         const read = reader.read(base)
         return read === undefined ? undefined : readProgram(read, base.moment.frame)
       },
-      entries,
+      entries: [...entries, ...missed],
     },
   )
-  const frame = Math.max(newest.moment.frame, source.reached ?? 0)
-  const result = await runSimulation(simulation, { frame, at: source.at ?? 'start' }, call)
+  const result = await runSimulation(simulation, { frame, at }, call)
   if (result.kind !== 'reached') throw impossible(result.kind === 'impossible' ? result.message : result.kind)
-  if (source.at === 'boundary') {
+  if (at === 'boundary') {
     for (const entry of entries)
       if (entry.frame > frame && entry.input.kind === 'device') result.program.inputs.add(entry.input.input)
   }
   for (const module of result.program.modules) module.initProfile ??= rebuildProfile(parts, module)
-  return result.program
+  return { program: result.program, missed }
+}
+
+/** Where reading its state hung: the calls since the capture, which made it so. The capture could be read. */
+function unreadableCalls(
+  guilty: TakeOver['guilty'],
+  timeline: TimelineId,
+  first: number,
+  last: number,
+): readonly JournalEntry[] {
+  if (guilty?.phase !== 'capture') return []
+  const input = { kind: 'missed', module: guilty.module } as const
+  return Array.from({ length: last - first + 1 }, (_, index) => {
+    return { sequence: Number.MAX_SAFE_INTEGER, timeline, frame: frameNumber(first + index), input }
+  })
+}
+
+/** Which getter it was, where reading a state hung: the calls are made once more, and nobody reads what they leave. */
+async function withGetter(core: EngineCore, source: TakeOver, parts: TakeOverParts): Promise<TakeOver['guilty']> {
+  const { guilty, ...rest } = source
+  if (guilty?.phase !== 'capture') return guilty
+  const isInFrame = rest.reached !== undefined && source.at !== 'boundary'
+  const before = isInFrame ? { ...rest, reached: frameNumber((rest.reached ?? 0) - 1) } : rest
+  const { program } = await computeTakenOver(before, parts, 'end')
+  const found = core.history.refusalOf(program.module(guilty.module)?.state)
+  parts.retired(program.modules.map((module) => [module.name, module.resources]))
+  if (found === undefined) return guilty
+  return { ...guilty, error: { ...guilty.error, message: `${guilty.error.message}: ${found}` } }
 }
 
 /** All code the capture and the commits after it run, and what an undo can go back to as far as it can be evaluated. */
