@@ -53,6 +53,8 @@ export const list = {
   rows: 5,
   /** count, then index and cell of each item there is */
   sparse: 6,
+  /** count of lists that follow; a byte per item: the list it is the next of; then those lists, none of them mixed */
+  mixed: 7,
 } as const
 
 /** Class of plain objects, and of those without prototype, among the keys of classes. No class can have these names. */

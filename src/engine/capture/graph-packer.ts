@@ -7,7 +7,7 @@
 
 import { isDate } from '../dates.ts'
 import { fieldsOf } from '../reflection.ts'
-import { blockKind, cell, partHeader, record, rowReferenceBase } from './capture-format.ts'
+import { blockKind, cell, partHeader, record } from './capture-format.ts'
 import type { Block, CaptureMemory } from './capture-memory.ts'
 import type { CaptureClasses, ClassNames } from './class-names.ts'
 import { fullCheckEvery, KnownObjects, type KnownObject, type Place } from './known-objects.ts'
@@ -15,7 +15,7 @@ import { beginView, writeBuffer, writeDate } from './leaf-records.ts'
 import { ListPacker } from './list-packer.ts'
 import { OutOfRoom, PackCursor, PassAborted, type WatchedArray } from './pack-pass.ts'
 import { PartBlock } from './part-block.ts'
-import { PendingReferences } from './pending-references.ts'
+import { References } from './references.ts'
 import { explainRefusal, Refused } from './refused.ts'
 import { ShapeIndex, type Shape } from './shape-index.ts'
 import { StringTable } from './string-table.ts'
@@ -41,7 +41,7 @@ export class GraphPacker {
   readonly #known = new KnownObjects()
   readonly #newest: PartBlock
   readonly #offsets: number[] = []
-  readonly #pending = new PendingReferences()
+  readonly #references: References
   /** What the map or set being written holds; kept, so that its room need not be made again. */
   readonly #keys: unknown[] = []
   readonly #items: unknown[] = []
@@ -67,13 +67,17 @@ export class GraphPacker {
     this.#lists = new ListPacker({
       keysPerCapture,
       cursor: this.#cursor,
+      halves: memory.views.halves,
+      bytes: memory.views.bytes,
       names: this.#names,
+      shapes: this.#shapes,
       strings: this.#strings,
       writeCell: (value, at) => this.#writeCell(value, at),
-      isAlone: (object) => this.#isMet(object),
-      pendingCount: () => this.#pending.count,
-      forgetPending: (count) => this.#pending.cut(count),
+      claim: (object) => this.#references.claim(object),
+      pendingCount: () => this.#references.pendingCount,
+      forgetPending: (count) => this.#references.cut(count),
     })
+    this.#references = new References(this.#words, this.#known, this.#lists)
   }
 
   /**
@@ -92,6 +96,7 @@ export class GraphPacker {
       try {
         const words = this.#runPass(name, root, block)
         this.#lists.endCapture()
+        this.#references.endCapture()
         this.#known.endCapture()
         this.#lastWords = words
         this.#wantedWords = words > wanted ? words : wanted - ((wanted - words) >>> 3)
@@ -123,6 +128,7 @@ export class GraphPacker {
     const cursor = this.#cursor
     const { start } = block
     this.#known.beginPass()
+    this.#references.beginPass()
     this.#lists.beginPass()
     cursor.begin(block)
     cursor.need(partHeader.words)
@@ -132,10 +138,11 @@ export class GraphPacker {
     this.#writeCell(root, start + partHeader.rootCell)
     this.#next = 0
     this.#writeRecords()
-    while (this.#pending.count > 0) {
-      this.#pending.settle(this.#settle)
+    while (this.#references.pendingCount > 0) {
+      this.#references.settle()
       this.#writeRecords()
     }
+    this.#lists.endPass()
     const lists = this.#lists.offsets
     const count = this.#next
     cursor.need(count + lists.length)
@@ -180,7 +187,7 @@ export class GraphPacker {
   /** What is remembered of a capture that was none might be half of it. */
   #forgetPass(): void {
     this.#known.met.length = 0
-    this.#pending.cut(0)
+    this.#references.cut(0)
   }
 
   #writeCell(value: unknown, at: number): void {
@@ -210,52 +217,11 @@ export class GraphPacker {
         if (value === null) {
           words[at] = cell.null
           words[at + 1] = 0
-        } else this.#writeReference(value, at)
+        } else this.#references.write(value, at, this.#place)
         return
       default:
         throw new Refused()
     }
-  }
-
-  #writeReference(object: object, at: number): void {
-    let known = this.#known.find(object)
-    if (known === undefined || !this.#known.isMet(known)) {
-      const found = this.#lists.find(object)
-      if (found === 'unvisited') {
-        this.#pending.add(object, at, this.#place)
-        return
-      }
-      if (found !== undefined) {
-        this.#words[at] = cell.rowReference
-        this.#words[at + 1] = found.list.index * rowReferenceBase + found.place
-        return
-      }
-      known = this.#known.meet(object, known, this.#place)
-    }
-    this.#words[at] = cell.reference
-    this.#words[at + 1] = known.number
-  }
-
-  #isMet(object: object): boolean {
-    const known = this.#known.find(object)
-    return known !== undefined && this.#known.isMet(known)
-  }
-
-  /** Objects that were in rows before are in rows packed by now, or stand alone this time. */
-  readonly #settle = (object: object, at: number, place: Place): void => {
-    const found = this.#lists.find(object)
-    if (found !== undefined && found !== 'unvisited') {
-      this.#words[at] = cell.rowReference
-      this.#words[at + 1] = found.list.index * rowReferenceBase + found.place
-      return
-    }
-    let known = this.#known.find(object)
-    if (known === undefined || !this.#known.isMet(known)) {
-      this.#lists.doubt(object)
-      known = this.#known.meet(object, known, place)
-    }
-    this.#words[at] = cell.reference
-    this.#words[at + 1] = known.number
   }
 
   #writeRecord(known: KnownObject): void {
@@ -311,7 +277,7 @@ export class GraphPacker {
     if (shape === undefined || object.constructor !== constructedBy) return false
     const { keys } = shape
     const fields = fieldsOf(object)
-    const pending = this.#pending.count
+    const pending = this.#references.pendingCount
     const before = this.#cursor.at
     let at = this.#beginShaped(shape)
     let index = 0
@@ -326,7 +292,7 @@ export class GraphPacker {
     }
     if (index === keys.length) return true
     this.#cursor.at = before
-    this.#pending.cut(pending)
+    this.#references.cut(pending)
     return false
   }
 

@@ -16,7 +16,7 @@ import {
 } from './capture-format.ts'
 import type { MemoryViews } from './capture-memory.ts'
 import { anyCells, objectPaths, parseLayout, widthOf, type Layout } from './layout.ts'
-import { canAssign, classNamesOf, compileMaking, type MakeRows } from './row-code.ts'
+import { canAssign, classNamesOf, compileMaking, type MakeRows } from './row-making.ts'
 import { parseShape } from './shape-index.ts'
 import { StringBlocks } from './string-blocks.ts'
 
@@ -290,6 +290,8 @@ export class GraphUnpacker {
         if (target !== rows.objects) for (const object of rows.objects) target.push(object)
         return at + 4 + rows.objects.length * rows.known.width
       }
+      case list.mixed:
+        return this.#readMixed(at, count, target)
       case list.sparse: {
         target.length = count
         const present = this.#count(this.#at(at + 2))
@@ -300,6 +302,27 @@ export class GraphUnpacker {
       default:
         throw new RangeError('a capture has a list of no kind')
     }
+  }
+
+  #readMixed(at: number, count: number, target: unknown[]): number {
+    const lists: unknown[][] = []
+    let end = at + 3 + Math.ceil(this.#count(count) / 8)
+    for (let index = 0; index < this.#at(at + 2); index++) {
+      const items: unknown[] = []
+      end = this.#readList(end, items)
+      lists.push(items)
+    }
+    const { bytes } = this.#views
+    const next = lists.map(() => 0)
+    for (let index = 0; index < count; index++) {
+      const kind = bytes[(at + 3) * 8 + index] ?? 0
+      const place = next[kind] ?? 0
+      next[kind] = place + 1
+      const items = lists[kind]
+      if (items !== undefined && place in items) target.push(items[place])
+      else target.length++
+    }
+    return end
   }
 
   #shape(id: number): ReturnType<typeof parseShape> {

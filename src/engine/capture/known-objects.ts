@@ -1,8 +1,9 @@
-// The objects of one part's state that have a record of their own, from capture to capture: what kind each is, which keys it has.
-// One that was met before is checked quickly, and in full in every 64th capture.
+// The objects of one part's state that have a record of their own, or are referred to as parts of rows, from capture to capture:
+// what kind each is, which keys it has. One that was met before is checked quickly, and in full in every 64th capture.
 
 import type { ObjectKind } from './class-names.ts'
 import { ListTexts } from './list-texts.ts'
+import type { RowList } from './row-list.ts'
 import type { Shape } from './shape-index.ts'
 
 /** Where a container was met: stays the same where a state puts a new container in place of the old one. */
@@ -11,9 +12,16 @@ export type Place = number | undefined
 /** Captures from one full check of a known object to the next. */
 export const fullCheckEvery = 64
 
-/** An object outside of rows. */
+/** An object that something refers to. */
 export class KnownObject {
   readonly object: object
+  /** The pass in which it was asked for last. */
+  asked = -1
+  /** It has been part of a row, or looks like one: rows are asked first. */
+  mayBeRow = false
+  /** Where it was part of a row last: a place in the list's `objects`. */
+  rowList: RowList | undefined = undefined
+  rowPlace = -1
   /** The pass in which it was met last, its number in it, and where. */
   pass = -1
   number = -1
@@ -47,34 +55,48 @@ export class KnownObjects {
   /** In the order in which they are met in this pass: their numbers are indices. */
   readonly met: KnownObject[] = []
   #pass = 0
+  #askedCount = 0
 
   beginPass(): void {
     this.#pass++
+    this.#askedCount = 0
     this.met.length = 0
   }
 
-  /** Undefined for one that was never met, or not since long. */
+  /** Undefined for one that was never asked for, or not since long. */
   find(object: object): KnownObject | undefined {
     return this.#known.get(object)
   }
 
+  add(object: object): KnownObject {
+    const known = new KnownObject(object)
+    this.#known.set(object, known)
+    return known
+  }
+
+  /** It is not forgotten after this capture. */
+  ask(known: KnownObject): void {
+    if (known.asked === this.#pass) return
+    known.asked = this.#pass
+    this.#askedCount++
+  }
+
+  /** It has a record in this pass. */
   isMet(known: KnownObject): boolean {
     return known.pass === this.#pass
   }
 
-  /** Met for the first time in this pass. `known`: what `find` gave. */
-  meet(object: object, known: KnownObject | undefined, place: Place): KnownObject {
-    let one = known
-    if (one === undefined) this.#known.set(object, (one = new KnownObject(object)))
-    one.pass = this.#pass
-    one.place = place
-    one.number = this.met.push(one) - 1
-    return one
+  /** Met for the first time in this pass. */
+  meet(known: KnownObject, place: Place): void {
+    this.ask(known)
+    known.pass = this.#pass
+    known.place = place
+    known.number = this.met.push(known) - 1
   }
 
   /** The pass was the capture. */
   endCapture(): void {
-    if (this.#known.size === this.met.length) return
-    for (const [object, known] of this.#known) if (known.pass !== this.#pass) this.#known.delete(object)
+    if (this.#known.size === this.#askedCount) return
+    for (const [object, known] of this.#known) if (known.asked !== this.#pass) this.#known.delete(object)
   }
 }

@@ -71,6 +71,16 @@ function joinColumns(left: Column, right: Column): Column {
   return 'any'
 }
 
+/** The layout with the object at the end of this path in a cell of its own. */
+export function withoutPart(layout: Layout, path: readonly string[]): Layout {
+  const [key, ...rest] = path
+  const columns = layout.columns.map((column, index) => {
+    if (layout.keys[index] !== key || typeof column !== 'object') return column
+    return rest.length === 0 ? 'any' : withoutPart(column, rest)
+  })
+  return { ...layout, columns }
+}
+
 /** Words of a row. */
 export function widthOf(layout: Layout): number {
   return layout.columns.reduce((sum, column) => sum + columnWidth(column), 0)

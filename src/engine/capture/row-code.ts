@@ -1,9 +1,9 @@
-// Functions compiled for a layout: one packs rows of objects into words and checks each of them fully against the layout,
-// the other makes the objects again. The text they are made of holds keys as string literals and nothing else from outside.
+// Functions compiled for a layout that pack rows of objects into words and check each of them against the layout. The text they are
+// made of holds keys as string literals and nothing else from outside. row-making.ts has those that make the objects again.
 
 import { isCallable, type Callable } from '../reflection.ts'
-import { bareClass, plainClass } from './capture-format.ts'
-import { columnWidth, objectPaths, widthOf, type Layout } from './layout.ts'
+import { columnWidth, layoutText, objectPaths, widthOf, type Layout } from './layout.ts'
+import { textOfShape } from './shape-index.ts'
 
 /** What the rows of one list had in their string columns in the last capture: by column, then by row. */
 export interface RowTexts {
@@ -14,11 +14,12 @@ export interface RowTexts {
 /**
  * Packs rows `from` … `to` − 1, the first at word `at`, and gives the row it stopped at: `to`, or the first that is not
  * as the layout says or not made of the objects in `objects` (all objects of a row, row by row), which were checked in full
- * when they came (`isShaped`) and are again now and then.
+ * when they came (`packNew`) and are again now and then.
  *
  * Checked per row: each object is the one expected, has the `constructor` in `constructors`, has all keys, and the type of each
  * value; and, by `pack`, that its enumerable keys stand in the expected order and there is no other (`for…in`; its prototypes
- * have none: see `hasPlainChain`). That is most of the time it takes, so `packKnown` leaves it out.
+ * have none: see `hasPlainChain`). That is most of the time it takes, so `packKnown` leaves it out. `packNew` takes whatever
+ * objects there are, checks the prototype of each instead of its `constructor`, and puts them in `objects`.
  * Not seen by either: another prototype with the same `constructor`; accessors, symbol keys, hidden or read-only properties. State
  * may not hold those (state-rules.ts); `StateChecker` finds them, a share a frame. A getter is captured as the value it gave.
  */
@@ -33,20 +34,22 @@ export type PackRows = (
   texts: RowTexts,
 ) => number
 
-/** Appends `count` objects made of the rows from word `at` on. Cells that refer to rows not made yet give undefined. */
-export type MakeRows = (
-  words: Float64Array,
-  at: number,
-  count: number,
-  texts: readonly string[],
-  valueOf: (tag: number, payload: number) => unknown,
-  rows: unknown[],
-) => void
-
 /** Class and keys of one object of each row. */
 export interface RowShape {
   readonly className: string
   readonly keys: readonly string[]
+}
+
+/** One object of each row: what it must be, and the words it takes. */
+export interface RowPart {
+  readonly shape: RowShape
+  /** Equal for equal shapes. */
+  readonly shapeText: string
+  /** Equal for equal shapes whose words mean the same. */
+  readonly format: string
+  /** Its first word in a row. */
+  readonly word: number
+  readonly width: number
 }
 
 /** A layout with all that follows from it. */
@@ -57,18 +60,23 @@ export interface RowCode {
   readonly width: number
   /** Objects of a row, the row's own first. */
   readonly paths: readonly (readonly string[])[]
-  /** What each of them must be, in the same order. */
-  readonly shapes: readonly RowShape[]
+  /** In the same order. */
+  readonly parts: readonly RowPart[]
   readonly textColumns: number
   readonly pack: PackRows
   readonly packKnown: PackRows
+  readonly packNew: PackRows
 }
 
 export interface PackContext {
   readonly intern: (text: string) => number
   /** Writes a cell at a word. */
   readonly writeCell: (value: unknown, at: number) => void
+  readonly isClass: (prototype: object | null, className: string) => boolean
 }
+
+/** How well the objects of rows are looked at: see `PackRows`. */
+type Check = 'known' | 'keys' | 'new'
 
 /** The full check of one object: its class, its enumerable keys, their order. `isClass`: of `ClassNames`. */
 export function isShaped(
@@ -89,30 +97,56 @@ export function hasPlainChain(prototype: object | null): boolean {
 }
 
 export function compilePacking(layout: Layout, text: string, context: PackContext): RowCode {
-  const paths = objectPaths(layout)
-  const { shapes, textColumns } = new PackSource(layout, true)
-  let known: PackRows | undefined
+  const { textColumns } = new PackSource(layout, 'known')
+  const compiled = new Map<Check, PackRows>()
+  // Most lists never need all of them.
+  const compile = (check: Check): PackRows => {
+    let pack = compiled.get(check)
+    if (pack === undefined) compiled.set(check, (pack = compileRows(layout, context, check)))
+    return pack
+  }
   return {
     layout,
     text,
     width: widthOf(layout),
-    paths,
-    shapes,
+    paths: objectPaths(layout),
+    parts: partsOf(layout),
     textColumns,
-    pack: compileRows(layout, context, true),
-    // Most lists never need it.
+    get pack() {
+      return compile('keys')
+    },
     get packKnown() {
-      return (known ??= compileRows(layout, context, false))
+      return compile('known')
+    },
+    get packNew() {
+      return compile('new')
     },
   }
 }
 
-function compileRows(layout: Layout, context: PackContext, areKeysChecked: boolean): PackRows {
-  const source = new PackSource(layout, areKeysChecked)
+/** In the order of `objectPaths`. */
+function partsOf(layout: Layout): readonly RowPart[] {
+  const parts: RowPart[] = []
+  let word = 0
+  const walk = (part: Layout): void => {
+    const { className, keys } = part
+    const shapeText = textOfShape(className, keys)
+    parts.push({ shape: part, shapeText, format: layoutText(part), word, width: widthOf(part) })
+    for (const column of part.columns) {
+      if (typeof column === 'object') walk(column)
+      else word += columnWidth(column)
+    }
+  }
+  walk(layout)
+  return parts
+}
+
+function compileRows(layout: Layout, context: PackContext, check: Check): PackRows {
+  const source = new PackSource(layout, check)
   const columns = Array.from({ length: source.textColumns }, (_, column) => column)
   const made = evaluate(
-    ['context', 'shapes'],
-    `const { intern, writeCell } = context
+    ['context', 'shapes', 'getPrototypeOf'],
+    `const { intern, writeCell, isClass } = context
 ${source.constants.join('\n')}
 return function packRows(rows, from, to, objects, constructors, words, at, { texts, ids }) {
   ${columns.map((column) => `const texts${column} = texts[${column}], ids${column} = ids[${column}]`).join('\n  ')}
@@ -123,7 +157,7 @@ ${source.body}
   }
   return to
 }`,
-    [context, source.shapes],
+    [context, source.shapes, Reflect.getPrototypeOf],
   )
   return asPackRows(made)
 }
@@ -134,12 +168,12 @@ class PackSource {
   readonly locals: string[] = []
   readonly shapes: Layout[] = []
   textColumns = 0
-  readonly #areKeysChecked: boolean
+  readonly #check: Check
   readonly #objectCount: number
   #word = 0
 
-  constructor(layout: Layout, areKeysChecked: boolean) {
-    this.#areKeysChecked = areKeysChecked
+  constructor(layout: Layout, check: Check) {
+    this.#check = check
     this.#objectCount = objectPaths(layout).length
     this.body = this.#ofLayout(layout)
   }
@@ -147,8 +181,9 @@ class PackSource {
   /** Statements for the object `o<n>`, n being the number of layouts so far. */
   #ofLayout(layout: Layout): string {
     const n = this.shapes.push(layout) - 1
-    const lines = [`if (o${n} !== objects[row * ${this.#objectCount} + ${n}]) return row`]
-    if (this.#areKeysChecked) {
+    const place = `objects[row * ${this.#objectCount} + ${n}]`
+    const lines = this.#check === 'new' ? this.#ofNew(n, place) : [`if (o${n} !== ${place}) return row`]
+    if (this.#check !== 'known') {
       this.constants.push(`const keys${n} = shapes[${n}].keys`)
       lines.push(
         `let key${n} = 0`,
@@ -157,7 +192,7 @@ class PackSource {
       )
     }
     // A key of that name is data, and says nothing of the class.
-    if (!layout.keys.includes('constructor')) {
+    if (this.#check !== 'new' && !layout.keys.includes('constructor')) {
       this.locals.push(`const constructor${n} = constructors[${n}]`)
       lines.push(`if (o${n}.constructor !== constructor${n}) return row`)
     }
@@ -174,6 +209,18 @@ class PackSource {
       this.#word += columnWidth(column)
     }
     return lines.join('\n')
+  }
+
+  /** Which prototypes are of the class may change from capture to capture: each call asks anew. */
+  #ofNew(n: number, place: string): string[] {
+    this.locals.push(`let prototype${n}`)
+    this.constants.push(`const class${n} = shapes[${n}].className`)
+    return [
+      `if (typeof o${n} !== 'object' || o${n} === null) return row`,
+      `const p${n} = getPrototypeOf(o${n})`,
+      `if (p${n} !== prototype${n}) { if (!isClass(p${n}, class${n})) return row; prototype${n} = p${n} }`,
+      `${place} = o${n}`,
+    ]
   }
 
   #ofValue(column: Exclude<Layout['columns'][number], Layout>, value: string): string {
@@ -198,87 +245,8 @@ ${word} = ids${number}[row]`
   }
 }
 
-/** Compiles for the classes as they are now; `prototypes` gives one per object of a row, in the order of `objectPaths`. */
-export function compileMaking(layout: Layout, prototypes: readonly (object | undefined)[]): MakeRows {
-  const source = new MakeSource(prototypes)
-  const expression = source.ofLayout(layout)
-  const made = evaluate(
-    ['prototypes'],
-    `${source.constructors.join('\n')}
-return function makeRows(words, at, count, texts, valueOf, rows) {
-  for (let row = 0; row < count; row++, at += ${widthOf(layout)}) rows.push(${expression})
-}`,
-    [prototypes],
-  )
-  return asMakeRows(made)
-}
-
-class MakeSource {
-  readonly constructors: string[] = []
-  readonly #prototypes: readonly (object | undefined)[]
-  #objects = 0
-  #word = 0
-
-  constructor(prototypes: readonly (object | undefined)[]) {
-    this.#prototypes = prototypes
-  }
-
-  ofLayout(layout: Layout): string {
-    const n = this.#objects++
-    const values = layout.columns.map((column) => {
-      if (typeof column === 'object') return this.ofLayout(column)
-      const word = this.#word
-      this.#word += columnWidth(column)
-      switch (column) {
-        case 'number':
-          return `words[at + ${word}]`
-        case 'string':
-          return `texts[words[at + ${word}]]`
-        case 'boolean':
-          return `words[at + ${word}] === 1`
-        case 'any':
-          return `valueOf(words[at + ${word}], words[at + ${word + 1}])`
-      }
-    })
-    const keys = layout.keys.map((key) => JSON.stringify(key))
-    const fields = keys.map((key, index) => `${key}: ${values[index] ?? 'undefined'}`)
-    if (layout.className === plainClass) return `{ ${fields.join(', ')} }`
-    if (layout.className === bareClass) return `{ __proto__: null, ${fields.join(', ')} }`
-    const prototype = this.#prototypes[n]
-    if (prototype !== undefined && layout.keys.some((key) => key in prototype)) {
-      // A setter up the chain must not run: fields are defined, not assigned.
-      return `{ __proto__: prototypes[${n}], ${fields.join(', ')} }`
-    }
-    const parameters = keys.map((_, index) => `v${index}`)
-    this.constructors.push(
-      `function Row${n}(${parameters.join(', ')}) { ${keys.map((key, index) => `this[${key}] = v${index}`).join('; ')} }
-Row${n}.prototype = prototypes[${n}]`,
-    )
-    return `new Row${n}(${values.join(', ')})`
-  }
-}
-
-/** Whether what was compiled would still define fields rather than run setters. */
-export function canAssign(layout: Layout, prototypes: readonly (object | undefined)[]): readonly boolean[] {
-  const answers: boolean[] = []
-  const walk = (part: Layout): void => {
-    const prototype = prototypes[answers.length]
-    answers.push(prototype === undefined || !part.keys.some((key) => key in prototype))
-    for (const column of part.columns) if (typeof column === 'object') walk(column)
-  }
-  walk(layout)
-  return answers
-}
-
-/** Class names of the objects of a row, in the order of `objectPaths`. */
-export function classNamesOf(layout: Layout): readonly string[] {
-  return [
-    layout.className,
-    ...layout.columns.flatMap((column) => (typeof column === 'object' ? classNamesOf(column) : [])),
-  ]
-}
-
-function evaluate(parameters: readonly string[], body: string, values: readonly unknown[]): Callable {
+/** Of text that is made in these files alone. */
+export function evaluate(parameters: readonly string[], body: string, values: readonly unknown[]): Callable {
   // oxlint-disable-next-line typescript/no-implied-eval, no-new-func -- compiling for the shape of the data is what this file is for
   const maker = new Function(...parameters, `'use strict'\n${body}`)
   const made: unknown = Reflect.apply(maker, undefined, values)
@@ -289,9 +257,4 @@ function evaluate(parameters: readonly string[], body: string, values: readonly 
 function asPackRows(made: Callable): PackRows {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its text is made here, with these parameters
   return made as PackRows
-}
-
-function asMakeRows(made: Callable): MakeRows {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its text is made here, with these parameters
-  return made as MakeRows
 }

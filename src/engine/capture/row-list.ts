@@ -1,5 +1,6 @@
 // A list packed in rows, from capture to capture: the objects its rows were made of, and which of them are checked how.
 
+import { Alignment } from './alignment.ts'
 import type { RowCode, RowShape, RowTexts } from './row-code.ts'
 
 /** Whether an object is one of those a row is made of, by a full check. */
@@ -8,24 +9,32 @@ export type ShapeTest = (object: object, shape: RowShape) => boolean
 /** Captures in which every row is checked in full once; and rows that are in any case. */
 export const fullCheckRounds = 64
 const minShare = 4
+/** Stands where no object is. */
+const nothing: object = {}
 
 export class RowList {
   code: RowCode
   /** All objects of all rows, row by row. */
   objects: object[] = []
-  /** The registry's id of each. */
-  ids: number[] = []
   texts: RowTexts
-  /** The pass in which it was packed last, and its number in that pass. */
+  #spareObjects: object[] = []
+  #spareTexts: RowTexts
+  /** The pass in which it was packed last, its number in that pass, and the word of its first row. */
   pass = -1
   index = 0
-  /** One of its objects was claimed by another list, or stood alone: look at all of them. */
-  isDoubted = false
-  /** One of its objects stands elsewhere too. */
-  isShared = false
+  start = 0
+  /** Rows with objects that may be in another row, its own or another list's, of those packed with it. */
+  unproven: 'none' | 'fresh' | 'all' = 'all'
   /** The capture in which it made a pass begin anew. */
   abortedIn = -1
   epoch: number
+  /** 1 for each row whose objects are new in their place. */
+  #fresh = new Uint8Array(0)
+  #hasFresh = false
+  /** Rows to take as new where one more turns out to be. */
+  #freshRun = 1
+  /** `objects` are those of a capture. */
+  #isSettled = true
   /** What `constructor` gave for each object of a row when one was checked in full. */
   readonly #constructors: unknown[] = []
   readonly #keysPerCapture: number
@@ -37,31 +46,137 @@ export class RowList {
     this.#keysPerCapture = keysPerCapture
     this.code = code
     this.texts = emptyTexts(code)
+    this.#spareTexts = emptyTexts(code)
     this.epoch = epoch
   }
 
-  /** As `PackRows`, with the first row of all at word `at`; of a long list, the keys of some are checked. */
+  /** Before the rows of a pass. */
+  begin(count: number, epoch: number): void {
+    if (this.epoch !== epoch) this.#forgetTexts(epoch)
+    // Which they were is not known any more.
+    if (this.unproven === 'fresh') this.unproven = 'all'
+    this.#clearFresh()
+    if (!this.#isSettled) this.forgetObjects()
+    this.#isSettled = false
+    this.#freshRun = 1
+    if (this.#fresh.length < count) this.#fresh = new Uint8Array(count + (count >>> 1))
+  }
+
+  /** As `PackRows`, with the first row of all at word `at`; of a long list, the keys of some known rows are checked. */
   packRows(rows: readonly unknown[], from: number, words: Float64Array, at: number): number {
     const count = rows.length
-    const share = this.#rowsPerCapture
-    const keysFrom = count > share ? Math.min(count, this.#nextKeys) : 0
-    const keysTo = count > share ? Math.min(count, keysFrom + share) : count
+    if (!this.#hasFresh) return this.#packKnown(rows, from, count, words, at)
+    const fresh = this.#fresh
     let row = from
-    if (row < keysFrom) row = this.#pack(false, rows, row, keysFrom, words, at)
-    if (row >= keysFrom && row < keysTo) row = this.#pack(true, rows, row, keysTo, words, at)
-    return row < keysTo || row === count ? row : this.#pack(false, rows, row, count, words, at)
+    while (row < count) {
+      const isFresh = fresh[row] === 1
+      let to = row + 1
+      while (to < count && (fresh[to] === 1) === isFresh) to++
+      row = isFresh
+        ? this.#pack(this.code.packNew, rows, row, to, words, at)
+        : this.#packKnown(rows, row, to, words, at)
+      if (row < to) return row
+    }
+    return count
   }
 
-  #pack(areKeysChecked: boolean, rows: readonly unknown[], from: number, to: number, words: Float64Array, at: number) {
-    const { code, objects, texts } = this
-    const pack = areKeysChecked ? code.pack : code.packKnown
-    return pack(rows, from, to, objects, this.#constructors, words, at + from * code.width, texts)
+  #packKnown(rows: readonly unknown[], from: number, to: number, words: Float64Array, at: number): number {
+    const count = rows.length
+    const share = this.#rowsPerCapture
+    const keysFrom = count > share ? Math.min(to, this.#nextKeys) : 0
+    const keysTo = count > share ? Math.min(to, keysFrom + share) : to
+    const { code } = this
+    let row = from
+    if (row < keysFrom) row = this.#pack(code.packKnown, rows, row, keysFrom, words, at)
+    if (row >= keysFrom && row < keysTo) row = this.#pack(code.pack, rows, row, keysTo, words, at)
+    return row < keysTo || row === to ? row : this.#pack(code.packKnown, rows, row, to, words, at)
   }
 
-  /** It has so many rows, all packed. */
+  #pack(
+    pack: RowCode['pack'],
+    rows: readonly unknown[],
+    from: number,
+    to: number,
+    words: Float64Array,
+    at: number,
+  ): number {
+    return pack(rows, from, to, this.objects, this.#constructors, words, at + from * this.code.width, this.texts)
+  }
+
+  /** From this row on others stand where they stood: finds where each was, or takes it as new. */
+  align(rows: readonly unknown[], from: number): void {
+    const width = this.code.paths.length
+    const count = rows.length
+    const old = this.objects
+    const oldTexts = this.texts
+    const objects = (this.objects = this.#spareObjects)
+    const texts = (this.texts = this.#spareTexts)
+    const moveTexts = (to: number, place: number, length: number): void => {
+      for (let column = 0; column < texts.texts.length; column++) {
+        copy(oldTexts.texts[column] ?? [], place, texts.texts[column] ?? [], to, length)
+        copy(oldTexts.ids[column] ?? [], place, texts.ids[column] ?? [], to, length)
+      }
+    }
+    copy(old, 0, objects, 0, from * width)
+    moveTexts(0, 0, from)
+    const alignment = new Alignment(old, width, from)
+    const fresh = this.#fresh.fill(0, from, count)
+    let isAnyFresh = false
+    for (let row = from; row < count;) {
+      const place = alignment.find(rows, row)
+      if (place < 0) {
+        fresh[row] = 1
+        isAnyFresh = true
+        // What is packed as new is put here then; its texts may well be those of the row that was here.
+        for (let part = 0; part < width; part++) objects[row * width + part] = nothing
+        moveTexts(row, row, 1)
+        row++
+        continue
+      }
+      const length = alignment.run(rows, row)
+      copy(old, place * width, objects, row * width, length * width)
+      moveTexts(row, place, length)
+      row += length
+    }
+    if (isAnyFresh) this.#noteFresh()
+    // Kept for their room, not for what they hold.
+    this.#spareObjects = old.fill(nothing)
+    this.#spareTexts = oldTexts
+  }
+
+  /** The objects in it are others than they were: of this row, and more the more often that is found. */
+  refresh(row: number, count: number): void {
+    const end = Math.min(count, row + this.#freshRun)
+    this.#freshRun *= 2
+    this.#fresh.fill(1, row, end)
+    this.#noteFresh()
+  }
+
+  #noteFresh(): void {
+    this.#hasFresh = true
+    if (this.unproven === 'none') this.unproven = 'fresh'
+  }
+
+  #clearFresh(): void {
+    if (this.#hasFresh) this.#fresh.fill(0)
+    this.#hasFresh = false
+  }
+
+  /** In the last pass. */
+  isFresh(row: number): boolean {
+    return this.#hasFresh && this.#fresh[row] === 1
+  }
+
+  get hasFresh(): boolean {
+    return this.#hasFresh
+  }
+
+  /** It has so many rows, all packed, and nothing speaks against them. */
   packed(count: number): void {
     this.objects.length = count * this.code.paths.length
-    this.ids.length = this.objects.length
+    for (const column of this.texts.texts) column.length = Math.min(column.length, count)
+    for (const column of this.texts.ids) column.length = Math.min(column.length, count)
+    this.#isSettled = true
     const next = this.#nextKeys + this.#rowsPerCapture
     this.#nextKeys = next >= count ? 0 : next
   }
@@ -87,10 +202,10 @@ export class RowList {
   }
 
   isRowShaped(row: number, isShaped: ShapeTest): boolean {
-    const { shapes } = this.code
-    for (let part = 0; part < shapes.length; part++) {
-      const object = this.objects[row * shapes.length + part]
-      const shape = shapes[part]
+    const { parts } = this.code
+    for (let part = 0; part < parts.length; part++) {
+      const object = this.objects[row * parts.length + part]
+      const shape = parts[part]?.shape
       if (object === undefined || shape === undefined || !isShaped(object, shape)) return false
     }
     return true
@@ -119,10 +234,35 @@ export class RowList {
     return isNew
   }
 
+  /** Its rows are laid out otherwise from now on. */
+  use(code: RowCode): void {
+    const { paths } = this.code
+    this.code = code
+    this.#forgetTexts(this.epoch)
+    if (code.paths.length !== paths.length) this.forgetObjects()
+  }
+
+  /** All rows are new at the next pass. */
+  forgetObjects(): void {
+    this.objects.length = 0
+    this.unproven = 'all'
+    this.#clearFresh()
+  }
+
   /** Other columns, other ids: what strings stood where is forgotten. */
-  forgetTexts(epoch: number): void {
+  #forgetTexts(epoch: number): void {
     this.texts = emptyTexts(this.code)
+    this.#spareTexts = emptyTexts(this.code)
     this.epoch = epoch
+  }
+}
+
+/** What is behind the end of `from` leaves what is there, or nothing. */
+function copy<Item>(from: readonly Item[], at: number, to: Item[], toAt: number, count: number): void {
+  const end = Math.min(count, from.length - at)
+  for (let index = 0; index < end; index++) {
+    const item = from[at + index]
+    if (item !== undefined) to[toAt + index] = item
   }
 }
 

@@ -33,7 +33,7 @@ export class ShapeIndex {
       node = next
     }
     if (node.shape !== undefined) return node.shape
-    const shape = { className, keys, text: shapeText(className, keys), serial: this.#nextSerial++, id: -1, epoch: -1 }
+    const shape = { className, keys, text: textOfShape(className, keys), serial: this.#nextSerial++, id: -1, epoch: -1 }
     // Keys may be without number; forgetting all of them now and then keeps the index small.
     if (++this.#count > maxShapes) {
       this.#roots.clear()
@@ -43,7 +43,8 @@ export class ShapeIndex {
   }
 }
 
-function shapeText(className: string, keys: readonly string[]): string {
+/** Equal for equal class and keys. */
+export function textOfShape(className: string, keys: readonly string[]): string {
   return JSON.stringify([className, ...keys])
 }
 
