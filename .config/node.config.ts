@@ -29,5 +29,6 @@ export default defineConfig({
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },
-  ssr: { target: 'node', external: true },
+  // What the page is made of is no dependency of who installs Coppice.
+  ssr: { target: 'node', external: true, noExternal: [/^@nats-io\//, 'tweetnacl'] },
 })

@@ -35,7 +35,7 @@ const layers = {
   server: {
     folders: ['protocol'],
     packages: /^(?!react|monaco)/,
-    why: 'server imports protocol; only its headless files import engine, worker/code-loader and threads',
+    why: 'server imports protocol; only its headless files import engine, worker/code-loader, threads and sockets',
   },
   client: { folders: ['protocol'], packages: /^(?!node:|react|monaco|zustand|vite)/, why: 'client imports protocol' },
   ui: { folders: ['client', 'protocol'], packages: /^(?!node:|vite(\/|$))/, why: 'ui imports client and protocol' },
@@ -51,10 +51,11 @@ const layers = {
   },
 }
 
-/** What of the worker's runs in Node as it stands. */
-const headlessUses = new Set(
-  ['code-loader', 'side-thread', 'side-threads', 'side-work', 'task-pool'].map((name) => `worker/${name}.ts`),
-)
+/** What of the worker's and the page's runs in Node as it stands. */
+const headlessUses = new Set([
+  ...['code-loader', 'side-thread', 'side-threads', 'side-work', 'task-pool'].map((name) => `worker/${name}.ts`),
+  'client/sockets/socket-hub.ts',
+])
 
 /** Names that say nothing of what is inside. */
 const vagueNames = /^(index|utils?|helpers?|managers?|misc|common|shared|stuff|functions|constants|types|lib)$/

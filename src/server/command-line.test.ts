@@ -50,6 +50,7 @@ describe('headless', () => {
       frames: 10,
       isJson: true,
       isSaving: false,
+      hasSockets: false,
       isHelpWanted: false,
     })
     expect(() => readHeadlessArguments(['game', '--frames', '-1'])).toThrow('--frames')

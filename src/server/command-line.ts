@@ -25,6 +25,7 @@ export interface HeadlessArguments {
   readonly isJson: boolean
   /** What modules save goes into the folder's `data/`. */
   readonly isSaving: boolean
+  readonly hasSockets: boolean
   readonly isHelpWanted: boolean
 }
 
@@ -46,6 +47,7 @@ Runs a folder of modules without a browser. The last line is JSON: { frames, sta
   --frames <number>  how many frames to run (default 600)
   --json             print nothing but that line
   --save             keep what modules save in the folder's data/, as the IDE does; without it they only read it
+  --sockets          open the sockets of engine.json; frames then come at their rate, not as fast as they can
   --help             this text
 `
 
@@ -105,6 +107,7 @@ export const readHeadlessArguments = (args: readonly string[]): HeadlessArgument
     frames: { type: 'string' },
     json: { type: 'boolean' },
     save: { type: 'boolean' },
+    sockets: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   })
   return {
@@ -112,6 +115,7 @@ export const readHeadlessArguments = (args: readonly string[]): HeadlessArgument
     frames: wholeNumber(values.frames, 'frames', 0, 100_000_000) ?? 600,
     isJson: values.json === true,
     isSaving: values.save === true,
+    hasSockets: values.sockets === true,
     isHelpWanted: values.help === true,
   }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { availableParallelism } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import { createServer } from 'vite'
-import { createEngine } from '../engine/engine.ts'
+import { createEngine, type Engine } from '../engine/engine.ts'
 import type { ProgramRevision } from '../protocol/code.ts'
 import { CoppiceError } from '../protocol/errors.ts'
 import type { SavedEntry } from '../protocol/saved.ts'
@@ -15,6 +15,7 @@ import type { SourceError } from '../protocol/values.ts'
 import { createCodeLoader } from '../worker/code-loader.ts'
 import { SideThreads } from '../worker/side-threads.ts'
 import { TaskPool } from '../worker/task-pool.ts'
+import { HeadlessSockets, socketsNote, socketsRefusal } from './headless-sockets.ts'
 import { createNodeThreads } from './headless-threads.ts'
 import { findPackageRoot } from './package-root.ts'
 import { coppiceWithoutPage, workspaceServerOf } from './plugin.ts'
@@ -37,10 +38,21 @@ export interface HeadlessOptions {
   readonly frames: number
   /** What modules save is written at the end; default: it is only read. */
   readonly isSaving?: boolean
+  /** The program takes part in the world: its sockets are open, and frames come at their rate. Default: as fast as they can. */
+  readonly hasSockets?: boolean
   /** Lines of the program's log, and of the engine's. */
   readonly log: (line: string) => void
   /** Address of the built code of threads (headless-thread.ts); default: in `dist`. */
   readonly threadCode?: URL
+}
+
+/** Until a frame has run, or a coordinator ends it. Pauses and resumes as coordinators ask. */
+const runAtItsRate = async (engine: Engine, frames: number, sockets: HeadlessSockets): Promise<void> => {
+  if (frames === 0) return
+  const ended = engine.execute('waitFor', [{ frame: frames }, { timeoutFrames: frames + 1 }])
+  await engine.execute('resume', [])
+  await Promise.race([ended, sockets.shutDown])
+  await engine.execute('pause', [])
 }
 
 const place = ({ file, line, column }: SourceError): string =>
@@ -48,8 +60,9 @@ const place = ({ file, line, column }: SourceError): string =>
 
 interface ReadProgram {
   readonly revision: ProgramRevision
-  /** Of the workspace. */
   readonly saved: SavedFiles
+  /** Of the workspace. */
+  readonly name: string
 }
 
 /** The workspace's program as it is on disk now. */
@@ -64,9 +77,10 @@ export const readProgram = async (folder: string, workspace?: string): Promise<R
   })
   try {
     const workspaces = workspaceServerOf(server)
-    const session = workspaces.session(workspaces.pick(workspace).folder)
+    const { folder: picked, name } = workspaces.pick(workspace)
+    const session = workspaces.session(picked)
     const follower: Follower = { known: new Set(), push: () => undefined }
-    return { revision: session.forFollower(await session.open(follower), follower), saved: session.saved }
+    return { revision: session.forFollower(await session.open(follower), follower), saved: session.saved, name }
   } finally {
     await server.close()
   }
@@ -80,20 +94,29 @@ const failureOf = (revision: ProgramRevision): string | undefined => {
 
 /** Throws CoppiceError `compile` or `load` where a module fails, before or while it runs. */
 export const runHeadless = async (options: HeadlessOptions): Promise<HeadlessReport> => {
-  const { folder, workspace, frames, isSaving = false, log } = options
-  const { revision, saved } = await readProgram(folder, workspace)
+  const { folder, workspace, frames, isSaving = false, hasSockets = false, log } = options
+  const { revision, saved, name } = await readProgram(folder, workspace)
   const broken = failureOf(revision)
   if (broken !== undefined) throw new CoppiceError('compile', broken)
+  const { sockets: wanted = [] } = revision.manifest
+  const refusal = hasSockets ? socketsRefusal(wanted) : undefined
+  if (refusal !== undefined) throw refusal
+  const note = socketsNote(wanted, hasSockets)
+  if (note !== undefined) log(note)
 
   const problems = new Map<string, SourceError>()
   const outputs = new Map<string, SavedEntry>()
   const infos: { list: readonly ModuleInfo[] } = { list: [] }
+  let sockets: HeadlessSockets | undefined
+  let lastFrame = 0
   const emit = (event: EngineEvent): void => {
+    sockets?.handle(event)
     if (event.type === 'outputs')
       for (const output of event.outputs)
         if (output.kind === 'save') outputs.set(JSON.stringify([output.module, output.key]), output)
     if (event.type === 'problems')
       for (const problem of event.problems) if (problem.severity === 'error') problems.set(problem.id, problem)
+    if (event.type === 'status') lastFrame = event.status.frame
     if (event.type === 'modules') infos.list = event.modules
     if (event.type === 'internal-error') log(event.stack ?? event.message)
     if (event.type === 'log')
@@ -127,6 +150,7 @@ export const runHeadless = async (options: HeadlessOptions): Promise<HeadlessRep
     tasks,
     moduleThreads,
   })
+  if (hasSockets) sockets = new HeadlessSockets(engine, name)
   const refuseProblems = (): void => {
     const [problem] = problems.values()
     if (problem !== undefined) throw new CoppiceError('load', `${place(problem)}${problem.message}`)
@@ -139,17 +163,20 @@ export const runHeadless = async (options: HeadlessOptions): Promise<HeadlessRep
     for (const { name, hostNote } of infos.list)
       if (hostNote !== undefined) log(`${name} runs in the engine's thread: ${hostNote}`)
     const start = performance.now()
-    for (let frame = 0; frame < frames; frame++) {
-      await engine.execute('step', [1])
-      // Results enter the frame after the one that asked: the same in every run.
-      await tasks.settled()
-    }
+    if (sockets === undefined)
+      for (let frame = 0; frame < frames; frame++) {
+        await engine.execute('step', [1])
+        // Results enter the frame after the one that asked: the same in every run.
+        await tasks.settled()
+      }
+    else await runAtItsRate(engine, frames, sockets)
     const ms = performance.now() - start
+    await sockets?.close(log)
     if (isSaving) await saved.write([...outputs.values()])
     for (const { message } of saved.problems) log(message)
     refuseProblems()
     return {
-      frames,
+      frames: sockets === undefined ? frames : lastFrame,
       stateHash: String(await engine.execute('stateHash', [])),
       ms,
       modules: revision.manifest.modules.map(({ name }) => name),

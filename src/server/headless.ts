@@ -6,14 +6,14 @@ import { reportFailure } from './report-failure.ts'
 import { CoppiceError } from '../protocol/errors.ts'
 
 const main = async (args: readonly string[]): Promise<void> => {
-  const { folder, frames, isJson, isSaving, isHelpWanted } = readHeadlessArguments(args)
+  const { folder, frames, isJson, isSaving, hasSockets, isHelpWanted } = readHeadlessArguments(args)
   if (isHelpWanted) {
     process.stdout.write(headlessHelp)
     return
   }
   if (folder === undefined) throw new CoppiceError('invalid-argument', 'Name the folder to run. See --help.')
   const log = (line: string): void => void (isJson || process.stdout.write(`${line}\n`))
-  const report = await runHeadless({ folder: resolveTypedFolder(folder), frames, isSaving, log })
+  const report = await runHeadless({ folder: resolveTypedFolder(folder), frames, isSaving, hasSockets, log })
   process.stdout.write(`${JSON.stringify(report)}\n`)
 }
 

@@ -27,6 +27,7 @@ import {
   readTexts,
   readWriteOptions,
 } from './request-arguments.ts'
+import { socketCredentials } from './socket-credentials.ts'
 import { typeLibraries } from './type-libraries.ts'
 import { resolveInside } from './workspace-paths.ts'
 import type { Follower, WorkspaceSession } from './workspace-session.ts'
@@ -168,14 +169,8 @@ export const requestHandlers: Handlers = {
 
   codeWarnings: async (_context, [path, text]) => codeWarnings(readText(path, 'path'), readText(text, 'text')),
 
-  socketCredentials: async () => {
-    const { COPPICE_NATS_TOKEN: token, COPPICE_NATS_USER: user, COPPICE_NATS_PASSWORD: password } = process.env
-    return {
-      ...(token === undefined ? {} : { token }),
-      ...(user === undefined ? {} : { user }),
-      ...(password === undefined ? {} : { password }),
-    }
-  },
+  socketCredentials: async () => socketCredentials(process.env),
+
   watchLoops: async (_context, [texts]) => readTexts(texts, 'texts').map((text) => watchLoops(text)),
 
   migrateEdits: async (_context, [path, text, stub]) => {

@@ -14,6 +14,7 @@ import { ClientQueues } from './client-queues.ts'
 import { Coordinator, isForCoordinator } from './coordinator.ts'
 import { openIntraSocket, type IntraSocket } from './intra-socket.ts'
 import { openLocalSocket } from './local-socket.ts'
+import { Outbox } from './outbox.ts'
 import type { IncomingMessage, OutgoingMessage, Socket, SocketListener } from './socket.ts'
 
 export interface SocketHubOptions {
@@ -34,6 +35,8 @@ interface Joined {
   readonly description: ManifestSocket
   readonly coordinator: Coordinator
   readonly mayEnter: (topic: string) => boolean
+  /** What was sent while the socket was being made. */
+  readonly early: Outbox<OutgoingMessage>
   socket: Socket | undefined
   intra: IntraSocket | undefined
   state: SocketInfo['state']
@@ -103,23 +106,27 @@ export class SocketHub {
 
   /** What a module published, and by the manifest goes out. */
   send(socket: string, { topic, data }: OutgoingMessage): void {
-    this.#joined.find(({ description }) => description.name === socket)?.socket?.send({ topic, data })
+    const joined = this.#joined.find(({ description }) => description.name === socket)
+    if (joined?.socket === undefined) joined?.early.add({ topic, data })
+    else joined.socket.send({ topic, data })
     this.#options.changed()
   }
 
   infos(): readonly SocketInfo[] {
-    return this.#joined.map(({ description, socket, coordinator, state, detail, received, refused, missed }) => ({
-      name: description.name,
-      kind: description.kind,
-      state,
-      detail,
-      received,
-      refused,
-      missed,
-      ...(socket?.figures() ?? { sent: 0, queued: 0, dropped: 0, reconnects: 0 }),
-      clients: this.#queues.clientsOf(description.name),
-      coordinator: coordinator.info,
-    }))
+    return this.#joined.map(
+      ({ description, socket, early, coordinator, state, detail, received, refused, missed }) => ({
+        name: description.name,
+        kind: description.kind,
+        state,
+        detail,
+        received,
+        refused,
+        missed,
+        ...withEarly(early, socket?.figures() ?? { sent: 0, queued: 0, dropped: 0, reconnects: 0 }),
+        clients: this.#queues.clientsOf(description.name),
+        coordinator: coordinator.info,
+      }),
+    )
   }
 
   dispose(): void {
@@ -138,6 +145,7 @@ export class SocketHub {
         told: (level, text) => this.#tell(level, text),
       }),
       mayEnter: anyOf(description.receive),
+      early: new Outbox(),
       socket: undefined,
       intra: undefined,
       state: 'connecting',
@@ -146,7 +154,12 @@ export class SocketHub {
       refused: 0,
       missed: 0,
     }
-    void this.#connect(joined).catch((error: unknown) => {
+    const opened = this.#connect(joined).then(() => {
+      const messages = joined.early.take()
+      for (const message of messages) joined.socket?.send(message)
+      joined.early.confirm(messages.length)
+    })
+    opened.catch((error: unknown) => {
       joined.state = 'closed'
       joined.detail = error instanceof Error ? error.message : String(error)
       this.#tell('error', `Socket ${description.name} could not be opened: ${joined.detail}`)
@@ -267,6 +280,14 @@ export class SocketHub {
     // Without an engine there is no log to write to.
     this.#options.command('note', level, text).catch(() => undefined)
   }
+}
+
+/** What went through `early` was sent by the socket, or waits there. */
+function withEarly(
+  early: Outbox<OutgoingMessage>,
+  figures: ReturnType<Socket['figures']>,
+): ReturnType<Socket['figures']> {
+  return { ...figures, queued: figures.queued + early.queued, dropped: figures.dropped + early.dropped }
 }
 
 function anyOf(patterns: readonly string[]): (topic: string) => boolean {
