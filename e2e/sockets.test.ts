@@ -219,9 +219,12 @@ test('[MB5] two tabs and a Node process talk through a NATS server: nothing lost
 
     await test.step('the panel shows it', async () => {
       await page.bringToFront()
-      await page.keyboard.press('Control+Shift+P')
-      await page.keyboard.type('Sockets')
-      await page.keyboard.press('Enter')
+      const status = page.getByRole('contentinfo', { name: 'Status' })
+      await status.getByRole('button', { name: /^healthy/ }).click()
+      const strip = page.getByRole('list', { name: 'Health of net (socket) over the last 2 minutes' })
+      await expect(strip.getByRole('button', { name: /^warning for .*: ws:\/\// }).last()).toBeVisible()
+      await expect(page.getByRole('list', { name: /^Health of reader \(queue\)/ })).toBeVisible()
+      await status.getByRole('button', { name: /^2 sockets/ }).click()
       const panel = page.getByRole('region', { name: 'Sockets' })
       await expect(panel.getByText('open')).toHaveCount(2)
       await expect(panel.getByRole('table', { name: 'Clients of net' })).toContainText('player-0')

@@ -81,7 +81,13 @@ export const createAutomation = (
     metrics: () => command('metrics'),
     stateHash: (module, path) => command('stateHash', module, path),
     findState: (module, query, options) => command('findState', module, query, options),
-    healthHistory: (module) => command('healthHistory', module),
+    healthHistory: async (module) => {
+      const ofSockets = sockets.healthHistory.filter((change) => module === undefined || change.module === module)
+      const all = [...(await command('healthHistory', module)), ...ofSockets]
+      return all.toSorted(
+        ({ moment: left }, { moment: right }) => left.timeline - right.timeline || left.frame - right.frame,
+      )
+    },
     files: {
       list: () => session.request('listFiles'),
       read: async (path) => {

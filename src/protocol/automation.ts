@@ -96,7 +96,7 @@ export interface CoppiceAutomation {
   stateHash(module?: string, path?: string | DataPath): Promise<string>
   /** `tanks.*.hp`, `tanks.*.hp < 10`, `tanks.* where hp < 10 and team = "red"`; `**` is any depth, a single name is looked for everywhere. */
   findState(module: string, query: string, options?: { readonly limit?: number }): Promise<StateMatches>
-  /** Changes of health, oldest first; of one module or all. */
+  /** Changes of health of modules, queues and sockets, oldest first; of one module, or socket, or all. */
   healthHistory(module?: string): Promise<readonly HealthChange[]>
   readonly files: {
     list(): Promise<readonly FileEntry[]>

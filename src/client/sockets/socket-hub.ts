@@ -5,16 +5,19 @@
 //   Socket ◄─send── SocketHub ◄─outputs── engine
 
 import type { CommandArguments, CommandName, CommandResult } from '../../protocol/commands.ts'
+import type { HealthChange } from '../../protocol/health.ts'
 import type { JournalEntry } from '../../protocol/journal.ts'
 import type { LogLevel } from '../../protocol/log.ts'
 import type { Status } from '../../protocol/program.ts'
 import type { ManifestSocket, SocketCredentials, SocketEnd, SocketInfo } from '../../protocol/sockets.ts'
 import { compilePattern } from '../../protocol/topic.ts'
+import { frameNumber, timelineId, type Moment } from '../../protocol/values.ts'
 import { ClientQueues } from './client-queues.ts'
 import { Coordinator, isForCoordinator } from './coordinator.ts'
 import { openIntraSocket, type IntraSocket } from './intra-socket.ts'
 import { openLocalSocket } from './local-socket.ts'
 import { Outbox } from './outbox.ts'
+import { SocketHealth } from './socket-health.ts'
 import type { IncomingMessage, OutgoingMessage, Socket, SocketListener } from './socket.ts'
 
 export interface SocketHubOptions {
@@ -53,6 +56,8 @@ export class SocketHub {
   #workspace = ''
   #described = ''
   #isHanding = false
+  readonly #health = new SocketHealth()
+  #moment: Moment = { timeline: timelineId(0), frame: frameNumber(0) }
 
   constructor(options: SocketHubOptions) {
     this.#options = options
@@ -94,7 +99,13 @@ export class SocketHub {
     this.#options.changed()
   }
 
+  /** How sockets stood, oldest first. */
+  get healthHistory(): readonly HealthChange[] {
+    return this.#health.history
+  }
+
   status(status: Status): void {
+    this.#moment = { timeline: status.timeline, frame: status.frame }
     for (const { coordinator } of this.#joined) coordinator.statusChanged(status)
   }
 
@@ -162,6 +173,7 @@ export class SocketHub {
     opened.catch((error: unknown) => {
       joined.state = 'closed'
       joined.detail = error instanceof Error ? error.message : String(error)
+      this.#health.note(description.name, 'closed', joined.detail, this.#moment)
       this.#tell('error', `Socket ${description.name} could not be opened: ${joined.detail}`)
       this.#options.changed()
     })
@@ -203,6 +215,8 @@ export class SocketHub {
         joined.state = state
         joined.detail = detail
         if (!isNews) return
+        if (wasOpen || state !== 'connecting' || detail !== description.url)
+          this.#health.note(name, state, detail, this.#moment)
         if (state === 'open') this.#tell('info', `Socket ${name} is open: ${detail}`)
         else if (wasOpen || joined.detail !== description.url)
           this.#tell('warning', `Socket ${name} is not connected: ${detail}`)
@@ -274,6 +288,7 @@ export class SocketHub {
     joined.coordinator.dispose()
     joined.socket?.dispose()
     this.#queues.forget(joined.description.name)
+    this.#health.forget(joined.description.name, this.#moment)
   }
 
   #tell(level: LogLevel, text: string): void {

@@ -30,6 +30,7 @@ export const panelTitles: Readonly<Record<PanelName, string>> = {
   log: 'Log',
   bus: 'Bus',
   sockets: 'Sockets',
+  health: 'Health',
   problems: 'Problems',
   reloads: 'Reloads',
   state: 'State',

@@ -7,6 +7,7 @@ import type { FunctionComponent, ReactNode } from 'react'
 import { BusPanel } from '../panels/bus/bus-panel.tsx'
 import { ConfigPanel } from '../panels/config/config-panel.tsx'
 import { FrameTimesActions, FrameTimesPanel } from '../panels/frame-times/frame-times-panel.tsx'
+import { HealthPanel } from '../panels/health/health-panel.tsx'
 import { LogPanel } from '../panels/log/log-panel.tsx'
 import { ProblemsPanel } from '../panels/problems/problems-panel.tsx'
 import { ReloadHistoryActions, ReloadHistoryPanel } from '../panels/reloads/reload-history-panel.tsx'
@@ -34,6 +35,7 @@ const components: Record<PanelName, FunctionComponent> = {
   log: LogPanel,
   bus: BusPanel,
   sockets: SocketsPanel,
+  health: HealthPanel,
   problems: ProblemsPanel,
   reloads: ReloadHistoryPanel,
   state: StatePanel,

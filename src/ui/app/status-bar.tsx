@@ -1,9 +1,9 @@
-// The status bar: connection, isolation, reproducibility, running or paused, what the last reload did, cursor, problems.
+// The status bar: connection, isolation, reproducibility, running or paused, health and sockets, what the last reload did, cursor, problems.
 
 import type { ReactNode } from 'react'
 import { Button } from 'react-aria-components'
 import { receiptMessage } from '../store/receipt-words.ts'
-import { isolationWords, reproducibilityWords } from '../store/status-words.ts'
+import { healthWords, isolationWords, reproducibilityWords, socketsWords } from '../store/status-words.ts'
 import { useServices, useUi } from '../store/ui-context.tsx'
 import { Tip } from '../widgets/tip.tsx'
 
@@ -54,12 +54,27 @@ export function StatusBar(): ReactNode {
           />
         </>
       )}
+      {hasStatus && <HealthItems />}
       <ReloadLine />
       <div className="status-end">
         <Cursor />
         <ProblemCount />
       </div>
     </footer>
+  )
+}
+
+function HealthItems(): ReactNode {
+  const { dock } = useServices()
+  const sockets = useUi((state) => state.sockets)
+  const modules = useUi((state) => state.modules)
+  const problems = useUi((state) => state.problems)
+  const ofSockets = socketsWords(sockets)
+  return (
+    <>
+      <StatusItem {...healthWords(modules, problems, sockets)} onPress={() => dock.show('health')} />
+      {ofSockets !== undefined && <StatusItem {...ofSockets} onPress={() => dock.show('sockets')} />}
+    </>
   )
 }
 

@@ -85,6 +85,7 @@ export function connectStore(
     client.on('log', ({ lines }) => batch.add((state) => ({ log: mergeLogLines(state.log, lines) }))),
     client.on('view', ({ view }) => set({ view })),
     client.on('sound', ({ state }) => set({ sound: state })),
+    client.on('sockets', ({ sockets }) => batch.add(() => ({ sockets }))),
     client.on('saved-data', ({ isWriter }) => set({ isSaver: isWriter })),
     client.on('layer-wanted', ({ layer }) =>
       store.setState((state) => ({

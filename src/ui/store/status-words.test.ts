@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Problem } from '../../protocol/problem.ts'
-import { reproducibilityWords } from './status-words.ts'
+import { healthWords, reproducibilityWords, socketsWords } from './status-words.ts'
 
 const problem: Problem = {
   id: 'x',
@@ -18,4 +18,25 @@ test('[HS6] the status bar says whether the program is reproducible, how it is k
   const told = reproducibilityWords({ reproducible: false, verifyingOff }, [problem])
   expect(told).toMatchObject({ tone: 'attention', word: 'not reproducible' })
   expect(told.tip).toContain(problem.message)
+})
+
+const well = { name: 'tank', health: { status: 'ok' } } as const
+const open = { name: 'players', state: 'open', detail: 'channel x' } as const
+const shut = { name: 'net', state: 'connecting', detail: 'no answer' } as const
+
+test('[HL1] the status bar counts what is unwell: modules, queues, sockets', () => {
+  expect(healthWords([well], [problem], [open])).toMatchObject({ tone: 'good', word: 'healthy' })
+  const queue: Problem = { id: 'queue:tank', source: 'queue', severity: 'error', message: 'tank reads too slowly' }
+  const tired = { name: 'map', health: { status: 'warning', message: 'tired' } } as const
+  expect(healthWords([well, tired], [problem], [open])).toMatchObject({ tone: 'attention', word: '1 unwell' })
+  const all = healthWords([well, tired], [queue], [shut])
+  expect(all).toMatchObject({ tone: 'error', word: '3 unwell' })
+  expect(all.tip).toBe('map: tired. And 2 more. Press for the last minutes.')
+})
+
+test('[MB5] the status bar says how many sockets are open, where there are any', () => {
+  expect(socketsWords([])).toBeUndefined()
+  expect(socketsWords([open])).toMatchObject({ tone: 'good', word: '1 socket' })
+  expect(socketsWords([open, shut])).toMatchObject({ tone: 'attention', word: '1 of 2 sockets open' })
+  expect(socketsWords([{ ...open, state: 'closed' }])).toMatchObject({ tone: 'error', word: '0 of 1 socket open' })
 })

@@ -1,10 +1,11 @@
-// What the status bar says of isolation and reproducibility: a word for the eye, and what it means and what to do for who asks.
+// What the status bar says of isolation, reproducibility, health and sockets: a word for the eye, and what it means and what to do for who asks.
 
 import type { Problem } from '../../protocol/problem.ts'
-import type { Status } from '../../protocol/program.ts'
+import type { ModuleInfo, Status } from '../../protocol/program.ts'
+import type { SocketInfo } from '../../protocol/sockets.ts'
 
 export interface StatusWords {
-  readonly tone: 'good' | 'attention'
+  readonly tone: 'good' | 'attention' | 'error'
   readonly word: string
   readonly tip: string
 }
@@ -48,4 +49,46 @@ export function reproducibilityWords(
       ? 'engine.json asks for the native Math: other browsers give other last bits. Remove `"math": "native"`.'
       : `${problem.message} Undo, replay and recovery from a hang may lead it elsewhere. Press for what to do.`
   return { tone: 'attention', word: 'not reproducible', tip }
+}
+
+/** Of modules by what they say of themselves, of their queues by the problems that stand, and of sockets that are not open. */
+export function healthWords(
+  modules: readonly Pick<ModuleInfo, 'name' | 'health'>[],
+  problems: readonly Problem[],
+  sockets: readonly Pick<SocketInfo, 'name' | 'state' | 'detail'>[],
+): StatusWords {
+  const ill = [
+    ...modules.flatMap(({ name, health }) =>
+      health.status === 'ok' ? [] : [{ status: health.status, words: `${name}: ${health.message ?? health.status}` }],
+    ),
+    ...problems.flatMap(({ source, severity, message }) =>
+      source === 'queue' ? [{ status: severity, words: message }] : [],
+    ),
+    ...sockets.flatMap(({ name, state, detail }) =>
+      state === 'open'
+        ? []
+        : [{ status: state === 'closed' ? 'error' : 'warning', words: `${name}: ${detail}` } as const],
+    ),
+  ]
+  const [first] = ill
+  if (first === undefined)
+    return { tone: 'good', word: 'healthy', tip: 'Modules, queues and sockets are well. Press for the last minutes.' }
+  const tone = ill.some(({ status }) => status === 'error') ? 'error' : 'attention'
+  const more = ill.length === 1 ? '' : ` And ${ill.length - 1} more.`
+  return { tone, word: `${ill.length} unwell`, tip: `${first.words}.${more} Press for the last minutes.` }
+}
+
+/** Undefined where the program has none. */
+export function socketsWords(
+  sockets: readonly Pick<SocketInfo, 'name' | 'state' | 'detail'>[],
+): StatusWords | undefined {
+  if (sockets.length === 0) return undefined
+  const shut = sockets.filter(({ state }) => state !== 'open')
+  const [first] = shut
+  const all = sockets.length === 1 ? '1 socket' : `${sockets.length} sockets`
+  if (first === undefined)
+    return { tone: 'good', word: all, tip: 'All sockets are open. Press for what comes and goes by them.' }
+  const tone = shut.some(({ state }) => state === 'closed') ? 'error' : 'attention'
+  const open = `${sockets.length - shut.length} of ${all}`
+  return { tone, word: `${open} open`, tip: `${first.name}: ${first.detail}. Press for what waits.` }
 }

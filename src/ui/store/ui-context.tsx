@@ -16,6 +16,7 @@ export const panelNames = [
   'log',
   'bus',
   'sockets',
+  'health',
   'problems',
   'reloads',
   'state',

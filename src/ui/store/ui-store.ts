@@ -11,6 +11,7 @@ import type { ManifestView } from '../../protocol/manifest.ts'
 import type { ModuleInfo, Status } from '../../protocol/program.ts'
 import type { Problem } from '../../protocol/problem.ts'
 import type { Receipt } from '../../protocol/receipt.ts'
+import type { SocketInfo } from '../../protocol/sockets.ts'
 import type { SourceError } from '../../protocol/values.ts'
 import type { FileEntry, OpenedWorkspace } from '../../protocol/workspace.ts'
 import { emptyEditorState } from '../editor/editor-api.ts'
@@ -79,6 +80,8 @@ export interface UiState {
   readonly isPoppedOut: boolean
   readonly isRecording: boolean
   readonly sound: SoundState
+  /** Of this page, as they stand. */
+  readonly sockets: readonly SocketInfo[]
   /** This page writes what modules save; of several on one workspace, one does. */
   readonly isSaver: boolean
 }
@@ -120,6 +123,7 @@ export function createUiStore(theme: { readonly choice: ThemeChoice; readonly th
     isPoppedOut: false,
     isRecording: false,
     sound: 'silent',
+    sockets: [],
     isSaver: true,
   }))
 }

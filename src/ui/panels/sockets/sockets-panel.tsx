@@ -1,17 +1,14 @@
 // The sockets of the program: whether they are connected, what came and went, and what waits, client by client.
 
-import { useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import type { SocketInfo } from '../../../protocol/sockets.ts'
-import { useServices } from '../../store/ui-context.tsx'
+import { useUi } from '../../store/ui-context.tsx'
 import { EmptyNote } from '../../widgets/empty-note.tsx'
 import { formatCount, formatPlural } from '../../widgets/format.ts'
 import './sockets.css'
 
 export function SocketsPanel(): ReactNode {
-  const { client } = useServices()
-  const [sockets, setSockets] = useState<readonly SocketInfo[]>([])
-  useEffect(() => client.on('sockets', (event) => setSockets(event.sockets)), [client])
+  const sockets = useUi((state) => state.sockets)
   return (
     <section className="sockets" aria-label="Sockets">
       {sockets.length === 0 ? (
