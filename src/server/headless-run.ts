@@ -182,6 +182,7 @@ export const runHeadless = async (options: HeadlessOptions): Promise<HeadlessRep
       modules: revision.manifest.modules.map(({ name }) => name),
     }
   } finally {
+    sockets?.dispose()
     engine.dispose()
   }
 }

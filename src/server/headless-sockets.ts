@@ -51,7 +51,7 @@ export class HeadlessSockets {
         name: Name,
         ...args: CommandArguments<Name>
       ): Promise<Awaited<CommandResult<Name>>> =>
-        // What a handler answers is checked where it is written: one map names command and answer.
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the engine answers by the map of commands
         (await engine.execute(name, args)) as Awaited<CommandResult<Name>>,
       credentials: async () => socketCredentials(process.env),
       changed: () => {
@@ -87,6 +87,10 @@ export class HeadlessSockets {
       await new Promise((resolve) => setTimeout(resolve, lookMs))
     for (const { name, queued, detail } of this.#hub.infos())
       if (queued > 0) log(`Socket ${name}: ${queued} messages could not be sent (${detail}).`)
+    this.dispose()
+  }
+
+  dispose(): void {
     this.#hub.dispose()
   }
 }
