@@ -52,6 +52,8 @@ export interface ModuleHosts {
   isBehind(module: ModuleInstance, other: ModuleInstance): boolean
   /** Waits. Within a call of `process` of that module. */
   end(module: ModuleInstance, program: Program): AwayEnd
+  /** The frame's modules have all come back. */
+  gathered(program: Program): void
 }
 
 /** Runs frames of whichever program it is given. Never throws for what a module does. */
@@ -105,6 +107,7 @@ export class FrameSteps {
       before = this.#ended(module, before)
     }
     for (const module of away) before = this.#comeBack(module, program, before)
+    hosts?.gathered(program)
     program.isFrameOpen = false
   }
 

@@ -1,4 +1,5 @@
-// The log's lines (FL6): a bounded ring in which a line repeated without another between is folded into one with a count.
+// The log's lines (FL6): a bounded ring in which a line repeated without another between is folded into one with a count. Lines of modules
+// that run at the same time are put into the order they would have one after the other.
 
 import { logLevels, type LogFilter, type LogLevel, type LogLine } from '../protocol/log.ts'
 import type { Moment, Seconds, SourcePosition } from '../protocol/values.ts'
@@ -26,6 +27,8 @@ export class LogBook {
   /** Lines from this id on are new or changed since the last drain. */
   #changedFrom = 1
   #firstTime: Seconds = 0
+  /** Undefined: lines are written as they come. */
+  #held: LogEntry[] | undefined
 
   constructor(capacity: number = defaultCapacity) {
     this.#capacity = capacity
@@ -33,6 +36,10 @@ export class LogBook {
 
   /** Writes a line, or counts it onto the newest one where that says the same from the same place. */
   append(entry: LogEntry): void {
+    if (this.#held !== undefined) {
+      this.#held.push(entry)
+      return
+    }
     const last = this.#last()
     if (last !== undefined && isRepeat(last, entry)) {
       const count = last.count + 1
@@ -53,6 +60,21 @@ export class LogBook {
       count: 1,
       perSecond: 0,
     })
+  }
+
+  /** Lines wait from here on: modules run at the same time. */
+  hold(): void {
+    this.#held ??= []
+  }
+
+  /** Writes the lines that wait, in the order of these modules; the engine's own come first. */
+  release(modules: readonly { readonly name: string }[]): void {
+    const held = this.#held ?? []
+    this.#held = undefined
+    if (held.length === 0) return
+    const ranks = new Map(modules.map(({ name }, index) => [name, index]))
+    const rankOf = ({ module }: LogEntry): number => (module === undefined ? -1 : (ranks.get(module) ?? -1))
+    for (const entry of held.toSorted((left, right) => rankOf(left) - rankOf(right))) this.append(entry)
   }
 
   /** Goes on from these. */

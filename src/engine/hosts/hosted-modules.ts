@@ -36,6 +36,10 @@ interface HostedModulesOptions {
   readonly stateRefused: (module: ModuleInstance, refusal: string | undefined) => void
   /** Where a module runs has changed. */
   readonly changed: () => void
+  /** Modules run at the same time from here on … */
+  readonly scattered: () => void
+  /** … and no more. */
+  readonly gathered: (program: Program) => void
 }
 
 /** Of calls and states that go to one seat, and of what comes back. Not taken before it is written to. */
@@ -77,6 +81,8 @@ export function createHostedModules(core: EngineCore): HostedModules {
     write: (module, { level, text, position }) => core.append(module, level, text, position),
     stateRefused: (module, message) => core.faults.stateRefused(module, message),
     changed: () => core.reporter.modulesChanged(),
+    scattered: () => core.logBook.hold(),
+    gathered: ({ order }) => core.logBook.release(order),
   })
 }
 
@@ -123,6 +129,7 @@ export class HostedModules implements ModuleHosts {
       seated.config = module.config
       seated.devicesRevision = devices
       seated.seat.call(call, state)
+      this.#options.scattered()
       return true
     } catch (error) {
       this.#refuse(seated, messageOf(error))
@@ -154,6 +161,10 @@ export class HostedModules implements ModuleHosts {
   isBehind(module: ModuleInstance, other: ModuleInstance): boolean {
     const [seated, ahead] = [this.#seats.get(module.name), this.#seats.get(other.name)]
     return seated !== undefined && ahead !== undefined && seated.seat.sharesThread(ahead.seat)
+  }
+
+  gathered(program: Program): void {
+    this.#options.gathered(program)
   }
 
   /** Modules of the program whose newest call ended its thread, and that are to be stopped for it: told once. */
