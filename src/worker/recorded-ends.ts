@@ -8,6 +8,7 @@ import { checkTopic } from '../protocol/topic.ts'
 import type { CallData } from '../engine/hosts/call-data.ts'
 import { Devices } from '../engine/devices.ts'
 import { Mailbox } from '../engine/bus/mailbox.ts'
+import { PayloadCopies } from '../engine/bus/payload-copies.ts'
 import { subscriptionView } from '../engine/bus/subscription-view.ts'
 import type { CallEnds } from '../engine/process-call.ts'
 import { copyPlain, type CopyRules } from '../engine/plain-copy.ts'
@@ -30,7 +31,7 @@ export class RecordedEnds implements CallEnds {
 
   constructor(module: string, subscriptions: readonly Subscription[], rules: CopyRules) {
     this.#module = module
-    this.#mailbox = new Mailbox(Infinity, rules)
+    this.#mailbox = new Mailbox(Infinity, new PayloadCopies(rules))
     this.#mailbox.setViews(subscriptions.map((subscription) => subscriptionView(module, subscription)))
     this.input = this.#devices.view(module)
     const record = (action: CallAction): void => {

@@ -2,9 +2,9 @@
 
 import { CoppiceError } from '../../protocol/errors.ts'
 import type { Message } from '../../protocol/module.ts'
-import { copyPlain, type CopyRules } from '../plain-copy.ts'
 import type { BusTap } from './bus-tap.ts'
 import type { Mailbox } from './mailbox.ts'
+import type { PayloadCopies } from './payload-copies.ts'
 import type { StoredMessage } from './stored-message.ts'
 import { checkTopic } from '../../protocol/topic.ts'
 
@@ -44,19 +44,19 @@ export class BusPort {
   readonly alone: readonly string[]
   readonly mailbox: Mailbox
   readonly #now: Present
-  readonly #copyRules: CopyRules
+  readonly #copies: PayloadCopies
   #outbox: StoredMessage[] = []
   /** By due time, then by order of asking. */
   #timers: Timer[] = []
   #timersBefore: Timer[] | undefined
   #timersFrame = -1
 
-  constructor(name: string, mailbox: Mailbox, now: Present, copyRules: CopyRules) {
+  constructor(name: string, mailbox: Mailbox, now: Present, copies: PayloadCopies) {
     this.name = name
     this.alone = [name]
     this.mailbox = mailbox
     this.#now = now
-    this.#copyRules = copyRules
+    this.#copies = copies
   }
 
   get hasOutbox(): boolean {
@@ -76,7 +76,7 @@ export class BusPort {
       )
     }
     this.#now.changes++
-    const message = { topic, data: copyPlain(data, this.#copyRules), from: this.name, frame: this.#now.frame }
+    const message = { topic, data: this.#copies.fresh(topic, data), from: this.name, frame: this.#now.frame }
     this.#outbox.push(message)
     this.#now.published?.(message)
     this.#now.tap?.published(message)
@@ -89,7 +89,7 @@ export class BusPort {
       throw new CoppiceError('invalid-argument', `after(${String(seconds)}, "${topic}"): seconds must be 0 or more`)
     const dueTime = this.#now.time + seconds
     this.#now.changes++
-    const message = { topic, data: copyPlain(data, this.#copyRules), from: this.name, frame: this.#now.frame }
+    const message = { topic, data: this.#copies.fresh(topic, data), from: this.name, frame: this.#now.frame }
     if (this.#timersFrame !== this.#now.frame || this.#timersBefore === undefined) {
       this.#timersBefore = [...this.#timers]
       this.#timersFrame = this.#now.frame

@@ -6,10 +6,11 @@
 import type { BusModuleInfo } from '../../protocol/bus.ts'
 import { CoppiceError } from '../../protocol/errors.ts'
 import type { Subscription } from '../../protocol/module.ts'
-import { copyPlain, type CopyRules } from '../plain-copy.ts'
+import type { CopyRules } from '../plain-copy.ts'
 import { BusPort, requireTopic, type PortContents, type Present } from './bus-port.ts'
 import type { BusTap } from './bus-tap.ts'
 import { Mailbox, type MailboxContents } from './mailbox.ts'
+import { PayloadCopies } from './payload-copies.ts'
 import { QueueRates } from './queue-rates.ts'
 import { Routes } from './routes.ts'
 import type { StoredMessage } from './stored-message.ts'
@@ -53,7 +54,7 @@ export class Bus {
   readonly #limit: number
   readonly #onDelivered: ((message: StoredMessage) => void) | undefined
   readonly #tap: (() => BusTap | undefined) | undefined
-  readonly #copyRules: CopyRules
+  readonly #copies: PayloadCopies
   readonly #rates = new QueueRates()
   #ports = new Map<string, BusPort>()
   #routes = new Routes([])
@@ -66,7 +67,9 @@ export class Bus {
     this.#now = { frame: 0, time: 0, changes: 0, topics: new Set(), published: options.onPublished, tap: undefined }
     this.#onDelivered = options.onDelivered
     this.#tap = options.tap
-    this.#copyRules = options.classOf === undefined ? { root: 'data' } : { root: 'data', classOf: options.classOf }
+    this.#copies = new PayloadCopies(
+      options.classOf === undefined ? { root: 'data' } : { root: 'data', classOf: options.classOf },
+    )
   }
 
   /**
@@ -80,8 +83,7 @@ export class Bus {
     const ports = new Map<string, BusPort>()
     for (const [index, { name }] of modules.entries()) {
       const port =
-        this.#ports.get(name) ??
-        new BusPort(name, new Mailbox(this.#limit, this.#copyRules), this.#now, this.#copyRules)
+        this.#ports.get(name) ?? new BusPort(name, new Mailbox(this.#limit, this.#copies), this.#now, this.#copies)
       port.mailbox.setViews(views[index] ?? [])
       ports.set(name, port)
     }
@@ -99,7 +101,7 @@ export class Bus {
     const port = this.#ports.get(from)
     if (port === undefined || from === to) return
     this.#now.changes++
-    const renamed = new BusPort(to, port.mailbox, this.#now, this.#copyRules)
+    const renamed = new BusPort(to, port.mailbox, this.#now, this.#copies)
     renamed.adopt(port)
     this.#setPorts(new Map([...this.#ports].map(([name, kept]) => (name === from ? [to, renamed] : [name, kept]))))
   }
@@ -115,7 +117,7 @@ export class Bus {
   publishOutside(topic: string, data: unknown): void {
     requireTopic(topic, this.#now)
     this.#now.changes++
-    this.#outside.push({ topic, data: copyPlain(data, this.#copyRules), frame: this.#now.frame })
+    this.#outside.push({ topic, data: this.#copies.fresh(topic, data), frame: this.#now.frame })
   }
 
   /**

@@ -2,7 +2,7 @@
 // this reader (MB2–MB4). The first subscription that matches a topic is the one it comes by.
 
 import type { Message } from '../../protocol/module.ts'
-import { copyAgain, type CopyRules } from '../plain-copy.ts'
+import type { PayloadCopies } from './payload-copies.ts'
 import { ownTimer, QueueLog } from './queue-log.ts'
 import type { StoredMessage } from './stored-message.ts'
 import { isPlainView, type SubscriptionView } from './subscription-view.ts'
@@ -19,7 +19,7 @@ export interface MailboxContents {
 }
 
 export class Mailbox {
-  readonly #copyRules: CopyRules
+  readonly #copies: PayloadCopies
   readonly #log: QueueLog
   #views: readonly SubscriptionView[] = []
   #slots = new TopicTree<number>()
@@ -32,9 +32,9 @@ export class Mailbox {
   /** Whose messages were read since `watch`; undefined while nobody asks. */
   #readFrom: Set<string> | undefined
 
-  constructor(limit: number, copyRules: CopyRules) {
+  constructor(limit: number, copies: PayloadCopies) {
     this.#log = new QueueLog(limit)
-    this.#copyRules = copyRules
+    this.#copies = copies
   }
 
   /** Notes from now on whose messages are read, or no longer. */
@@ -223,7 +223,7 @@ export class Mailbox {
   #handOut(message: StoredMessage): Message {
     const { topic, frame, from } = message
     if (this.#readFrom !== undefined && from !== undefined) this.#readFrom.add(from)
-    const data = copyAgain(message.data, this.#copyRules)
+    const data = this.#copies.again(topic, message.data)
     return from === undefined ? { topic, data, frame } : { topic, data, from, frame }
   }
 }
