@@ -85,7 +85,7 @@ export class FrameSteps {
     program.outputs.beginFrame()
     program.bus.beginFrame(frame, time)
     /** Called in other threads, and not come back. In order. */
-    const away = new Set<ModuleInstance>()
+    let away: Set<ModuleInstance> | undefined
     let before = clock.now()
     for (const module of program.order) {
       if (module.isParked || (module.period > 1 && frame % module.period !== 0)) {
@@ -93,11 +93,12 @@ export class FrameSteps {
         if (module.hasDependents && module.isExposedStale && !module.isParked) this.#expose(module)
         continue
       }
-      if (away.size > 0) before = this.#awaitDependencies(module, program, away, before)
+      if (away !== undefined) before = this.#awaitDependencies(module, program, away, before)
       if (isMissed?.(module, program) === true) countMissed(module, frame)
       else {
         module.context.enter(frame, time, seed)
         if (hosts?.begin(module, program) === true) {
+          away ??= new Set()
           away.add(module)
           before = clock.now()
           continue
@@ -106,7 +107,7 @@ export class FrameSteps {
       }
       before = this.#ended(module, before)
     }
-    for (const module of away) before = this.#comeBack(module, program, before)
+    if (away !== undefined) for (const module of away) before = this.#comeBack(module, program, before)
     hosts?.gathered(program)
     program.isFrameOpen = false
   }

@@ -37,6 +37,9 @@ export interface PortContents {
   readonly timers: readonly Timer[]
 }
 
+/** Nearly every frame of nearly every module. */
+const none: readonly StoredMessage[] = []
+
 /** What one module does on the bus. Its functions are bound, so that they can be handed to the module as they are. */
 export class BusPort {
   readonly name: string
@@ -125,7 +128,7 @@ export class BusPort {
     let count = 0
     // The tolerance absorbs the rounding of frame times.
     while (count < this.#timers.length && (this.#timers[count]?.dueTime ?? Infinity) <= this.#now.time + 1e-9) count++
-    if (count === 0) return []
+    if (count === 0) return none
     this.#now.changes++
     return this.#timers.splice(0, count).map((timer) => timer.message)
   }

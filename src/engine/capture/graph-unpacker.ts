@@ -15,6 +15,7 @@ import {
   viewTypes,
 } from './capture-format.ts'
 import type { MemoryViews } from './capture-memory.ts'
+import { viewMakers } from './leaf-records.ts'
 import { anyCells, objectPaths, parseLayout, widthOf, type Layout } from './layout.ts'
 import { canAssign, classNamesOf, compileMaking, type MakeRows } from './row-making.ts'
 import { parseShape } from './shape-index.ts'
@@ -232,8 +233,8 @@ export class GraphUnpacker {
     switch (this.#at(at)) {
       case record.shaped: {
         const { keys } = this.#shape(this.#at(at + 1))
-        for (const [index, key] of keys.entries())
-          defineField(object, key, this.#value(this.#at(at + 2 + 2 * index), this.#at(at + 3 + 2 * index)))
+        for (let index = 0, from = at + 2; index < keys.length; index++, from += 2)
+          defineField(object, keys[index] ?? '', this.#value(this.#at(from), this.#at(from + 1)))
         return
       }
       case record.dictionary: {
@@ -247,20 +248,27 @@ export class GraphUnpacker {
         if (Array.isArray(object)) this.#readList(at + 1, object)
         return
       case record.map: {
+        if (!(object instanceof Map)) return
         const keys: unknown[] = []
-        const values: unknown[] = []
-        this.#readList(this.#readList(at + 1, keys), values)
-        if (object instanceof Map) for (const [index, key] of keys.entries()) object.set(key, values[index])
+        const values = this.#listAt(this.#readList(at + 1, keys))
+        for (let index = 0; index < keys.length; index++) object.set(keys[index], values[index])
         return
       }
       case record.set: {
-        const items: unknown[] = []
-        this.#readList(at + 1, items)
-        if (object instanceof Set) for (const item of items) object.add(item)
+        if (object instanceof Set) for (const item of this.#listAt(at + 1)) object.add(item)
         return
       }
       default:
     }
+  }
+
+  /** A list's values, which are not to be changed. */
+  #listAt(at: number): readonly unknown[] {
+    const rows = this.#at(at) === list.rows ? this.#lists[this.#at(at + 2)] : undefined
+    if (rows !== undefined) return rows.objects
+    const values: unknown[] = []
+    this.#readList(at, values)
+    return values
   }
 
   /** Appends a list's values to `target`; gives the word behind the list. */
@@ -363,23 +371,6 @@ export class GraphUnpacker {
     return known
   }
 }
-
-const viewMakers: ReadonlyMap<string, unknown> = new Map<string, unknown>(
-  [
-    Int8Array,
-    Uint8Array,
-    Uint8ClampedArray,
-    Int16Array,
-    Uint16Array,
-    Int32Array,
-    Uint32Array,
-    Float32Array,
-    Float64Array,
-    BigInt64Array,
-    BigUint64Array,
-    DataView,
-  ].map((maker) => [maker.name, maker]),
-)
 
 function isSameList(left: readonly unknown[], right: readonly unknown[]): boolean {
   return left.length === right.length && left.every((item, index) => item === right[index])

@@ -60,7 +60,7 @@ export class KnownObjects {
   beginPass(): void {
     this.#pass++
     this.#askedCount = 0
-    this.met.length = 0
+    if (this.met.length > 0) this.met.length = 0
   }
 
   /** Undefined for one that was never asked for, or not since long. */

@@ -35,3 +35,21 @@ export function beginView(cursor: PackCursor, view: ArrayBufferView): number {
   cursor.at += 2
   return cursor.at - 2
 }
+
+/** What makes a view again, by the name of its type. */
+export const viewMakers: ReadonlyMap<string, unknown> = new Map<string, unknown>(
+  [
+    Int8Array,
+    Uint8Array,
+    Uint8ClampedArray,
+    Int16Array,
+    Uint16Array,
+    Int32Array,
+    Uint32Array,
+    Float32Array,
+    Float64Array,
+    BigInt64Array,
+    BigUint64Array,
+    DataView,
+  ].map((maker) => [maker.name, maker]),
+)

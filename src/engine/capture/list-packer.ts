@@ -93,6 +93,7 @@ export class ListPacker {
 
   /** All is written. Throws `PassAborted` where an object is in two rows. */
   endPass(): void {
+    if (this.#packed.length === 0) return
     const shared = this.#distinct.findShared(this.#packed)
     if (shared.length === 0) return
     this.#separate(shared)
@@ -359,6 +360,7 @@ export class ListPacker {
 
   /** Of the lists packed in this pass, only the first stay. */
   #cutPacked(count: number): void {
+    if (this.#packed.length === count) return
     for (const list of this.#packed.slice(count)) list.pass = -1
     this.#packed.length = count
     this.#packedGroups.length = count

@@ -29,11 +29,12 @@ export class References {
 
   beginPass(): void {
     this.cut(0)
-    this.#alone.length = 0
+    if (this.#alone.length > 0) this.#alone.length = 0
   }
 
   /** Back to so many that are to be settled. */
   cut(count: number): void {
+    if (this.#objects.length === count) return
     this.#objects.length = count
     this.#at.length = count
     this.#places.length = count
@@ -96,7 +97,7 @@ export class References {
   /** The pass was the capture. */
   endCapture(): void {
     for (const known of this.#alone) known.mayBeRow = false
-    this.#alone.length = 0
+    if (this.#alone.length > 0) this.#alone.length = 0
   }
 
   #writeRow({ rowList, rowPlace }: KnownObject, at: number): void {

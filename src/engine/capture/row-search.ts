@@ -20,6 +20,7 @@ export class RowSearch {
 
   /** The lists are others. */
   clear(): void {
+    if (this.#searches === 0) return
     this.#index.clear()
     this.#indexed = 0
     this.#searches = 0

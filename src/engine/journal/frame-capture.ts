@@ -86,6 +86,8 @@ export class FrameCapture {
   /** Modules whose state was not stored for want of room when it was captured last. */
   readonly #withoutRoom = new Set<string>()
   readonly #group = new ModuleGroup()
+  /** Modules in it; kept for its room. */
+  readonly #grouped: ModuleInstance[] = []
   readonly #watchedGroup: WatchedArray | undefined
 
   constructor(options: FrameCaptureOptions) {
@@ -140,10 +142,11 @@ export class FrameCapture {
       stale.push(part)
       return true
     }
-    const grouped: ModuleInstance[] = []
+    const grouped = this.#grouped
+    let groupedCount = 0
     for (const { module, part } of this.#partsFor(program)) {
       if (this.#small.has(module.name)) {
-        grouped.push(module)
+        grouped[groupedCount++] = module
         continue
       }
       if (isLeftOut(part)) continue
@@ -154,7 +157,8 @@ export class FrameCapture {
       if (this.#small.has(module.name)) before = clock.now()
       else measured(part)
     }
-    if (grouped.length > 0 && !isLeftOut(partNames.group)) {
+    if (grouped.length !== groupedCount) grouped.length = groupedCount
+    if (groupedCount > 0 && !isLeftOut(partNames.group)) {
       if (this.#putGroup(grouped)) measured(partNames.group)
       else stale.push(partNames.group)
     }
