@@ -18,7 +18,7 @@ import type { FrameNumber, Milliseconds } from '../protocol/values.ts'
 import type { CodeStore } from './code-store.ts'
 import { EngineLink, type EngineThread, type Unanswered } from './engine-link.ts'
 import { isAskedAgain, reportHang, reportRehearsal, revisionIn, type HangReport } from './hang-report.ts'
-import { type Hang, HangWatch } from './hang-watch.ts'
+import { type Hang, HangWatch, lookEveryMs } from './hang-watch.ts'
 import { KeptProgram } from './kept-program.ts'
 import { findLoop } from './loop-search.ts'
 import { startReplay, type ReplaySource, type RunningReplay } from './replay.ts'
@@ -43,9 +43,10 @@ export interface EngineGuardOptions {
 }
 
 const limitMs = 1000
-const looksPerLimit = 4
 /** A standby is started when the program has run for so long: it must not slow down the start. */
 const standbyAfterMs = 2000
+/** The loop that hung is looked for when the program goes on again: until then it needs the machine. */
+const searchAfterMs = 500
 
 export class EngineGuard {
   readonly #options: EngineGuardOptions
@@ -68,7 +69,7 @@ export class EngineGuard {
     this.#options = options
     this.#link = this.#start()
     this.#useLink()
-    this.#lookTimer = setInterval(() => this.#look(), limitMs / looksPerLimit)
+    this.#lookTimer = setInterval(() => this.#look(), lookEveryMs)
   }
 
   /** As `EngineLink.command`. While another engine takes over, it waits for that one. */
@@ -269,6 +270,7 @@ export class EngineGuard {
   async #tellLoop(message: string, source: TakeOver | undefined, revision: ProgramRevision | undefined): Promise<void> {
     const { startEngine, store, watchLoops } = this.#options
     if (watchLoops === undefined) return
+    await new Promise((resolve) => setTimeout(resolve, searchAfterMs))
     try {
       const asked = revision === undefined ? undefined : store.complete(revision)
       const place = await findLoop({ startEngine, store, watchLoops }, source, asked)
@@ -349,7 +351,7 @@ async function endingWith(link: EngineLink, answer: Promise<unknown>): Promise<v
     await new Promise((resolve, reject) => {
       timer = setInterval(() => {
         if (watch.look(performance.now()) !== undefined) reject(new CoppiceError('timeout', 'the next one hung too'))
-      }, limitMs / looksPerLimit)
+      }, lookEveryMs)
       answer.then(resolve, reject)
     })
   } finally {

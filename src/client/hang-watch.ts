@@ -20,18 +20,21 @@ export interface Hang {
   readonly limitMs: Milliseconds
 }
 
-/** A look may be late when the page was busy or asleep: one that shows no progress proves nothing. */
-const looksWithoutProgress = 2
+/** How often to look: a hang is found that much over the limit at most. */
+export const lookEveryMs: Milliseconds = 50
+/** What one look counts for at most: when it comes late the page was busy or asleep, and the worker may have been too. */
+const longestLookMs = 250
 
-/** Watches one worker. `look` is called a few times per limit. */
+/** Watches one worker. `look` is called every `lookEveryMs`. */
 export class HangWatch {
   readonly #slots: Int32Array
   readonly #units: Uint16Array
   readonly #limitMs: Milliseconds
   #beat = -1
   #alive = -1
-  #since: Milliseconds = 0
-  #looks = 0
+  #lastLook: Milliseconds = 0
+  /** Without progress so far. */
+  #waitedMs: Milliseconds = 0
 
   constructor(memory: SharedArrayBuffer | ArrayBuffer, limitMs: Milliseconds) {
     this.#slots = new Int32Array(memory)
@@ -44,19 +47,20 @@ export class HangWatch {
     const beat = Atomics.load(this.#slots, pulseSlots.beat)
     const alive = Atomics.load(this.#slots, pulseSlots.alive)
     const isStopped = this.#slot('isStopped') === 1
+    const lookMs = Math.min(now - this.#lastLook, longestLookMs)
+    this.#lastLook = now
     // Until it has shown a first sign of life it is being loaded.
     if (beat !== this.#beat || alive !== this.#alive || isStopped || alive === 0) {
       this.#beat = beat
       this.#alive = alive
-      this.#since = now
-      this.#looks = 0
+      this.#waitedMs = 0
       return undefined
     }
-    this.#looks++
+    this.#waitedMs += lookMs
     const phase = callPhases[this.#slot('phase')] ?? 'outside'
     const loading = this.#slot('loading')
     const limitMs = this.#limitMs * patienceFor(phase, loading !== 0)
-    if (this.#looks < looksWithoutProgress || now - this.#since < limitMs) return undefined
+    if (this.#waitedMs < limitMs) return undefined
     const isLoading = phase === 'outside' && loading !== 0
     return {
       phase: isLoading ? 'load' : phase,

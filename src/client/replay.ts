@@ -10,7 +10,7 @@ import type { TimelineId } from '../protocol/values.ts'
 import type { CodeText } from '../protocol/code.ts'
 import { EngineLink, type EngineThread } from './engine-link.ts'
 import { reportRehearsal } from './hang-report.ts'
-import { HangWatch } from './hang-watch.ts'
+import { HangWatch, lookEveryMs } from './hang-watch.ts'
 
 /** Entries asked for at once: the running engine stands still for a few milliseconds at most. */
 const entriesAtOnce = 2000
@@ -48,7 +48,7 @@ export function startReplay(
     const hang = watch?.look(performance.now())
     if (hang !== undefined)
       end(new CoppiceError('interrupted', `The replay was ended: ${reportRehearsal(hang).message}.`))
-  }, limitMs / 4)
+  }, lookEveryMs)
   const close = (): void => {
     clearInterval(timer)
     link.dispose()
