@@ -100,6 +100,7 @@ describe('[CF4] types', () => {
     expect(refusal({ speed: 'fast' })).toBe('speed must be a number, as its default is, not the string "fast".')
     expect(refusal({ tags: 'a' })).toBe('tags must be a list, as its default is, not the string "a".')
     expect(refusal({ enemy: { hp: true } })).toBe('enemy.hp must be a number, as its default is, not the boolean true.')
+    expect(refusal({ enemy: null })).toBe('enemy must be an object, as its default is, not null.')
     expect(refusal({ enemy: 3 })).toBe('enemy must be an object, as its default is, not the number 3.')
     expect(refusal({ speed: { fast: 1 } })).toBe('speed must be a number, as its default is, not an object.')
     expect(refusal({ speed: null })).toBe('speed must be a number, as its default is, not null.')

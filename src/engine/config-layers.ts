@@ -184,6 +184,7 @@ function belowLive({ defaults, file, manifest }: ConfigLayers): Config {
 }
 
 function typeName(value: unknown): string {
+  if (value === null) return 'null'
   if (Array.isArray(value)) return 'a list'
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }

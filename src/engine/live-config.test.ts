@@ -1,5 +1,6 @@
 // Configuration in a running program: live changes, files under them, and what is told.
 
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { TestEngine } from './testing-host.ts'
 import type { TestModule } from './testing-host.ts'
@@ -227,6 +228,41 @@ describe('[CF4] refusals', () => {
       expect(receipt?.error).toEqual({ message: 'configuration of a: speed must not be negative', file: 'a.ts' })
     })
   })
+})
+
+test('[CF4] whatever files say, the module runs on with values it can use, and what is right again is used again', async () => {
+  const defaults = { speed: 5, enemy: { hp: 1, tags: ['a'] }, any: null }
+  const keys = fc.constantFrom('speed', 'enemy', 'any', 'hp', 'tags', 'more', '__proto__', 'constructor', '')
+  const value = fc.oneof(
+    fc.jsonValue(),
+    fc.dictionary(keys, fc.oneof(fc.jsonValue(), fc.dictionary(keys, fc.jsonValue()))),
+  )
+  const config = fc.dictionary(keys, value)
+  await fc.assert(
+    fc.asyncProperty(config, config, async (fileConfig, manifest) => {
+      const lab = await open({ defaults })
+      await lab.execute('step', 2)
+      const [receipt] = await lab.run({ a: runner({ defaults, manifest: { fileConfig, config: manifest } }) })
+      const problems = lab.core.problems.list()
+      if (receipt?.outcome === 'rejected')
+        expect(problems).toMatchObject([
+          { id: 'config:a', file: expect.stringMatching(/engine\.json|config\/a\.json/) },
+        ])
+      else expect(problems).toEqual([])
+      await lab.execute('step', 2)
+      expect(await lab.execute('modules')).toMatchObject([
+        { status: expect.stringMatching(/running|trial/), missedFrames: 0 },
+      ])
+      expect(await lab.execute('config', 'a')).toMatchObject({
+        speed: expect.any(Number),
+        enemy: { hp: expect.any(Number), tags: expect.any(Array) },
+      })
+      await lab.run({ a: runner({ defaults }) })
+      expect(lab.core.problems.list()).toEqual([])
+      expect(await lab.execute('config', 'a')).toEqual(defaults)
+    }),
+    { numRuns: 60 },
+  )
 })
 
 test('[CF5] a field of the state by the same name is no reading of the value', async () => {

@@ -1,5 +1,6 @@
 // What modules save, and find in `init`.
 
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { copyForSaving } from './saved-data.ts'
 import { TestEngine } from './testing-host.ts'
@@ -104,6 +105,43 @@ describe('[SV1] saved data', () => {
     expect(receipt).toMatchObject({ outcome: 'committed' })
     expect(await best(lab)).toBe(12)
   })
+})
+
+test('[SV1] whatever comes as saved data, it is found as it came or refused, and the program runs on', async () => {
+  const lab = new TestEngine()
+  await lab.run({
+    a: {
+      definition: {
+        init: ({ saved }: { saved: Readonly<Record<string, unknown>> }) => ({ found: { ...saved }, n: 0 }),
+        process: ({ state }: { state: { n: number } }) => void state.n++,
+      },
+    },
+  })
+  const values = fc.dictionary(fc.string(), fc.jsonValue())
+  const given = fc.oneof(
+    fc.record({ a: values }),
+    fc.dictionary(fc.constantFrom('a', 'b'), fc.jsonValue()),
+    fc.anything(),
+  )
+  await fc.assert(
+    fc.asyncProperty(given, async (saved) => {
+      const refused: unknown = await lab.execute('setSaved', saved).then(
+        () => undefined,
+        (error: unknown) => error,
+      )
+      const isTaken = refused === undefined
+      if (!isTaken) expect(refused).toMatchObject({ code: 'malformed-command' })
+      const before = await lab.execute('state', 'a')
+      await lab.execute('resetModule', 'a')
+      const found: unknown = Reflect.get(Object(isTaken ? saved : undefined), 'a') ?? {}
+      if (isTaken) expect(await lab.execute('state', 'a')).toEqual({ found, n: 0 })
+      else expect(before).toBeDefined()
+      await lab.execute('step', 1)
+      expect(await lab.execute('state', 'a')).toMatchObject({ n: 1 })
+      expect(lab.core.problems.list()).toEqual([])
+    }),
+    { numRuns: 100 },
+  )
 })
 
 describe('[SV2] what can be saved', () => {
