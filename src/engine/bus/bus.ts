@@ -61,6 +61,7 @@ export class Bus {
   #outside: StoredMessage[] = []
   #orphans: StoredMessage[] = []
   readonly #now: Present
+  #isWatched = false
 
   constructor(options: BusOptions = {}) {
     this.#limit = options.limit ?? defaultLimit
@@ -85,6 +86,7 @@ export class Bus {
       const port =
         this.#ports.get(name) ?? new BusPort(name, new Mailbox(this.#limit, this.#copies), this.#now, this.#copies)
       port.mailbox.setViews(views[index] ?? [])
+      port.mailbox.watch(this.#isWatched)
       ports.set(name, port)
     }
     for (const [name, port] of this.#ports) {
@@ -163,6 +165,7 @@ export class Bus {
 
   /** Notes from now on who reads from whom, or no longer. */
   watch(isOn: boolean): void {
+    this.#isWatched = isOn
     for (const port of this.#ports.values()) port.mailbox.watch(isOn)
   }
 

@@ -160,6 +160,34 @@ describe('[ML8] where a module throws on what another one sends,', () => {
     await expectAsIf(lab, saves)
   })
 
+  test('also in a past that is computed again without another reload', async () => {
+    const noisy: TestModule = sender('a', 2, ({ frame, publish }) => {
+      if (frame === 15) publish('quiet', true)
+      if (frame === 30) throw new Error('not this time')
+    })
+    // Sends garbage where nobody told it to be quiet: in the other past nobody does.
+    const listening: TestModule = {
+      key: 'b listens',
+      definition: {
+        subscribe: ['quiet'],
+        init: () => ({ n: 0, seen: 0 }),
+        process: ({ state, frame, messages, publish }: Context) => {
+          state.n++
+          if (messages().length > 0) state.seen = 'quiet'
+          if (frame === 20 && state.seen !== 'quiet') publish('b:at', 'garbage')
+        },
+      },
+    }
+    const saves = [
+      { frame: 10, modules: { a: noisy } },
+      { frame: 12, modules: { b: listening } },
+    ]
+    const lab = await run(saves, 40)
+    expect(outcomesOf(lab)).toEqual(['a,b,reader committed', 'a rolled-back', 'b rolled-back'])
+    await expectAsIf(lab, [])
+    expect(await lab.execute('modules')).toMatchObject([{}, {}, { status: 'running', missedFrames: 0 }])
+  })
+
   test("what comes from outside is no reload's fault: the frame is missed, as it would have been", async () => {
     const lab = await run([{ frame: 10, modules: { reader: reader(2) } }], 12)
     await lab.execute('publish', 'outside:at', 'garbage')
