@@ -76,7 +76,8 @@ export const commandHandlers: CommandHandlers = {
       ? undoWithState(core, name)
       : core.reloads.modules.undo(name)
   },
-  redoReload: (core, input) => core.reloads.modules.redo(input.text(0, 'module')),
+  redoReload: (core, input) =>
+    core.reloads.modules.redo(input.text(0, 'module'), input.optionalChoice(1, 'state', ['now', 'undone'])),
   resetModule: (core, input) => core.reloads.modules.reset(input.text(0, 'module')),
   unload: (core, input) => core.reloads.modules.unload(input.text(0, 'module')),
   receipts: (core) => core.receipts.list(),

@@ -11,6 +11,9 @@ import type { ReloadQueue } from './reload-queue.ts'
 import type { ProgramRevision, ReloadTrigger } from '../protocol/code.ts'
 import type { Program } from './program.ts'
 import type { ContentHash } from '../protocol/values.ts'
+import { copyPlain } from './plain-copy.ts'
+import { UndoneStates } from './undone-states.ts'
+import type { UndoneReload } from './undone-states.ts'
 import type { GivenModule } from './trial/undo-with-state.ts'
 
 export interface ModuleReloadOptions {
@@ -24,10 +27,14 @@ export interface ModuleReloadOptions {
 
 /** Commands on single modules. */
 export class ModuleReloads {
+  /** What a redo with its state brings back. */
+  readonly undone: UndoneStates
   readonly #options: ModuleReloadOptions
 
   constructor(options: ModuleReloadOptions) {
     this.#options = options
+    const { classes } = options.parts
+    this.undone = new UndoneStates((prototype) => classes.kindOf(prototype))
   }
 
   /** Evaluates a module's present text afresh and swaps it in. `unknown-module` where neither program nor manifest has it. */
@@ -51,6 +58,7 @@ export class ModuleReloads {
   /** Back to the version before. `nothing-to-undo` where there is none. */
   async undo(name: string, trigger: ReloadTrigger = 'undo'): Promise<Receipt> {
     let left = ''
+    let keep = (): void => undefined
     const receipt = await this.#transact(
       trigger,
       trigger === 'hang' ? `${name} back after a hang` : `undo ${name}`,
@@ -61,40 +69,75 @@ export class ModuleReloads {
         if (entry === undefined)
           throw new CoppiceError('nothing-to-undo', `${name} has run no version before this one.`)
         left = running.entry
+        keep = this.undone.note(program, [name])
         return replace(program, name, { manifest: running.manifest, entry, instance: running, isForced: false })
       },
     )
-    if (receipt.outcome === 'committed') this.#options.held.undo(name, left)
+    if (receipt.outcome !== 'committed') return receipt
+    this.#options.held.undo(name, left)
+    if (trigger === 'undo') keep()
     return receipt
   }
 
   /** These modules get code and state back that they had: one transaction. */
   async giveBack(name: string, title: string, given: ReadonlyMap<string, GivenModule>): Promise<Receipt> {
     const left: [string, ContentHash][] = []
-    const receipt = await this.#transact('undo', title, name, (program) =>
-      presentTargets(program).map((target) => {
+    let keep = (): void => undefined
+    const receipt = await this.#transact('undo', title, name, (program) => {
+      keep = this.undone.note(program, [...given.keys()])
+      return presentTargets(program).map((target) => {
         const own = given.get(target.manifest.name)
         if (own === undefined) return target
         if (own.entry !== target.entry) left.push([target.manifest.name, target.entry])
         const { entry, state, words } = own
         return { ...target, entry, isForced: true, givenState: { state, words } }
-      }),
-    )
-    if (receipt.outcome === 'committed') for (const [module, entry] of left) this.#options.held.undo(module, entry)
+      })
+    })
+    if (receipt.outcome !== 'committed') return receipt
+    for (const [module, entry] of left) this.#options.held.undo(module, entry)
+    keep()
     return receipt
   }
 
-  /** On to the version that the newest undo left. `nothing-to-undo` where there was none, or the code changed since. */
-  redo(name: string): Promise<Receipt> {
-    const { held, desired } = this.#options
-    return this.#transact('command', `redo ${name}`, name, (program) => {
+  /**
+   * On to the version that the newest undo left, on the state of now; `undone`: on the state it had then, with all that was undone with
+   * it. `nothing-to-undo` where there was none, the code changed since, or that state is not kept.
+   */
+  redo(name: string, state: 'now' | 'undone' = 'now'): Promise<Receipt> {
+    const title = state === 'now' ? `redo ${name}` : `redo ${name}, state too`
+    return this.#transact('command', title, name, (program) => {
       const running = program.requireModule(name)
       const entry = running.future.at(-1)
       if (entry === undefined) throw new CoppiceError('nothing-to-undo', `No reload of ${name} was undone.`)
-      const code = desired()?.modules.find((module) => module.module === name)
-      if (code !== undefined && 'entry' in code && code.entry === entry) held.release(name)
-      return replace(program, name, { manifest: running.manifest, entry, instance: running, isForced: false })
+      if (state === 'now') {
+        this.#releaseText(name, entry)
+        return replace(program, name, { manifest: running.manifest, entry, instance: running, isForced: false })
+      }
+      const undone = this.undone.find(name, entry)
+      if (undone === undefined) {
+        const message = `The state ${name} had when its reload was undone is not kept any more. A redo on the state of now is possible.`
+        throw new CoppiceError('nothing-to-undo', message)
+      }
+      return presentTargets(program).map((target) => this.#asUndone(target, undone))
     })
+  }
+
+  #asUndone(target: Target, { frame, modules }: UndoneReload): Target {
+    const { name } = target.manifest
+    const own = modules.get(name)
+    if (own === undefined || target.instance?.future.at(-1) !== own.entry) return target
+    this.#releaseText(name, own.entry)
+    const { classes } = this.#options.parts
+    const state = copyPlain(own.state, { classOf: (prototype) => classes.kindOf(prototype) })
+    const givenState = { state, words: `State of frame ${String(frame)}, when it was undone` }
+    return { ...target, entry: own.entry, isForced: true, givenState }
+  }
+
+  /** Where it is what the file says, it is held back no longer. */
+  #releaseText(name: string, entry: ContentHash): void {
+    const { held, desired } = this.#options
+    const code = desired()?.modules.find((module) => module.module === name)
+    if (code !== undefined && 'entry' in code && code.entry === entry) held.release(name)
   }
 
   /**

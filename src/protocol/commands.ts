@@ -73,8 +73,11 @@ export interface EngineCommands {
    * been; where the frames since can't be computed again in time, with the state it had then.
    */
   undoReload(module: string, options?: { readonly state?: 'now' | 'before' }): Receipt
-  /** The version the newest undo left. `nothing-to-undo` where there was none. */
-  redoReload(module: string): Receipt
+  /**
+   * The version the newest undo left, on the state of now; `state: 'undone'`: on the state it had when it was undone, with all modules that
+   * were undone with it. `nothing-to-undo` where there was none, or that state is not kept.
+   */
+  redoReload(module: string, options?: { readonly state?: 'now' | 'undone' }): Receipt
   /** The module's state by `init` again; with its present text where that was rejected. Queue and configuration stay. */
   resetModule(module: string): Receipt
   unload(module: string): Receipt

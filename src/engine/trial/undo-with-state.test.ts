@@ -138,3 +138,102 @@ describe('[ML11] an undo with the state', () => {
     })
   })
 })
+
+describe('[ML11] a redo with the state', () => {
+  const bad = counter('2', 1000)
+
+  test.each([undefined, { state: 'before' }])(
+    'brings back what the undo (%j) left, and nothing else',
+    async (options) => {
+      const lab = opened()
+      await lab.run(before)
+      await drive(lab, 10)
+      await lab.run({ ...before, a: bad })
+      await drive(lab, 20)
+      const left = await lab.execute('state', 'a')
+      await lab.execute('undoReload', 'a', ...(options === undefined ? [] : [options]))
+      await drive(lab, 7)
+      const others = await lab.execute('state', 'b')
+      expect(await lab.execute('redoReload', 'a', { state: 'undone' })).toMatchObject({
+        outcome: 'committed',
+        title: 'redo a, state too',
+        modules: [{ name: 'a', from: 1, to: 2 }],
+        stateChanges: [{ kind: 'taken-back', words: 'State of frame 30, when it was undone' }],
+      })
+      expect(await lab.execute('state', 'a')).toEqual(left)
+      expect(await lab.execute('state', 'b')).toEqual(others)
+      // It is what the file says: the next save of another leaves it.
+      await lab.run({ a: bad, b: counter('2', 7) })
+      expect(await lab.execute('modules')).toMatchObject([{ version: 2 }, { version: 2 }])
+      // And it can be undone again.
+      await drive(lab, 3)
+      expect(await lab.execute('undoReload', 'a')).toMatchObject({
+        outcome: 'committed',
+        modules: [{ from: 2, to: 1 }],
+      })
+    },
+  )
+
+  test('goes on version by version, each with its own state', async () => {
+    const lab = opened()
+    const seen: unknown[] = []
+    await lab.run(before)
+    for (const key of ['2', '3']) {
+      await drive(lab, 5)
+      await lab.run({ ...before, a: counter(key, 100) })
+    }
+    for (let undo = 0; undo < 2; undo++) {
+      await drive(lab, 5)
+      seen.push(await lab.execute('state', 'a'))
+      await lab.execute('undoReload', 'a')
+    }
+    for (const version of [2, 3]) {
+      await lab.execute('redoReload', 'a', { state: 'undone' })
+      expect(await lab.execute('state', 'a')).toEqual(seen.pop())
+      expect(await lab.execute('modules')).toMatchObject([{ version }, {}])
+    }
+  })
+
+  test('brings back all modules that were undone together', async () => {
+    const lab = opened()
+    await lab.run(before)
+    await drive(lab, 10)
+    await lab.run({ a: bad, b: counter('2', 7) })
+    await drive(lab, 10)
+    const hash = await Promise.all(['a', 'b'].map((name) => lab.execute('state', name)))
+    await lab.execute('undoReload', 'a', { state: 'before' })
+    await drive(lab, 10)
+    expect(await lab.execute('redoReload', 'b', { state: 'undone' })).toMatchObject({
+      modules: [
+        { name: 'a', to: 2 },
+        { name: 'b', to: 2 },
+      ],
+    })
+    expect(await Promise.all(['a', 'b'].map((name) => lab.execute('state', name)))).toEqual(hash)
+  })
+
+  test('is refused where nothing was undone, and where the state could not be kept; the code comes back without it', async () => {
+    const lab = opened()
+    const odd = counter('odd', 1, {
+      process: ({ state }: { state: Record<string, unknown> }) => void (state['how'] = () => 1),
+      allowNaN: true,
+    })
+    await lab.run(before)
+    await drive(lab, 3)
+    const redo = () => lab.execute('redoReload', 'a', { state: 'undone' })
+    await expect(redo()).rejects.toMatchObject({ code: 'nothing-to-undo', message: 'No reload of a was undone.' })
+    await lab.run({ ...before, a: bad })
+    await lab.run({ ...before, a: odd })
+    lab.core.trials.clear()
+    await drive(lab, 3)
+    await lab.execute('undoReload', 'a')
+    await expect(redo()).rejects.toMatchObject({
+      code: 'nothing-to-undo',
+      message: expect.stringMatching(/not kept any more/),
+    })
+    expect(await lab.execute('redoReload', 'a')).toMatchObject({ outcome: 'committed' })
+    await expect(lab.execute('redoReload', 'a', { state: 'before' })).rejects.toMatchObject({
+      code: 'malformed-command',
+    })
+  })
+})

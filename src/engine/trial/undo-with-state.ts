@@ -88,6 +88,10 @@ function takeOut(core: EngineCore, name: string, { commit, base, modules }: Undo
     base: base.moment,
     moment: { timeline: left.timeline, frame: before },
   }
+  const keep = core.reloads.modules.undone.note(
+    left,
+    modules.map((module) => module.name),
+  )
   const takenBack = trials.without(gone, (next) => {
     const changed = modules.filter((module) => next.module(module.name)?.entry !== left.module(module.name)?.entry)
     const texts = changed.flatMap(({ name }) => {
@@ -98,6 +102,7 @@ function takeOut(core: EngineCore, name: string, { commit, base, modules }: Undo
     for (const { name: own } of changed) rememberForRedo(left, next, own)
   })
   if (takenBack === undefined) return undefined
+  keep()
   const { program } = core
   const words =
     program.frame === before

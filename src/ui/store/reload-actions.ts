@@ -40,6 +40,22 @@ export function redoReload({ client, store }: Services, receipt: Receipt): void 
       void attempt(store, `The undo of ${name} could not be taken back`, () => client.command('redoReload', name))
 }
 
+/** The same with the state it had when it was undone. All modules that were undone with it go on by one. */
+export function redoReloadAndState({ client, store }: Services, receipt: Receipt): void {
+  const { differingModules } = store.getState()
+  const first = receipt.modules.find(({ name }) => differingModules.includes(name))
+  if (first === undefined) return
+  void attempt(store, `The undo of ${first.name} could not be taken back`, () =>
+    client.command('redoReload', first.name, { state: 'undone' }),
+  )
+}
+
+/** Takes an undo back in the files too: the text gone back from is written where it is not there any more, and reloads as any save does. */
+export async function redoTexts(services: Services, receipt: Receipt): Promise<void> {
+  const isWritten = await restoreTexts(services, { ...receipt, trigger: 'save' })
+  if (!isWritten) redoReload(services, receipt)
+}
+
 /** Makes a module's state anew by `init`, with the file's text where that was refused; nothing else is touched. */
 export function resetModule({ client, store }: Pick<Services, 'client' | 'store'>, name: string): void {
   void attempt(store, `${name} could not be reset`, () => client.command('resetModule', name))
@@ -85,16 +101,19 @@ export interface RestorePlan {
 
 /**
  * Puts the text that stood before a reload (of an undo: the one it brought back) into the files. Where a file has been
- * changed since, nothing is written and `restoreQuestion` asks.
+ * changed since, nothing is written and `restoreQuestion` asks. False where the files hold it already.
  */
-export async function restoreTexts({ client, store }: Services, receipt: Receipt): Promise<void> {
+export async function restoreTexts({ client, store }: Services, receipt: Receipt): Promise<boolean> {
+  let isWritten = true
   await attempt(store, 'The text could not be put back', async () => {
     const changes = await client.changesOf(receipt)
     const files = await Promise.all(changes.map((change) => readOrNothing(() => client.files.read(change.file))))
     const plan = planRestore(receipt, changes, files)
+    isWritten = plan.edits.length > 0
     if (plan.conflicts.length > 0) store.setState({ restoreQuestion: plan })
-    else if (plan.edits.length > 0) await client.files.save(plan.edits)
+    else if (isWritten) await client.files.save(plan.edits)
   })
+  return isWritten
 }
 
 /** Pure part of `restoreTexts`; `files` are the files of `changes` as they are on disk now. */

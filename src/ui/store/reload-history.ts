@@ -86,6 +86,13 @@ export function redoRefusal(
   return stands ? undefined : 'the code it went back from runs again, or is gone'
 }
 
+/** Why an undo can't be taken back in the files too; undefined where it can, also where they were brought in line with it. */
+export function fileRedoRefusal(receipt: Receipt, modules: readonly RunningModule[]): string | undefined {
+  if (receipt.trigger !== 'undo' || receipt.outcome !== 'committed') return 'it is no undo'
+  const stands = receipt.modules.some((change) => runningAs(change, modules) !== undefined)
+  return stands ? undefined : 'another version runs by now'
+}
+
 function runningAs(change: Receipt['modules'][number], modules: readonly RunningModule[]): RunningModule | undefined {
   return modules.find((module) => module.name === change.name && module.version === change.to)
 }

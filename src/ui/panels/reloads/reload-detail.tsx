@@ -17,13 +17,15 @@ import {
 import { takeOffer } from '../../store/config-actions.ts'
 import {
   redoReload,
+  redoReloadAndState,
+  redoTexts,
   resetModule,
   restoreTexts,
   runFiles,
   undoReload,
   undoReloadAndState,
 } from '../../store/reload-actions.ts'
-import { isReset, redoRefusal, stateUndoRefusal, undoRefusal } from '../../store/reload-history.ts'
+import { fileRedoRefusal, isReset, redoRefusal, stateUndoRefusal, undoRefusal } from '../../store/reload-history.ts'
 import { useServices, useUi } from '../../store/ui-context.tsx'
 import { ConfigNotes } from '../../widgets/config-notes.tsx'
 import { ControlButton } from '../../widgets/control-button.tsx'
@@ -72,6 +74,7 @@ function ReloadActions({ receipt }: { readonly receipt: Receipt }): ReactNode {
   const noStateUndo = useUi((state) => stateUndoRefusal(receipt, state.receipts, state.modules))
   const isOnlyReset = isReset(receipt)
   const noRedo = useUi((state) => redoRefusal(receipt, state.modules, state.differingModules))
+  const noFileRedo = useUi((state) => fileRedoRefusal(receipt, state.modules))
   const isRunnable = useUi((state) => receipt.modules.some(({ name }) => state.differingModules.includes(name)))
   const isFailed = receipt.outcome === 'rejected' || receipt.outcome === 'rolled-back'
   return (
@@ -111,6 +114,28 @@ function ReloadActions({ receipt }: { readonly receipt: Receipt }): ReactNode {
           onPress={() => redoReload(services, receipt)}
         >
           Redo
+        </ControlButton>
+      )}
+      {isUndo && (
+        <ControlButton
+          name="Redo state too"
+          tip="Run the version gone back from again, on the state it had when it was undone"
+          kind="framed"
+          refusal={noRedo}
+          onPress={() => redoReloadAndState(services, receipt)}
+        >
+          Redo state too
+        </ControlButton>
+      )}
+      {isUndo && (
+        <ControlButton
+          name="Redo also in the file"
+          tip="Run the version gone back from again, and write its text into the file where another stands there"
+          kind="framed"
+          refusal={noFileRedo}
+          onPress={() => void redoTexts(services, receipt)}
+        >
+          Redo in file too
         </ControlButton>
       )}
       {isFailed && (

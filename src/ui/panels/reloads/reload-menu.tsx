@@ -5,8 +5,16 @@ import type { ReactNode } from 'react'
 import type { Receipt } from '../../../protocol/receipt.ts'
 import { openPlace } from '../../store/actions.ts'
 import { receiptLabel } from '../../store/receipt-words.ts'
-import { redoReload, restoreTexts, showReload, undoReload, undoReloadAndState } from '../../store/reload-actions.ts'
-import { isReset, redoRefusal, stateUndoRefusal, undoRefusal } from '../../store/reload-history.ts'
+import {
+  redoReload,
+  redoReloadAndState,
+  redoTexts,
+  restoreTexts,
+  showReload,
+  undoReload,
+  undoReloadAndState,
+} from '../../store/reload-actions.ts'
+import { fileRedoRefusal, isReset, redoRefusal, stateUndoRefusal, undoRefusal } from '../../store/reload-history.ts'
 import { useServices, useUi } from '../../store/ui-context.tsx'
 import { MenuButton } from '../../widgets/menu-button.tsx'
 
@@ -15,6 +23,7 @@ export function ReloadMenu({ receipt }: { readonly receipt: Receipt }): ReactNod
   const isUndo = receipt.trigger === 'undo' && receipt.outcome === 'committed'
   const noUndo = useUi((state) => undoRefusal(receipt, state.modules))
   const noStateUndo = useUi((state) => stateUndoRefusal(receipt, state.receipts, state.modules))
+  const noFileRedo = useUi((state) => fileRedoRefusal(receipt, state.modules))
   const noRedo = useUi((state) => redoRefusal(receipt, state.modules, state.differingModules))
   const place = receipt.error?.file === undefined ? receipt.changedFiles[0] : receipt.error.file
   return (
@@ -26,12 +35,29 @@ export function ReloadMenu({ receipt }: { readonly receipt: Receipt }): ReactNod
         isUndo
           ? { id: 'redo', title: 'Redo', refusal: noRedo, run: () => redoReload(services, receipt) }
           : { id: 'undo', title: 'Undo reload', refusal: noUndo, run: () => undoReload(services, receipt) },
-        {
-          id: 'undo-state',
-          title: isReset(receipt) ? 'Undo reset' : 'Undo reload and state',
-          refusal: noStateUndo,
-          run: () => undoReloadAndState(services, receipt),
-        },
+        isUndo
+          ? {
+              id: 'redo-state',
+              title: 'Redo with its state',
+              refusal: noRedo,
+              run: () => redoReloadAndState(services, receipt),
+            }
+          : {
+              id: 'undo-state',
+              title: isReset(receipt) ? 'Undo reset' : 'Undo reload and state',
+              refusal: noStateUndo,
+              run: () => undoReloadAndState(services, receipt),
+            },
+        ...(isUndo
+          ? [
+              {
+                id: 'redo-file',
+                title: 'Redo also in the file',
+                refusal: noFileRedo,
+                run: () => void redoTexts(services, receipt),
+              },
+            ]
+          : []),
         {
           id: 'restore',
           title: isUndo ? 'Put this text into the file' : 'Undo also in the file',
