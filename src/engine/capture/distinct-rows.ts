@@ -1,6 +1,7 @@
 // Proof that no object of the packed rows stands in two of them. Twice the same object means twice the same words: so rows are
 // found again by their words, and only those that meet are compared. Nothing is remembered of an object, nothing is written to it.
 
+import type { MemoryViews } from './capture-memory.ts'
 import type { RowPart } from './row-code.ts'
 import type { RowList } from './row-list.ts'
 
@@ -26,13 +27,18 @@ const manyWords = 8
 /** Set in NaNs and infinities. */
 const exponent = 0x7ff00000
 
+/** Words of an object that may stand in order. */
+const orderedWords = 4
+
 export class DistinctRows {
+  readonly #words: Float64Array
   readonly #halves: Int32Array
   /** Numbers of objects, plus 1, by hash of their words. */
   #table = new Int32Array(0)
 
   /** Of the memory in which rows are packed. */
-  constructor(halves: Int32Array) {
+  constructor({ words, halves }: MemoryViews) {
+    this.#words = words
     this.#halves = halves
   }
 
@@ -51,18 +57,40 @@ export class DistinctRows {
 
   /** `columns`: of one shape. */
   #look(columns: readonly Column[], shared: RowObject[]): void {
-    const format = columns[0]?.about.format
+    const [first] = columns
+    if (first !== undefined && columns.length === 1 && this.#isOrdered(first)) return
+    const format = first?.about.format
     const isUniform = columns.every(({ about }) => about.format === format && about.width > 0)
     if (isUniform && (this.#lookByWords(columns, fewWords, shared) || this.#lookByWords(columns, manyWords, shared)))
       return
     lookOneByOne(columns, shared)
   }
 
+  /** One of the first words climbs or falls from row to row, as ids do: no object is there twice. */
+  #isOrdered({ list, about }: Column): boolean {
+    const words = this.#words
+    const { width } = list.code
+    const from = list.start + about.word
+    const end = from + rowsOf(list) * width
+    for (let word = 0; word < Math.min(orderedWords, about.width); word++) {
+      let before = words[from + word] ?? 0
+      let at = from + word + width
+      const doesClimb = (words[at] ?? 0) > before
+      for (; at < end; at += width) {
+        const next = words[at] ?? 0
+        if (!(doesClimb ? next > before : next < before)) break
+        before = next
+      }
+      if (at >= end) return true
+    }
+    return false
+  }
+
   /** False where too many objects have the same words. */
   #lookByWords(columns: readonly Column[], words: number, shared: RowObject[]): boolean {
     const table = this.#emptyTable(columns)
     let looksLeft = 1000
-    for (const { list } of columns) looksLeft += 4 * rowsOf(list)
+    for (const { list } of columns) looksLeft += (words === fewWords ? 1 : 8) * rowsOf(list)
     const before = shared.length
     const mask = table.length - 1
     // Those that may stand twice first; then each of the others is looked for among them.

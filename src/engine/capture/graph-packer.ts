@@ -67,8 +67,7 @@ export class GraphPacker {
     this.#lists = new ListPacker({
       keysPerCapture,
       cursor: this.#cursor,
-      halves: memory.views.halves,
-      bytes: memory.views.bytes,
+      views: memory.views,
       names: this.#names,
       shapes: this.#shapes,
       strings: this.#strings,

@@ -6,6 +6,7 @@
 //   at the end of the pass: proof that no object is in two rows, else the pass begins anew without those that are
 
 import { list as listTag } from './capture-format.ts'
+import type { MemoryViews } from './capture-memory.ts'
 import type { ClassNames } from './class-names.ts'
 import { DistinctRows, type RowObject } from './distinct-rows.ts'
 import type { ItemGroups } from './item-groups.ts'
@@ -32,9 +33,7 @@ import {
 /** What a list packer shares with the pass it is part of. */
 export interface ListPass {
   readonly cursor: PackCursor
-  /** The memory by half words, and by bytes. */
-  readonly halves: Int32Array
-  readonly bytes: Uint8Array
+  readonly views: MemoryViews
   readonly names: ClassNames
   readonly shapes: ShapeIndex
   readonly strings: StringTable
@@ -75,7 +74,7 @@ export class ListPacker {
   constructor(pass: ListPass) {
     this.#pass = pass
     this.#isShaped = (object, shape) => isShaped(object, shape, pass.names.isClass)
-    this.#distinct = new DistinctRows(pass.halves)
+    this.#distinct = new DistinctRows(pass.views)
   }
 
   beginCapture(): void {
@@ -181,7 +180,7 @@ export class ListPacker {
       return this.#writeRows(list, groups, values)
     }
     if (others.length === values.length) return false
-    const { cursor, bytes } = this.#pass
+    const { cursor, views } = this.#pass
     const { at } = cursor
     const pending = this.#pass.pendingCount()
     const packed = this.#packed.length
@@ -191,7 +190,7 @@ export class ListPacker {
     cursor.put(values.length)
     cursor.put(shapes.length + 1)
     if (kindWords > 0) cursor.words[cursor.at + kindWords - 1] = 0
-    bytes.set(groups.kinds.subarray(0, values.length), cursor.at * 8)
+    views.bytes.set(groups.kinds.subarray(0, values.length), cursor.at * 8)
     cursor.at += kindWords
     writeCells(cursor, others, this.#pass.writeCell)
     for (const [index, shape] of shapes.entries()) {

@@ -118,7 +118,9 @@ export class RowList {
       }
     }
     copy(old, 0, objects, 0, from * width)
-    moveTexts(0, 0, from)
+    // What is packed as new is put here then; its texts may well be those of the row that was here.
+    for (let place = from * width; place < count * width; place++) objects[place] = nothing
+    moveTexts(0, 0, count)
     const alignment = new Alignment(old, width, from)
     const fresh = this.#fresh.fill(0, from, count)
     let isAnyFresh = false
@@ -127,15 +129,12 @@ export class RowList {
       if (place < 0) {
         fresh[row] = 1
         isAnyFresh = true
-        // What is packed as new is put here then; its texts may well be those of the row that was here.
-        for (let part = 0; part < width; part++) objects[row * width + part] = nothing
-        moveTexts(row, row, 1)
         row++
         continue
       }
       const length = alignment.run(rows, row)
       copy(old, place * width, objects, row * width, length * width)
-      moveTexts(row, place, length)
+      if (place !== row) moveTexts(row, place, length)
       row += length
     }
     if (isAnyFresh) this.#noteFresh()

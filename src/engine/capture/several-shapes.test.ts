@@ -92,6 +92,19 @@ describe('[HS1] lists of objects of several shapes', () => {
     }
   })
 
+  test('ids that climb are taken as proof only where they do', () => {
+    const lab = new Lab()
+    const list = Array.from({ length: 60 }, (_, id) => ({ id, group: id % 3 }))
+    for (let frame = 0; frame < 4; frame++) {
+      const copies = list.map((item) => ({ ...item }))
+      const [first, second] = copies
+      if (frame > 1 && first !== undefined) copies.push(first)
+      if (frame > 2 && second !== undefined) copies[40] = second
+      const copy = lab.check({ list: copies })
+      expect(new Set(copy.list).size).toBe([60, 60, 60, 59][frame])
+    }
+  })
+
   test('equal objects are no aliases', () => {
     const lab = new Lab()
     for (let frame = 0; frame < 3; frame++) {
