@@ -13,6 +13,7 @@ import { pausedFailure, problemOf, standingReloads, standingWords, unreadManifes
 import { useServices, useUi } from '../store/ui-context.tsx'
 import { ControlButton } from '../widgets/control-button.tsx'
 import { formatCount, formatPlace } from '../widgets/format.ts'
+import { ToldText } from '../widgets/told-text.tsx'
 
 /** More would leave no room for the code that mends them. */
 const maxShown = 3
@@ -45,7 +46,11 @@ function StandingLine({ receipt }: { readonly receipt: Receipt }): ReactNode {
         <strong>{words.subject}</strong> {words.event}
         <Place place={words.place} />
         {words.cause === undefined ? '. ' : ': '}
-        {words.cause !== undefined && <span className="standing-cause">{sentence(words.cause)} </span>}
+        {words.cause !== undefined && (
+          <span className="standing-cause">
+            <ToldText text={sentence(words.cause)} />{' '}
+          </span>
+        )}
         {words.runs} {words.advice}
         {receipt.outcome === 'rolled-back' && <PauseNextTime />}
       </p>
@@ -113,7 +118,10 @@ function PausedLine(): ReactNode {
       <CirclePause size={14} aria-hidden className="standing-icon" />
       <p className="standing-text">
         <strong>{problem.module}</strong> failed at frame {formatCount(problem.moment?.frame ?? 0)}
-        <Place place={problem} />: <span className="standing-cause">{sentence(problem.message)} </span>
+        <Place place={problem} />:{' '}
+        <span className="standing-cause">
+          <ToldText text={sentence(problem.message)} />{' '}
+        </span>
         Paused there: look at its state, fix and save, or go on with the version before.
       </p>
       <div className="standing-actions">
@@ -150,7 +158,10 @@ function ManifestLine(): ReactNode {
       <CircleX size={14} aria-hidden className="standing-icon" />
       <p className="standing-text">
         <strong>engine.json</strong> is not in force
-        <Place place={problem} />: <span className="standing-cause">{sentence(message)} </span>
+        <Place place={problem} />:{' '}
+        <span className="standing-cause">
+          <ToldText text={sentence(message)} />{' '}
+        </span>
         {consequence !== undefined && `${sentence(consequence)} `}
         {isRunning && 'The program runs on as it was. '}
         Fix and save.

@@ -4,6 +4,7 @@ import { Info } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from 'react-aria-components'
 import type { ConfigNote } from '../../protocol/config.ts'
+import { ToldText } from './told-text.tsx'
 
 export interface ConfigNotesProps {
   readonly notes: readonly ConfigNote[]
@@ -21,7 +22,7 @@ export function ConfigNotes({ notes, onTake, onReset }: ConfigNotesProps): React
         <li key={`${note.module} ${note.kind} ${note.path.join('.')}`} className="config-note">
           <Info size={12} aria-hidden />
           <span>
-            {note.words}{' '}
+            <ToldText text={note.words} />{' '}
             {note.offer !== undefined && (
               <Button className="link" onPress={() => onTake(note)}>
                 {note.offer.label}

@@ -5,6 +5,7 @@ import { CircleX, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from 'react-aria-components'
 import type { ReceiptMessage } from '../store/receipt-words.ts'
+import { ToldText } from './told-text.tsx'
 
 export interface ReloadMessageProps {
   readonly message: ReceiptMessage
@@ -29,15 +30,25 @@ export function ReloadMessage({ message, title, onOpen, onClose }: ReloadMessage
         <span className="dot reload-message-mark" aria-hidden />
       )}
       <p className="reload-message-text">
-        <strong>{message.subject}</strong> {message.event}
+        <strong>{message.subject}</strong> <ToldText text={message.event} />
         {onOpen === undefined ? (
-          message.facts.length > 0 && <span className="quiet"> · {message.facts.join(' · ')}</span>
+          message.facts.length > 0 && (
+            <span className="quiet">
+              {' '}
+              · <ToldText text={message.facts.join(' · ')} />
+            </span>
+          )
         ) : (
           <>
             <Button className="link" onPress={onOpen}>
               {place}
             </Button>
-            {rest.length > 0 && <span className="quiet"> {rest.join(' · ')}</span>}
+            {rest.length > 0 && (
+              <span className="quiet">
+                {' '}
+                <ToldText text={rest.join(' · ')} />
+              </span>
+            )}
           </>
         )}
         {title !== '' && <span className="visually-hidden">. Edited: {title}</span>}

@@ -16,6 +16,7 @@ import { useFollowedEnd } from '../../widgets/followed-end.ts'
 import { formatCount, formatPlace, formatPlural } from '../../widgets/format.ts'
 import { SearchBox } from '../../widgets/search-box.tsx'
 import './log.css'
+import { ToldText } from '../../widgets/told-text.tsx'
 
 const everyLevel = 'every level'
 const everyModule = 'every module'
@@ -107,7 +108,7 @@ function LogRow({ line, colour }: { readonly line: LogLine; readonly colour: str
         {line.module ?? 'engine'}
       </span>
       <span className="log-text" title={line.text}>
-        {line.text}
+        <ToldText text={line.text} />
       </span>
       {line.count > 1 && (
         <span className="log-count" title={`${line.count} times, ${line.perSecond.toFixed(1)} a second`}>

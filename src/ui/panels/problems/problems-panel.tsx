@@ -8,6 +8,7 @@ import { useServices, useUi } from '../../store/ui-context.tsx'
 import { EmptyNote } from '../../widgets/empty-note.tsx'
 import { formatCount, formatPlace } from '../../widgets/format.ts'
 import './problems.css'
+import { ToldText } from '../../widgets/told-text.tsx'
 
 export function ProblemsPanel(): ReactNode {
   const { store } = useServices()
@@ -37,13 +38,18 @@ export function ProblemsPanel(): ReactNode {
               <TriangleAlert size={14} className="problem-icon" data-tone="attention" aria-label="warning" />
             )}
             <div className="problem-body">
-              <p className="problem-message">{problem.message}</p>
+              <p className="problem-message">
+                <ToldText text={problem.message} />
+              </p>
               <p className="problem-line">
                 {problem.source}
                 {problem.module !== undefined && ` · ${problem.module}`}
                 {problem.moment !== undefined && ` · frame ${formatCount(problem.moment.frame)}`}
                 {problem.consequence !== undefined && (
-                  <span className="problem-consequence"> · {problem.consequence}</span>
+                  <span className="problem-consequence">
+                    {' '}
+                    · <ToldText text={problem.consequence} />
+                  </span>
                 )}
               </p>
             </div>

@@ -33,6 +33,7 @@ import { formatCount, formatPlace } from '../../widgets/format.ts'
 import { PhaseBar } from './phase-bar.tsx'
 import { ReloadDiff } from './reload-diff.tsx'
 import { StateDifferences } from './state-differences.tsx'
+import { ToldText } from '../../widgets/told-text.tsx'
 
 export interface ReloadDetailProps {
   readonly receipt: Receipt
@@ -175,7 +176,9 @@ function ReloadError({ receipt }: { readonly receipt: Receipt }): ReactNode {
   const place = formatPlace(error)
   return (
     <p className="reload-error">
-      <span className="reload-error-text">{error.message}</span>
+      <span className="reload-error-text">
+        <ToldText text={error.message} />
+      </span>
       {place !== undefined && (
         <Button className="link" onPress={() => openPlace(store, error)}>
           {place}
@@ -226,7 +229,7 @@ function StateChanges({ receipt }: { readonly receipt: Receipt }): ReactNode {
       {changes.map((change) => (
         <li key={`${change.module} ${change.kind} ${change.path}`}>
           {receipt.modules.length > 1 && <strong>{change.module} </strong>}
-          {stateChangeWords(change)}
+          <ToldText text={stateChangeWords(change)} />
           {isAppliedAtReset(change) && (
             <>
               {': '}
