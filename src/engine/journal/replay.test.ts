@@ -3,6 +3,7 @@
 
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ReplayResult } from '../../protocol/replay.ts'
+import type { CaptureBuffer } from '../capture/capture-memory.ts'
 import { TestEngine } from '../testing-host.ts'
 import type { TestModule } from '../testing-host.ts'
 import { replay } from './replay.ts'
@@ -38,8 +39,8 @@ const counter = (
 })
 const double = ({ state }: Context): void => void (state.n += 1)
 
-function opened(): TestEngine {
-  const lab = new TestEngine()
+function opened(history: NonNullable<ConstructorParameters<typeof TestEngine>[0]>['history'] = {}): TestEngine {
+  const lab = new TestEngine({ history })
   onTestFinished(() => lab.core.dispose())
   return lab
 }
@@ -55,7 +56,11 @@ async function drive(lab: TestEngine, frames: number): Promise<void> {
 }
 
 /** Replays what ran so far in an engine of its own. */
-async function replayed(lab: TestEngine, dropped = 0): Promise<ReplayResult> {
+async function replayed(
+  lab: TestEngine,
+  dropped = 0,
+  captures: CaptureBuffer = lab.core.history.capture.store.buffer,
+): Promise<ReplayResult> {
   const other = new TestEngine({ codeOf: lab })
   onTestFinished(() => other.core.dispose())
   const entries = lab.core.history.journal.since(dropped)
@@ -64,7 +69,7 @@ async function replayed(lab: TestEngine, dropped = 0): Promise<ReplayResult> {
   )
   const texts = [...hashes].map((hash) => lab.core.code.text(hash)).filter((text) => text !== undefined)
   const request = structuredClone({ timeline: lab.core.program.timeline, entries, texts })
-  return replay(other.core, request, lab.core.history.capture.store.buffer)
+  return replay(other.core, request, captures)
 }
 
 describe('[ML11] a run replayed from frame 0 with the code of now', () => {
@@ -173,6 +178,60 @@ describe('[ML11] a run replayed from frame 0 with the code of now', () => {
     const lab = opened()
     await lab.run({ a: counter('1') })
     await drive(lab, 10)
-    expect(await replayed(lab, 2)).toMatchObject({ kind: 'impossible', reason: expect.stringContaining('200 000') })
+    expect(await replayed(lab, 2)).toMatchObject({
+      kind: 'impossible',
+      reason: expect.stringMatching(/^its first inputs are kept no more.*20 000 after a hang\. Reset the program/),
+    })
+    await lab.execute('reset')
+    await drive(lab, 10)
+    expect(await replayed(lab, 2)).toMatchObject({ kind: 'same', moment: { timeline: 1, frame: 10 } })
+  })
+
+  test('is compared with a copy of the captures where memory is not shared', async () => {
+    const lab = opened({ copies: true })
+    await lab.run({ a: counter('1'), b: counter('1') })
+    for (let i = 0; i < 12; i++) {
+      lab.clock.advance(100)
+      await drive(lab, 1)
+    }
+    await lab.run({ a: counter('2', double), b: counter('1') })
+    await drive(lab, 3)
+    const copies = lab.eventsOf('captures')
+    expect(await replayed(lab, 0, copies.at(-1)?.captures)).toMatchObject({ kind: 'same', moment: { frame: 11 } })
+    lab.clock.advance(1000)
+    await drive(lab, 1)
+    const newest = lab.eventsOf('captures').at(-1)
+    expect(newest?.moment.frame).toBeGreaterThan(15)
+    expect(await replayed(lab, 0, newest?.captures)).toMatchObject({ kind: 'differs', cause: { kind: 'reloads' } })
+  })
+
+  test('goes over a hang: the engine that took over knows the whole run', async () => {
+    const lab = opened()
+    const first = lab.revision({ a: counter('1'), b: counter('1') })
+    const second = lab.revision({ a: counter('2', double), b: counter('1') })
+    await lab.apply(first)
+    await drive(lab, 10)
+    await lab.apply(second)
+    await drive(lab, 5)
+    const taken = async (guilty: object): Promise<TestEngine> => {
+      const other = new TestEngine({ codeOf: lab })
+      onTestFinished(() => other.core.dispose())
+      const entries = lab.core.history.journal.since(0)
+      const known = { revision: second, texts: first.texts, entries, receipts: lab.core.receipts.list(), ...guilty }
+      await other.execute('takeOver', { ...structuredClone(known), captures: lab.core.history.capture.store.buffer })
+      await drive(other, 10)
+      return other
+    }
+    // Only what the newer version did to the state in the frames it ran is left.
+    const back = await taken({ guilty: { module: 'a', phase: 'process', error: { message: 'hangs' } } })
+    expect(await replayed(back)).toMatchObject({ kind: 'differs', cause: { kind: 'reloads' } })
+    // Its last call, which left what could not be read, was never made.
+    const unread = await taken({
+      guilty: { module: 'b', phase: 'capture', error: { message: 'hangs' } },
+      at: 'boundary',
+    })
+    expect(unread.core.history.journal.since(0).filter(({ input }) => input.kind === 'missed')).toHaveLength(1)
+    await unread.execute('undoReload', 'a', { state: 'before' })
+    expect(await replayed(unread)).toMatchObject({ kind: 'same' })
   })
 })

@@ -48,7 +48,7 @@ export async function replay(core: EngineCore, request: ReplayRequest, captures:
   const started = now()
   if (!reachesStart(entries, timeline))
     return impossible(
-      'what entered the program is kept for its newest 200 000 inputs, and its first frames are older than that',
+      'its first inputs are kept no more: the newest 200 000 are, and of those the newest 20 000 after a hang. Reset the program, and what comes after can be replayed',
     )
   const reader = new CaptureReader(captures, core.history.parts.restoreClasses)
   const last = entries.at(-1)?.sequence ?? 0
