@@ -23,7 +23,7 @@ export interface Hang {
 /** How often to look: a hang is found that much over the limit at most. */
 export const lookEveryMs: Milliseconds = 50
 /** What one look counts for at most: when it comes late the page was busy or asleep, and the worker may have been too. */
-const longestLookMs = 250
+const longestLookMs = 750
 
 /** Watches one worker. `look` is called every `lookEveryMs`. */
 export class HangWatch {

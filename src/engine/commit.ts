@@ -164,7 +164,7 @@ function place(parts: CommitParts, module: ModuleInstance, prepared: PreparedMod
   module.initStream = prepared.initProfile?.stream ?? module.initStream
   module.migrations = withMigration(module.migrations, prepared.definition)
   module.resources = prepared.resources
-  module.setLayers(prepared.layers)
+  module.setLayers(prepared.layers, prepared.config)
 }
 
 function isSameConfig(module: ModuleInstance, prepared: PreparedModule): boolean {

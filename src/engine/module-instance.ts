@@ -196,10 +196,10 @@ export class ModuleInstance {
     this.isParked = false
   }
 
-  setLayers(layers: ConfigLayers): void {
+  setLayers(layers: ConfigLayers, config: Config = effectiveConfig(layers)): void {
     this.layers = layers
     this.configRevision++
-    this.config = effectiveConfig(layers)
+    this.config = config
     this.isExposedStale = true
   }
 }
