@@ -57,6 +57,7 @@ function infoOf(core: EngineCore, module: ModuleInstance): ModuleInfo {
     core.problems.get(`render:${module.name}`)
   const tasks = core.tasks.counts(module.name)
   const hostNote = core.hosted.noteOf(module)
+  const trial = module.isParked ? undefined : core.trials.leftOf(module.name)
   const capturedEvery = core.history.capture.periodOf(module.name)
   return {
     name: module.name,
@@ -65,7 +66,7 @@ function infoOf(core: EngineCore, module: ModuleInstance): ModuleInfo {
     hz: core.program.targetFps / module.period,
     version: module.version,
     stateVersion: definition.stateVersion,
-    status: module.isParked ? 'failed' : core.trials.isOnTrial(module.name) ? 'trial' : 'running',
+    status: module.isParked ? 'failed' : trial === undefined ? 'running' : 'trial',
     health: core.health.of(module, core.program, core.loop.isPaused),
     averageMs: core.metrics.averageMs(module.index),
     lastMs: core.metrics.lastMs(module.index),
@@ -75,6 +76,7 @@ function infoOf(core: EngineCore, module: ModuleInstance): ModuleInfo {
     configRevision: module.configRevision,
     ...(capturedEvery > 1 ? { capturedEvery } : {}),
     ...(hostNote === undefined ? {} : { hostNote }),
+    ...(trial === undefined ? {} : { trial }),
     ...(tasks === undefined ? {} : { tasks }),
     ...(error === undefined ? {} : { error }),
   }

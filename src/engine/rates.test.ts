@@ -61,7 +61,9 @@ test('[ML8][FL2] a module of 0.1 Hz is on trial for ten calls, and taken back in
   await lab.execute('step', 50)
   await lab.run({ slow: slow('2', 1000) }, { targetFps: 10 })
   await lab.execute('step', 940)
-  expect(await lab.execute('modules')).toMatchObject([{ status: 'trial', version: 2, hz: 0.1 }])
+  expect(await lab.execute('modules')).toMatchObject([
+    { status: 'trial', version: 2, hz: 0.1, trial: { frames: 0, calls: 1 } },
+  ])
   await lab.execute('step', 10)
   expect(await lab.execute('modules')).toMatchObject([{ version: 1 }])
   expect(lab.core.receipts.list().at(-1)).toMatchObject({ outcome: 'rolled-back' })

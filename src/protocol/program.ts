@@ -41,6 +41,12 @@ export interface Status {
 
 export type ModuleStatus = 'running' | 'trial' | 'failed' | 'loading'
 
+/** How long a trial goes on at least, where nothing fails. */
+export interface TrialLeft {
+  readonly frames: number
+  readonly calls: number
+}
+
 export interface ModuleInfo {
   readonly name: string
   /** Relative to the workspace. */
@@ -52,6 +58,8 @@ export interface ModuleInfo {
   readonly version: number
   readonly stateVersion: number
   readonly status: ModuleStatus
+  /** While its status is `trial`. */
+  readonly trial?: TrialLeft
   readonly health: { readonly status: 'ok' | 'warning' | 'error'; readonly message?: string }
   /** Over the last second of calls. */
   readonly averageMs: Milliseconds

@@ -1,5 +1,6 @@
 // One reload on trial (ML8): which modules it brought, what they were before, and whether what they do so far stands.
 
+import type { TrialLeft } from '../../protocol/program.ts'
 import type { Receipt } from '../../protocol/receipt.ts'
 import type { ContentHash, Moment, SourceError } from '../../protocol/values.ts'
 import type { CallTracker } from '../call-tracker.ts'
@@ -134,6 +135,14 @@ export class Trial {
       if (refusal !== undefined) return { module: module.name, error: refusal }
     }
     return this.#readerThatThrew(program, parts) ?? isOver
+  }
+
+  /** How long the module is on trial at least: what is left of both. */
+  leftOf(name: string, program: Program): TrialLeft | undefined {
+    const tried = this.modules.find((module) => module.name === name)
+    if (tried === undefined) return undefined
+    const calls = (program.module(name)?.calls ?? 0) - tried.callsBefore
+    return { frames: Math.max(0, trialFrames - this.#frames), calls: Math.max(0, trialCalls - calls) }
   }
 
   /** In another past, from here on: what came back by it has to stand the whole trial. */

@@ -13,6 +13,7 @@
 // Trials are stacked: one that is taken back is left out of the past, and the reloads after it are done again in the new past, where
 // they may fail in turn. A module's newest trial answers for it.
 
+import type { TrialLeft } from '../../protocol/program.ts'
 import type { Receipt } from '../../protocol/receipt.ts'
 import type { ContentHash, SourceError } from '../../protocol/values.ts'
 import type { CallTracker } from '../call-tracker.ts'
@@ -72,6 +73,11 @@ export class Trials {
 
   isOnTrial(module: string): boolean {
     return this.#trials.some((trial) => trial.has(module))
+  }
+
+  /** What is left of its trial; of the newest, where there are several. */
+  leftOf(module: string): TrialLeft | undefined {
+    return this.#trials.findLast((trial) => trial.has(module))?.leftOf(module, this.#parts.program())
   }
 
   /** Code that may come back, by module. */

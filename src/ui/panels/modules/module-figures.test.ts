@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { budgetShare, hostDetail, moduleLine, moduleMark, taskDetail } from './module-figures.ts'
+import {
+  budgetShare,
+  hostDetail,
+  moduleLine,
+  moduleMark,
+  overrunDetail,
+  taskDetail,
+  trialDetail,
+} from './module-figures.ts'
 
 test('the share of the budget counts a slow module for the frames it runs in', () => {
   expect(budgetShare({ averageMs: 1.6667, hz: 60 }, 60)).toBeCloseTo(0.1)
@@ -24,7 +32,7 @@ test('[TK1] tasks under way and failed ones are in the line', () => {
 })
 
 test('[FL8] a module that throws is marked with a word', () => {
-  const ok = { health: { status: 'ok' as const }, missedFrames: 0, averageMs: 1 }
+  const ok = { health: { status: 'ok' as const }, missedFrames: 0, averageMs: 1, hz: 60 }
   expect(moduleMark({ ...ok, status: 'running' }, 60)).toEqual({ tone: 'good', word: 'running', isShown: false })
   expect(moduleMark({ ...ok, status: 'running', missedFrames: 3, error: { message: 'x' } }, 60).word).toBe('missed 3')
   expect(moduleMark({ ...ok, status: 'failed' }, 60).tone).toBe('error')
@@ -37,11 +45,26 @@ test('[FL8] a module that throws is marked with a word', () => {
 })
 
 test('[FL5] a module that overruns, or has no thread of its own, says so', () => {
-  const module = { status: 'running' as const, health: { status: 'ok' as const }, missedFrames: 0 }
+  const module = { status: 'running' as const, health: { status: 'ok' as const }, missedFrames: 0, hz: 60 }
   expect(moduleMark({ ...module, averageMs: 17 }, 60)).toEqual({ tone: 'attention', word: 'overruns', isShown: true })
   expect(moduleMark({ ...module, averageMs: 17 }, 30).isShown).toBe(false)
+  expect(overrunDetail({ averageMs: 17 }, 60)).toBe(
+    'A call takes 17.00 ms, a frame has 16.67 ms: every frame with one is late',
+  )
+  expect(overrunDetail({ averageMs: 17 }, 30)).toBeUndefined()
   const threaded = { version: 1, strategy: 'threaded' as const, hz: 60, hostNote: 'memory can not be shared here' }
   expect(moduleLine(threaded, 60)).toBe('v1 · threaded, in the engine')
   expect(hostDetail(threaded)).toBe("Runs in the engine's thread: memory can not be shared here")
   expect(hostDetail({})).toBeUndefined()
+})
+
+test('[ML8] a trial that takes longer than others says how long, and all say it in the tooltip', () => {
+  const module = { status: 'trial' as const, health: { status: 'ok' as const }, missedFrames: 0, averageMs: 1 }
+  const fast = { ...module, hz: 60, trial: { frames: 90, calls: 0 } }
+  expect(moduleMark(fast, 60).word).toBe('on trial')
+  expect(trialDetail(fast, 60)).toBe('On trial for about 2 s: until then a fault takes it back')
+  const slow = { ...module, hz: 0.1, trial: { frames: 0, calls: 7 } }
+  expect(moduleMark(slow, 60)).toEqual({ tone: 'attention', word: 'on trial, 70 s', isShown: true })
+  expect(trialDetail(slow, 60)).toBe('On trial for 7 more calls, about 70 s: until then a fault takes it back')
+  expect(trialDetail({ hz: 60 }, 60)).toBeUndefined()
 })

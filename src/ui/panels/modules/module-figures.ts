@@ -1,6 +1,9 @@
 // The words and figures of a module's row.
 
 import type { ModuleInfo } from '../../../protocol/program.ts'
+import { formatMs } from '../../widgets/format.ts'
+
+const longTrialSeconds = 5
 
 /** Share of the frame's budget a module takes on average, 0 … ∞; one that runs every n-th frame counts for its part. */
 export function budgetShare(module: Pick<ModuleInfo, 'averageMs' | 'hz'>, targetFps: number): number {
@@ -48,16 +51,43 @@ export function hostDetail({ hostNote }: Pick<ModuleInfo, 'hostNote'>): string |
   return hostNote === undefined ? undefined : `Runs in the engine's thread: ${hostNote}`
 }
 
+/** Seconds of engine time a trial goes on at least; 0 where there is none. */
+function trialSeconds({ trial, hz }: Pick<ModuleInfo, 'trial' | 'hz'>, targetFps: number): number {
+  if (trial === undefined || targetFps <= 0) return 0
+  return Math.max(trial.frames / targetFps, hz > 0 ? trial.calls / hz : 0)
+}
+
+/** One that takes longer than any other does: a module that runs seldom. */
+function trialWord(seconds: number): string {
+  return seconds > longTrialSeconds ? `on trial, ${Math.ceil(seconds)} s` : 'on trial'
+}
+
+/** Up to when it can be taken back: for the tooltip. */
+export function trialDetail(module: Pick<ModuleInfo, 'trial' | 'hz'>, targetFps: number): string | undefined {
+  const { trial } = module
+  if (trial === undefined) return undefined
+  const calls = trial.calls === 0 ? '' : `${trial.calls} more ${trial.calls === 1 ? 'call' : 'calls'}, `
+  const seconds = Math.ceil(trialSeconds(module, targetFps))
+  return `On trial for ${calls}about ${seconds} s: until then a fault takes it back`
+}
+
+/** For the tooltip. */
+export function overrunDetail({ averageMs }: Pick<ModuleInfo, 'averageMs'>, targetFps: number): string | undefined {
+  const budgetMs = 1000 / targetFps
+  if (averageMs <= budgetMs) return undefined
+  return `A call takes ${formatMs(averageMs)}, a frame has ${formatMs(budgetMs)}: every frame with one is late`
+}
+
 /** The state of a module in one word. A call that takes longer than a frame makes that frame late, whatever thread runs it. */
 export function moduleMark(
-  module: Pick<ModuleInfo, 'status' | 'missedFrames' | 'health' | 'error' | 'averageMs'>,
+  module: Pick<ModuleInfo, 'status' | 'trial' | 'hz' | 'missedFrames' | 'health' | 'error' | 'averageMs'>,
   targetFps: number,
 ): ModuleMark {
   switch (module.status) {
     case 'failed':
       return { tone: 'error', word: 'failed', isShown: true }
     case 'trial':
-      return { tone: 'attention', word: 'on trial', isShown: true }
+      return { tone: 'attention', word: trialWord(trialSeconds(module, targetFps)), isShown: true }
     case 'loading':
       return { tone: 'quiet', word: 'loading', isShown: true }
     case 'running':

@@ -11,7 +11,16 @@ import type { UiState } from '../../store/ui-store.ts'
 import { moduleColour } from '../../theme/module-colour.ts'
 import { formatMs, formatShare } from '../../widgets/format.ts'
 import { MenuButton } from '../../widgets/menu-button.tsx'
-import { budgetShare, hostDetail, moduleLine, moduleMark, taskDetail, versionWord } from './module-figures.ts'
+import {
+  budgetShare,
+  hostDetail,
+  moduleLine,
+  moduleMark,
+  overrunDetail,
+  taskDetail,
+  trialDetail,
+  versionWord,
+} from './module-figures.ts'
 
 export interface ModuleRowProps {
   readonly name: string
@@ -81,7 +90,9 @@ function ModuleLine({ name }: { readonly name: string }): ReactNode {
   const tone = useModule(name, (module) => moduleMark(module, targetFps).tone)
   const tasks = useModule(name, taskDetail)
   const host = useModule(name, hostDetail)
-  const title = [word === undefined ? undefined : line, reason, host, tasks].filter(Boolean).join('\n')
+  const trial = useModule(name, (module) => trialDetail(module, targetFps))
+  const overrun = useModule(name, (module) => overrunDetail(module, targetFps))
+  const title = [word === undefined ? undefined : line, trial, reason, overrun, host, tasks].filter(Boolean).join('\n')
   return (
     <span className="module-line" title={title === '' ? undefined : title}>
       {word === undefined ? line : version}
