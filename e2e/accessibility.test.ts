@@ -49,6 +49,13 @@ test('everything one can use has a name, panel by panel', async ({ page, coppice
     const region = await openPanel(page, panel)
     expect(nameless(await region.ariaSnapshot()), panel).toEqual([])
   }
+  await page
+    .getByRole('contentinfo', { name: 'Status' })
+    .getByRole('button', { name: /^healthy/ })
+    .click()
+  const health = page.getByRole('region', { name: 'Health' })
+  await expect(health.getByRole('list', { name: /^Health of/ }).first()).toBeVisible()
+  expect(nameless(await health.ariaSnapshot()), 'Health').toEqual([])
   await page.getByRole('radio', { name: 'Play' }).click()
   expect(nameless(await page.locator('body').ariaSnapshot()), 'Play').toEqual([])
 })
