@@ -103,7 +103,11 @@ export class DistinctRows {
         const count = Math.min(words, about.width) * 2
         const hasAny = isUnproven ? unproven !== 'none' : unproven !== 'all'
         for (let row = 0; hasAny && row < rows; row++) {
-          if (unproven === 'fresh' && list.isFresh(row) !== isUnproven) continue
+          if (unproven === 'fresh') {
+            if (isUnproven) row = list.nextFresh(row, rows)
+            else if (list.isFresh(row)) continue
+            if (row === rows) break
+          }
           const object = list.objects[row * parts.length + part] ?? list
           let slot = this.#hash((list.start + row * width + about.word) * 2, count) & mask
           let other = table[slot] ?? 0
@@ -151,7 +155,7 @@ function unprovenOf(list: RowList): number {
   const rows = rowsOf(list)
   if (list.unproven === 'all') return rows
   let count = 0
-  for (let row = 0; row < rows; row++) if (list.isFresh(row)) count++
+  for (let row = list.nextFresh(0, rows); row < rows; row = list.nextFresh(row + 1, rows)) count++
   return count
 }
 

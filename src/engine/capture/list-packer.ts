@@ -295,8 +295,8 @@ export class ListPacker {
     if (!list.hasFresh && !this.areAloneSettled) return
     const width = list.code.paths.length
     const met: object[] = []
-    for (let row = 0; row < count; row++) {
-      if (!this.areAloneSettled && !list.isFresh(row)) continue
+    const next = (row: number): number => (this.areAloneSettled ? row : list.nextFresh(row, count))
+    for (let row = next(0); row < count; row = next(row + 1)) {
       for (let part = 0; part < width; part++) {
         const object = list.objects[row * width + part]
         if (object !== undefined && !this.#pass.claim(object)) met.push(object)

@@ -70,8 +70,8 @@ export class RowList {
     let row = from
     while (row < count) {
       const isFresh = fresh[row] === 1
-      let to = row + 1
-      while (to < count && (fresh[to] === 1) === isFresh) to++
+      const end = fresh.indexOf(isFresh ? 0 : 1, row)
+      const to = end < 0 ? count : Math.min(end, count)
       row = isFresh
         ? this.#pack(this.code.packNew, rows, row, to, words, at)
         : this.#packKnown(rows, row, to, words, at)
@@ -120,10 +120,12 @@ export class RowList {
     copy(old, 0, objects, 0, from * width)
     // What is packed as new is put here then; its texts may well be those of the row that was here.
     for (let place = from * width; place < count * width; place++) objects[place] = nothing
-    moveTexts(0, 0, count)
+    moveTexts(0, 0, from)
     const alignment = new Alignment(old, width, from)
     const fresh = this.#fresh.fill(0, from, count)
     let isAnyFresh = false
+    // Rows from this one on, up to the present one, are new.
+    let freshFrom = from
     for (let row = from; row < count;) {
       const place = alignment.find(rows, row)
       if (place < 0) {
@@ -132,11 +134,14 @@ export class RowList {
         row++
         continue
       }
+      moveTexts(freshFrom, freshFrom, row - freshFrom)
       const length = alignment.run(rows, row)
       copy(old, place * width, objects, row * width, length * width)
-      if (place !== row) moveTexts(row, place, length)
+      moveTexts(row, place, length)
       row += length
+      freshFrom = row
     }
+    moveTexts(freshFrom, freshFrom, count - freshFrom)
     if (isAnyFresh) this.#noteFresh()
     // Kept for their room, not for what they hold.
     this.#spareObjects = old.fill(nothing)
@@ -159,6 +164,13 @@ export class RowList {
   #clearFresh(): void {
     if (this.#hasFresh) this.#fresh.fill(0)
     this.#hasFresh = false
+  }
+
+  /** The first row from this one on that was new in the last pass; `count` where there is none. */
+  nextFresh(row: number, count: number): number {
+    if (row < count && this.isFresh(row)) return row
+    const next = this.#hasFresh ? this.#fresh.indexOf(1, row) : -1
+    return next < 0 ? count : Math.min(next, count)
   }
 
   /** In the last pass. */

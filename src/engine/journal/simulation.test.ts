@@ -186,7 +186,7 @@ describe('[HS2] what is computed again is what ran', () => {
   const script = fc.array(action, { minLength: 5, maxLength: 40 })
   const samples = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 3 })
 
-  test('at every frame, for random programs, edits and reloads', async () => {
+  test('at every frame, for random programs, edits and reloads', { timeout: 60_000 }, async () => {
     let compared = 0
     await fc.assert(
       fc.asyncProperty(script, samples, async (actions, places) => {
@@ -197,19 +197,23 @@ describe('[HS2] what is computed again is what ran', () => {
     expect(compared).toBeGreaterThan(100)
   })
 
-  test('[HS1] and with captures over their budget, also for a state at the start of a frame that threw', async () => {
-    let slowest = 0
-    await fc.assert(
-      fc.asyncProperty(script, samples, async (actions, places) => {
-        const lab = new TestEngine({ clock: new TickingClock(), history: { budgetShare: 0.001 } })
-        await expectSame(lab, actions, [0, ...places])
-        slowest = Math.max(slowest, ...['a', 'b', 'c'].map((name) => lab.core.history.capture.periodOf(name)))
-        const plain = new TestEngine()
-        await runScript(plain, actions)
-        expect(lab.core.program.hash()).toBe(plain.core.program.hash())
-      }),
-      { numRuns: 12 },
-    )
-    expect(slowest).toBeGreaterThan(1)
-  })
+  test(
+    '[HS1] and with captures over their budget, also for a state at the start of a frame that threw',
+    { timeout: 60_000 },
+    async () => {
+      let slowest = 0
+      await fc.assert(
+        fc.asyncProperty(script, samples, async (actions, places) => {
+          const lab = new TestEngine({ clock: new TickingClock(), history: { budgetShare: 0.001 } })
+          await expectSame(lab, actions, [0, ...places])
+          slowest = Math.max(slowest, ...['a', 'b', 'c'].map((name) => lab.core.history.capture.periodOf(name)))
+          const plain = new TestEngine()
+          await runScript(plain, actions)
+          expect(lab.core.program.hash()).toBe(plain.core.program.hash())
+        }),
+        { numRuns: 12 },
+      )
+      expect(slowest).toBeGreaterThan(1)
+    },
+  )
 })
