@@ -119,7 +119,7 @@ export class DistinctRows {
             slot = (slot + 1) & mask
             other = table[slot] ?? 0
           }
-          if (other !== 0) shared.push({ list, part, object })
+          if (other !== 0) shared.push({ ...shorter(columnOf(columns, other - 1), { list, part }), object })
           else if (isUnproven) table[slot] = first + row
         }
         first += rows
@@ -169,6 +169,16 @@ function objectOf(columns: readonly Column[], number: number): object | undefine
     left -= list.objects.length / stride
   }
   return undefined
+}
+
+function columnOf(columns: readonly Column[], number: number): Column | undefined {
+  let left = number
+  return columns.find(({ list }) => (left -= rowsOf(list)) < 0)
+}
+
+/** The second where both are as long. */
+function shorter(one: Column | undefined, other: Omit<Column, 'about'>): Omit<Column, 'about'> {
+  return one !== undefined && rowsOf(one.list) < rowsOf(other.list) ? { list: one.list, part: one.part } : other
 }
 
 function lookOneByOne(columns: readonly Column[], shared: RowObject[]): void {

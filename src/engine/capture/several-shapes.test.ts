@@ -80,6 +80,19 @@ describe('[HS1] lists of objects of several shapes', () => {
     }
   })
 
+  test('a list of some of another one’s objects, made anew in every frame, leaves that one in its rows', () => {
+    const lab = new Lab()
+    const list = listOf(300, 1)
+    const state = { list, visible: list.slice(0, 0), selected: list[5] }
+    for (let frame = 0; frame < 140; frame++) {
+      state.visible = list.filter((_, i) => (i + frame) % 3 === 0)
+      state.selected = list[(frame * 7) % 300]
+      const copy = lab.check(state)
+      expect(copy.visible.every((item) => copy.list.includes(item))).toBe(true)
+      expect(lab.store.lastWords).toBeLessThan(300 * 3 + 100 * 2 + 300)
+    }
+  })
+
   test('one object in a field of all of them', () => {
     const lab = new Lab()
     const goal = { x: 1, y: 2 }
