@@ -238,7 +238,6 @@ test('[ML5] a state that does not fit: the module is reset by one press, the oth
 test('[ML11] a replay from frame 0 tells residue of reloads from the code’s own doing; an undo takes the state back too, a redo brings it back', async ({
   page,
   coppice,
-  workspace,
 }) => {
   const panel = await openReloads(page)
   const found = panel.getByRole('status', { name: 'Replay from frame 0' })
@@ -261,22 +260,15 @@ test('[ML11] a replay from frame 0 tells residue of reloads from the code’s ow
   await page.getByRole('button', { name: 'Close the replay’s result' }).click()
   await replay()
   await expect(found).toContainText('Same state at frame')
-  await page.getByRole('button', { name: 'Actions for keys' }).click()
+  await page.getByRole('button', { name: 'Actions for keys', exact: true }).click()
   await page.getByRole('menuitem', { name: /^Reset/ }).click()
   await coppice((c) => c.waitFor({ module: 'keys', path: 'held', equals: 0 }))
   await panel.getByRole('article').getByRole('button', { name: 'Undo reset' }).click()
   await coppice((c) => c.waitFor({ module: 'keys', path: 'held', equals: 1000 }))
-  // And the undo of the reload is taken back, with the state it left; the file has said so all along.
+  // And the undo of the reload is taken back, with the state it left.
   await rowOf(panel, /undo mover, state too/).click()
   await panel.getByRole('article').getByRole('button', { name: 'Redo state too' }).click()
   await coppice((c) => c.waitFor({ module: 'mover', path: 'stride', equals: 2 }))
-  await expect(panel.getByRole('article')).toContainText(/State of frame \d+, when it was undone/)
-  await panel.getByRole('article').getByRole('button', { name: 'Undo', exact: true }).click()
-  await panel.getByRole('article').getByRole('button', { name: 'Put this text into the file' }).click()
-  await expect.poll(() => workspace.read('mover.ts')).toContain('stride = 1')
-  await panel.getByRole('article').getByRole('button', { name: 'Redo also in the file' }).click()
-  await expect.poll(() => workspace.read('mover.ts')).toContain('stride = 2')
-  await expect(banner(page)).toBeHidden()
 })
 
 test('[ML2] an engine.json that is refused is told of for as long as an older one is in force', async ({
