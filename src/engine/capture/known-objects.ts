@@ -12,6 +12,9 @@ export type Place = number | undefined
 /** Captures from one full check of a known object to the next. */
 export const fullCheckEvery = 64
 
+/** Captures for which one that is not asked for is kept. */
+const keptCaptures = 16
+
 /** An object that something refers to. */
 export class KnownObject {
   readonly object: object
@@ -56,6 +59,7 @@ export class KnownObjects {
   readonly met: KnownObject[] = []
   #pass = 0
   #askedCount = 0
+  #captures = 0
 
   beginPass(): void {
     this.#pass++
@@ -94,9 +98,10 @@ export class KnownObjects {
     known.number = this.met.push(known) - 1
   }
 
-  /** The pass was the capture. */
+  /** The pass was the capture. What it did not ask for may come back soon: it stays a while, where it is not much. */
   endCapture(): void {
-    if (this.#known.size === this.#askedCount) return
+    const left = this.#known.size - this.#askedCount
+    if (left === 0 || (++this.#captures % keptCaptures > 0 && left < this.#askedCount * 3)) return
     for (const [object, known] of this.#known) if (known.asked !== this.#pass) this.#known.delete(object)
   }
 }
