@@ -10,5 +10,6 @@ export class Refused extends Error {}
 /** `invalid-state`, with the path to the culprit in a state that was refused. */
 export function explainRefusal(root: unknown, classes: CaptureClasses): CoppiceError {
   const problem = checkState(root, { classOf: (prototype) => classes.kindOf(prototype) })
-  return new CoppiceError('invalid-state', problem ?? 'state holds what it may not')
+  // A state may be packed with what belongs to it: the path begins in the state.
+  return new CoppiceError('invalid-state', problem?.replace(/^state\.(?=state\b)/, '') ?? 'state holds what it may not')
 }

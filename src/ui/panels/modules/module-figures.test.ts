@@ -53,7 +53,7 @@ test('[FL5] a module that overruns, or has no thread of its own, says so', () =>
   )
   expect(overrunDetail({ averageMs: 17 }, 30)).toBeUndefined()
   const threaded = { version: 1, strategy: 'threaded' as const, hz: 60, hostNote: 'memory can not be shared here' }
-  expect(moduleLine(threaded, 60)).toBe('v1 · threaded, in the engine')
+  expect(moduleLine(threaded, 60)).toBe('v1 · not threaded')
   expect(hostDetail(threaded)).toBe("Runs in the engine's thread: memory can not be shared here")
   expect(hostDetail({})).toBeUndefined()
 })

@@ -5,6 +5,9 @@ import { formatMs } from '../../widgets/format.ts'
 
 const longTrialSeconds = 5
 
+/** It runs in the engine's thread: the tooltip says why. */
+const notThere = { sequential: 'sequential', threaded: 'not threaded', pool: 'not in the pool' } as const
+
 /** Share of the frame's budget a module takes on average, 0 … ∞; one that runs every n-th frame counts for its part. */
 export function budgetShare(module: Pick<ModuleInfo, 'averageMs' | 'hz'>, targetFps: number): number {
   const callsPerFrame = module.hz > 0 && targetFps > 0 ? Math.min(1, module.hz / targetFps) : 1
@@ -17,7 +20,7 @@ export function moduleLine(
   targetFps: number,
 ): string {
   const rate = module.hz === targetFps || module.hz <= 0 ? [] : [`${Number(module.hz.toFixed(2))} Hz`]
-  const strategy = module.hostNote === undefined ? module.strategy : `${module.strategy}, in the engine`
+  const strategy = module.hostNote === undefined ? module.strategy : notThere[module.strategy]
   return [versionWord(module), strategy, ...rate, ...taskWords(module)].join(' · ')
 }
 

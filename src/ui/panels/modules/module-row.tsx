@@ -92,9 +92,10 @@ function ModuleLine({ name }: { readonly name: string }): ReactNode {
   const host = useModule(name, hostDetail)
   const trial = useModule(name, (module) => trialDetail(module, targetFps))
   const overrun = useModule(name, (module) => overrunDetail(module, targetFps))
-  const title = [word === undefined ? undefined : line, trial, reason, overrun, host, tasks].filter(Boolean).join('\n')
+  // The row may be too narrow for its line.
+  const title = [line, trial, reason, overrun, host, tasks].filter(Boolean).join('\n')
   return (
-    <span className="module-line" title={title === '' ? undefined : title}>
+    <span className="module-line" title={title}>
       {word === undefined ? line : version}
       {word !== undefined && (
         <span className="module-mark" data-tone={tone}>
