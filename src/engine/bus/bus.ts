@@ -169,9 +169,9 @@ export class Bus {
     for (const port of this.#ports.values()) port.mailbox.watch(isOn)
   }
 
-  /** `reader` read a message of `sender` since `watch`. */
-  hasRead(reader: string, sender: string): boolean {
-    return this.#ports.get(reader)?.mailbox.hasReadFrom(sender) ?? false
+  /** `reader` read a message since `watch` that `sender` published after `frame`, or is about to. */
+  hasMet(reader: string, sender: string, frame: number): boolean {
+    return this.#ports.get(reader)?.mailbox.hasMet(sender, frame) ?? false
   }
 
   /** Of the frame that began last. */

@@ -29,8 +29,8 @@ export class Mailbox {
   #deliveriesBefore: ReadonlyMap<string, number> | undefined
   #revision = 0
   #received = 0
-  /** Whose messages were read since `watch`; undefined while nobody asks. */
-  #readFrom: Set<string> | undefined
+  /** Whose messages were read since `watch`, and the newest frame such a one was published in; undefined while nobody asks. */
+  #readFrom: Map<string, number> | undefined
 
   constructor(limit: number, copies: PayloadCopies) {
     this.#log = new QueueLog(limit)
@@ -40,12 +40,17 @@ export class Mailbox {
   /** Notes from now on whose messages are read, or no longer. */
   watch(isOn: boolean): void {
     if (!isOn) this.#readFrom = undefined
-    else this.#readFrom ??= new Set()
+    else this.#readFrom ??= new Map()
   }
 
-  /** A message of that module was read since `watch`. */
-  hasReadFrom(module: string): boolean {
-    return this.#readFrom?.has(module) ?? false
+  /** A message that module published after `frame` was read since `watch`, or is here: a call that threw has given back what it read. */
+  hasMet(module: string, frame: number): boolean {
+    if ((this.#readFrom?.get(module) ?? -1) > frame) return true
+    for (let place = this.#log.start; place < this.#log.end; place++) {
+      const message = this.#log.at(place)
+      if (message?.from === module && message.frame > frame) return true
+    }
+    return false
   }
 
   get queued(): number {
@@ -222,7 +227,7 @@ export class Mailbox {
 
   #handOut(message: StoredMessage): Message {
     const { topic, frame, from } = message
-    if (this.#readFrom !== undefined && from !== undefined) this.#readFrom.add(from)
+    if (this.#readFrom !== undefined && from !== undefined) this.#readFrom.set(from, Math.max(frame, this.#readFrom.get(from) ?? -1))
     const data = this.#copies.again(topic, message.data)
     return from === undefined ? { topic, data, frame } : { topic, data, from, frame }
   }

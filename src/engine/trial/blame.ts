@@ -26,13 +26,13 @@ export interface Search {
 /** A search that takes longer tries all at once, and looks no closer. */
 const patienceMs = 250
 
-/** Modules whose messages or exposed values reach this one, itself too, also through others. */
-export function heardBy(program: Program, name: string): ReadonlySet<string> {
+/** Modules of which messages sent after `frame`, or exposed values, reach this one, itself too, also through others. */
+export function heardBy(program: Program, name: string, frame: number): ReadonlySet<string> {
   const heard = new Set([name])
   for (const reader of heard) {
     const dependencies = program.module(reader)?.definition.dependencies ?? []
     for (const { name: sender } of program.modules)
-      if (dependencies.includes(sender) || program.bus.hasRead(reader, sender)) heard.add(sender)
+      if (dependencies.includes(sender) || program.bus.hasMet(reader, sender, frame)) heard.add(sender)
   }
   return heard
 }
@@ -44,8 +44,11 @@ export function suspectsOf(
   trials: readonly Trial[],
   program: Program,
 ): readonly Trial[] {
-  const heard = thrown === undefined ? new Set([module]) : heardBy(program, thrown.by)
-  const others = trials.filter((other) => other !== trial && other.modules.some(({ name }) => heard.has(name)))
+  const isHeard = (other: Trial): boolean => {
+    const heard = thrown === undefined ? new Set([module]) : heardBy(program, thrown.by, other.moment.frame)
+    return other.modules.some(({ name }) => heard.has(name))
+  }
+  const others = trials.filter((other) => other !== trial && isHeard(other))
   return [trial, ...others.toReversed()]
 }
 

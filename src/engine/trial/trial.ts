@@ -165,7 +165,7 @@ export class Trial {
     if (this.has(thrown.by)) this.#acquitted.set(thrown.by, thrown.error)
   }
 
-  /** A failure found at another reload that this one turned out to be to blame for. `heard`: by who threw. */
+  /** A failure found at another reload that this one turned out to be to blame for. `heard`: by who threw, since it came. */
   asIts(failure: TrialFailure, heard: ReadonlySet<string>): TrialFailure {
     const { module, thrown } = failure
     const sender = this.modules.find(({ name }) => heard.has(name))?.name
@@ -233,11 +233,9 @@ export class Trial {
   }
 
   #blame(reader: ModuleInstance, error: SourceError, program: Program, frame: number): TrialFailure | undefined {
-    // What is sent in a frame can be read in the next.
-    const canBeRead = program.frame > this.moment.frame + 1
     const tried = this.modules.find(
       ({ name }) =>
-        reader.definition.dependencies.includes(name) || (canBeRead && program.bus.hasRead(reader.name, name)),
+        reader.definition.dependencies.includes(name) || program.bus.hasMet(reader.name, name, this.moment.frame),
     )
     return tried === undefined ? undefined : failureOfReader(tried.name, { by: reader.name, frame, error })
   }

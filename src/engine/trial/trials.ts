@@ -245,13 +245,17 @@ export class Trials {
   #exchange(gone: Reloads, failure: TrialFailure, computed: ComputedWithout): true {
     const { exchanged, rolledBack, program } = this.#parts
     const [oldest] = gone
-    const heard = heardBy(program(), failure.thrown?.by ?? failure.module)
+    const present = program()
+    const failures = gone.map((trial) => {
+      const heard = heardBy(present, failure.thrown?.by ?? failure.module, trial.moment.frame)
+      return [trial, trial.asIts(failure, heard)] as const
+    })
     for (const trial of gone) this.#end(trial)
     this.#moveOthers(oldest, computed)
     const sent = exchanged(computed, oldest)
     if (sent.length > 0) oldest.receipt = { ...oldest.receipt, alreadySent: sent }
     computed.program.bus.watch(this.#trials.length > 0)
-    for (const trial of gone.toReversed()) rolledBack(trial, trial.asIts(failure, heard), true)
+    for (const [trial, its] of failures.toReversed()) rolledBack(trial, its, true)
     this.#checkOthers(computed.missed)
     return true
   }

@@ -87,6 +87,6 @@ function isVoid(
   if (gone.some((one) => one.sequence === sequence)) return true
   if (input.kind !== 'missed' && input.kind !== 'parked') return false
   if (input.module === thrower) return true
-  const heard = heardBy(present, input.module)
+  const heard = heardBy(present, input.module, gone[0].moment.frame)
   return gone.some((one) => one.modules.some(({ name }) => heard.has(name)))
 }
