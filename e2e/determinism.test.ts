@@ -59,21 +59,21 @@ const exampleTest = base.extend({
 type Strategies = readonly ['sequential' | 'threaded' | 'pool', ...('sequential' | 'threaded' | 'pool')[]]
 
 /** Runs the program anew from frame 0, its modules with these strategies in turn; nothing is written. */
-const runIn = (coppice: CoppiceInPage, strategies: Strategies) =>
-  coppice(
-    async (api, { count, inTurn }) => {
-      const manifest: { modules: { strategy?: string }[] } = JSON.parse(await api.files.read('engine.json'))
-      manifest.modules.forEach((module, index) => (module.strategy = inTurn[index % inTurn.length] ?? ''))
-      await api.files.write('engine.json', JSON.stringify(manifest), { persist: false })
-      await api.reset()
-      const notes = async () => (await api.modules()).flatMap(({ hostNote }) => hostNote ?? [])
-      while ((await notes()).some((note) => note.includes('prepared')))
-        await new Promise((resolve) => setTimeout(resolve, 20))
-      const { frame } = await api.step(count)
-      return { frame, hash: await api.stateHash(), problems: await api.problems(), notes: await notes() }
-    },
-    { count: frames, inTurn: strategies },
-  )
+async function runIn(coppice: CoppiceInPage, strategies: Strategies) {
+  await coppice(async (api, inTurn) => {
+    const manifest: { modules: { strategy?: string }[] } = JSON.parse(await api.files.read('engine.json'))
+    manifest.modules.forEach((module, index) => (module.strategy = inTurn[index % inTurn.length] ?? ''))
+    await api.files.write('engine.json', JSON.stringify(manifest), { persist: false })
+    await api.reset()
+  }, strategies)
+  const notes = () => coppice(async (api) => (await api.modules()).flatMap(({ hostNote }) => hostNote ?? []))
+  await expect.poll(notes, { intervals: [20] }).not.toContainEqual(expect.stringContaining('prepared'))
+  const run = await coppice(async (api, count) => {
+    const { frame } = await api.step(count)
+    return { frame, hash: await api.stateHash(), problems: await api.problems() }
+  }, frames)
+  return { ...run, notes: await notes() }
+}
 
 exampleTest(
   '[FL5] 600 frames of every example give the same state hash in Chromium and in Node, whatever runs each module',

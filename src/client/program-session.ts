@@ -122,13 +122,14 @@ export class ProgramSession {
     options: { readonly startPaused?: boolean } = {},
   ): Promise<OpenedWorkspace> {
     const opened = await this.request('open', workspace, this.#store.known())
-    if (this.#workspace !== undefined && this.#workspace.name !== opened.name) this.restartEngine()
-    if (this.#workspace?.serverId !== opened.serverId || this.#workspace.name !== opened.name) this.#forgetRevisions()
+    if (this.#workspace !== undefined && this.#workspace.folder !== opened.folder) this.restartEngine()
+    if (this.#workspace?.serverId !== opened.serverId || this.#workspace.folder !== opened.folder)
+      this.#forgetRevisions()
     this.#workspace = opened
     this.#sources.open(opened.files)
     this.#hub.emit({ type: 'workspace', workspace: opened })
     void this.#readTypeLibraries()
-    await this.#saved.open(opened.name, opened.saved)
+    await this.#saved.open(opened.folder, opened.saved)
     await this.#apply(opened.revision, options)
     return opened
   }

@@ -44,7 +44,7 @@ export class SavedKeeper {
     this.#options = options
   }
 
-  /** Before the program of a workspace starts, or goes on with a server that came back. */
+  /** Before the program of a workspace starts, or goes on with a server that came back; `workspace` is its folder. */
   async open(workspace: string, content: SavedContent = nothing): Promise<void> {
     if (workspace !== this.#workspace) {
       this.leave()

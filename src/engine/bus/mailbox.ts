@@ -227,7 +227,8 @@ export class Mailbox {
 
   #handOut(message: StoredMessage): Message {
     const { topic, frame, from } = message
-    if (this.#readFrom !== undefined && from !== undefined) this.#readFrom.set(from, Math.max(frame, this.#readFrom.get(from) ?? -1))
+    if (this.#readFrom !== undefined && from !== undefined)
+      this.#readFrom.set(from, Math.max(frame, this.#readFrom.get(from) ?? -1))
     const data = this.#copies.again(topic, message.data)
     return from === undefined ? { topic, data, frame } : { topic, data, from, frame }
   }
