@@ -110,6 +110,8 @@ export class Trial {
     this.#frames++
     let isOver = this.#frames >= trialFrames
     for (const tried of this.modules) {
+      // Newer code runs in its place, and may yet be taken back to this: it is not proven by that one's frames.
+      if (!own.has(tried.name)) isOver = false
       const module = own.has(tried.name) ? program.module(tried.name) : undefined
       if (module === undefined) continue
       if (module.error !== undefined && this.#isNew(module.error, module, program))

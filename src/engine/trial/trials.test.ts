@@ -282,6 +282,25 @@ describe('[ML8] a reload on trial that', () => {
     ])
   })
 
+  test('throws when the reload before it would have been proven, had it run: that one is on trial as it comes back', async () => {
+    const lab = new TestEngine()
+    await lab.run({ a: busy('a1'), c: good.c })
+    await drive(lab, 10)
+    const old = (save: string, end: number) =>
+      busy(save, ({ state }: Context): void => {
+        const age = state['of'] === save ? Number(state['age']) + 1 : 1
+        Object.assign(state, { of: save, age })
+        if (age === end) throw new Error(`${save} is old`)
+      })
+    await lab.run({ a: old('a2', 60), c: good.c })
+    await drive(lab, 50)
+    await lab.run({ a: old('a3', 90), c: good.c })
+    await drive(lab, 100)
+    // The first throws in the past without the second.
+    expect(rolledBack(lab)).toMatchObject([{ id: 3, error: { message: 'a3 is old' } }, { id: 2 }])
+    expect(await lab.execute('modules')).toMatchObject([{ version: 1, status: 'running', missedFrames: 0 }, {}])
+  })
+
   test('leaves another on trial in its place, the past not computed, has that stand its whole trial', async () => {
     let now = 0
     let pace = 0

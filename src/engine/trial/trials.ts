@@ -168,7 +168,7 @@ export class Trials {
       const own = new Set(trial.modules.map(({ name }) => name).filter((name) => !taken.has(name)))
       for (const name of own) taken.add(name)
       const found = trial.frameEnded(program, own, parts)
-      if (found === true) this.#end(trial)
+      if (found === true) this.#proven(trial)
       else if (found !== false && this.#failed(trial, found)) break
     }
     return this.#parts.program()
@@ -282,6 +282,16 @@ export class Trials {
         if (failure !== undefined && this.#takeBack(trial, failure, 'end')) return
       }
     }
+  }
+
+  /** What its modules ran before comes back no more. */
+  #proven(trial: Trial): void {
+    const names = trial.modules.map(({ name }) => name)
+    for (const older of this.#trials.filter(({ sequence }) => sequence < trial.sequence)) {
+      older.leave(names)
+      if (older.modules.length === 0) this.#end(older)
+    }
+    this.#end(trial)
   }
 
   #end(trial: Trial): void {
