@@ -68,6 +68,8 @@ export type JournalInput =
     }
   /** The engine's own decision: this call of the module does not count. Applied in replay, not taken again. */
   | { readonly kind: 'missed'; readonly module: string }
+  /** The engine's own decision: what the module published after that frame, by code taken back since, and was not read yet, is read no more. */
+  | { readonly kind: 'unsent'; readonly module: string; readonly after: FrameNumber }
   /** A state came from an older capture: nothing can be computed across this. */
   | { readonly kind: 'cut' }
   /** The engine's own decision: the module is not called any more. */

@@ -114,6 +114,12 @@ export class BusPort {
     this.mailbox.rollback()
   }
 
+  /** What `isGone` says of is read by nobody any more, and not here. Between frames; timers of one's own stay. */
+  remove(isGone: (message: StoredMessage) => boolean): void {
+    this.#outbox = this.#outbox.filter((message) => !isGone(message))
+    this.mailbox.remove(isGone)
+  }
+
   takeOutbox(): readonly StoredMessage[] {
     const taken = this.#outbox
     if (taken.length === 0) return []

@@ -174,6 +174,14 @@ export class Bus {
     return this.#ports.get(reader)?.mailbox.hasMet(sender, frame) ?? false
   }
 
+  /** What `sender` published after `frame`, and was not read yet, is read by nobody any more. Between frames. */
+  takeBack(sender: string, frame: number): void {
+    const isGone = (message: StoredMessage): boolean => message.from === sender && message.frame > frame
+    this.#now.changes++
+    this.#orphans = this.#orphans.filter((message) => !isGone(message))
+    for (const port of this.#ports.values()) port.remove(isGone)
+  }
+
   /** Of the frame that began last. */
   get frame(): number {
     return this.#now.frame

@@ -146,6 +146,11 @@ export class Mailbox {
     this.#log.giveBack()
   }
 
+  /** What `isGone` says of is read no more. Between frames. */
+  remove(isGone: (message: StoredMessage) => boolean): void {
+    if (this.#log.remove(isGone)) this.#revision++
+  }
+
   clear(): void {
     this.#revision++
     this.#log.replace([], [], 0)

@@ -111,6 +111,16 @@ export class QueueLog {
     return excess
   }
 
+  /** Takes messages out that came by a subscription; what was taken is final. True where there were any. */
+  remove(isGone: (message: StoredMessage) => boolean): boolean {
+    this.settle()
+    const before = this.#messages.length
+    const stays = this.#messages.map((message, place) => this.#slots[place] === ownTimer || !isGone(message))
+    this.#messages = this.#messages.filter((_, place) => stays[place])
+    this.#slots = this.#slots.filter((_, place) => stays[place])
+    return this.#messages.length < before
+  }
+
   /** Which subscription each message belongs to, by other subscriptions; timers stay one's own. */
   setSlots(slotOf: (topic: string) => number): void {
     this.#slots = this.#messages.map(({ topic }, place) => (this.#slots[place] === ownTimer ? ownTimer : slotOf(topic)))

@@ -194,6 +194,9 @@ export class Simulation {
         if (module !== undefined) module.isParked = true
         return
       }
+      case 'unsent':
+        program.bus.takeBack(input.module, input.after)
+        return
       case 'cut':
         throw new CoppiceError('not-supported', 'a state came from elsewhere in between')
       case 'device':

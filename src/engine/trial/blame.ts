@@ -12,10 +12,15 @@ import type { ComputedWithout } from './without.ts'
 export type Reloads = readonly [Trial, ...Trial[]]
 
 /** `unknown`: the past can't be computed without the first suspect, or not in time. */
-export type Verdict =
-  | { readonly kind: 'guilty'; readonly gone: Reloads; readonly computed: ComputedWithout }
-  | { readonly kind: 'innocent' }
-  | { readonly kind: 'unknown' }
+export type Verdict = Guilty | { readonly kind: 'innocent' } | { readonly kind: 'unknown' }
+
+export interface Guilty {
+  readonly kind: 'guilty'
+  readonly gone: Reloads
+  readonly computed: ComputedWithout
+  /** The failure as this one of them brings it. */
+  readonly failureOf: (trial: Trial) => TrialFailure
+}
 
 export interface Search {
   /** As `computeWithout`. */
@@ -56,13 +61,20 @@ export function suspectsOf(
 export function findGuilty(suspects: readonly Trial[], failure: TrialFailure, { without, now }: Search): Verdict {
   const started = now()
   const isLate = (): boolean => now() - started > patienceMs
+  /** What it was in the last past that it was in. */
+  let seen = failure
+  /** By suspect: in the past that those before it are gone from. */
+  const failures = new Map<Trial, TrialFailure>()
+  const failureOf = (trial: Trial): TrialFailure => failures.get(trial) ?? failure
   /** The past without these, where the fault is not in it. */
   const healed = (gone: readonly Trial[]): { gone: Reloads; computed: ComputedWithout } | undefined | 'unknown' => {
     const [oldest, ...others] = gone.toSorted((left, right) => left.sequence - right.sequence)
     if (oldest === undefined) return 'unknown'
     const computed = without([oldest, ...others])
     if (computed === undefined) return 'unknown'
-    if (!failsStill(computed, failure)) return { gone: [oldest, ...others], computed }
+    const fault = faultIn(computed, failure)
+    if (fault === undefined) return { gone: [oldest, ...others], computed }
+    seen = fault
     computed.giveBack()
     return undefined
   }
@@ -73,8 +85,12 @@ export function findGuilty(suspects: readonly Trial[], failure: TrialFailure, { 
   ) {
     const found = healed(suspects.slice(0, count))
     if (found === 'unknown') return { kind: count === 1 ? 'unknown' : 'innocent' }
-    if (found === undefined) continue
-    if (count === 1 || isLate()) return { kind: 'guilty', ...found }
+    if (found === undefined) {
+      const next = suspects[count]
+      if (next !== undefined) failures.set(next, seen)
+      continue
+    }
+    if (count === 1 || isLate()) return { kind: 'guilty', ...found, failureOf }
     found.computed.giveBack()
     let guilty: readonly Trial[] = found.gone
     for (const suspect of suspects.slice(0, count - 1)) {
@@ -85,17 +101,23 @@ export function findGuilty(suspects: readonly Trial[], failure: TrialFailure, { 
       guilty = rest
     }
     const last = healed(guilty)
-    return last === undefined || last === 'unknown' ? { kind: 'innocent' } : { kind: 'guilty', ...last }
+    return last === undefined || last === 'unknown' ? { kind: 'innocent' } : { kind: 'guilty', ...last, failureOf }
   }
   return { kind: 'innocent' }
 }
 
-/** In this past as well. */
-function failsStill({ program, missed }: ComputedWithout, { module: name, thrown, isIn }: TrialFailure): boolean {
-  if (thrown === undefined) return isIn?.(program.module(name)?.seen) === true
+/** As it is in this past, where it is: in other words maybe, where other code runs. */
+function faultIn({ program, missed }: ComputedWithout, failure: TrialFailure): TrialFailure | undefined {
+  const { thrown, isIn } = failure
+  if (thrown === undefined) return isIn?.(program.module(failure.module)?.seen) === true ? failure : undefined
   const module = program.module(thrown.by)
-  // What `expose` throws misses no frame.
-  if (module?.error !== undefined) return true
-  // Parked, as it threw in frames before.
-  return missed.some((call) => call.module === thrown.by && (call.frame === thrown.frame || module?.isParked === true))
+  // Of a parked one it is that of the frames before; what `expose` throws misses no frame.
+  const call = missed.findLast(
+    (one) => one.module === thrown.by && (one.frame === thrown.frame || module?.isParked === true),
+  )
+  const message = call?.message ?? module?.error?.message
+  if (module === undefined || message === undefined) return undefined
+  if (message === thrown.error.message) return failure
+  const error = { message, file: module.manifest.path }
+  return { ...failure, error, thrown: { ...thrown, error } }
 }

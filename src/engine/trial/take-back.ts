@@ -22,10 +22,15 @@ export function createTrials(core: EngineCore): Trials {
       exchange(core, program, gone)
       return core.outputs.takenBack(gone.moment, outputs)
     },
-    handDown: (trial) => {
+    handDown: (trial, sender) => {
       const { result, prepared, older } = handDown(core.program, trial, core.history, core.reloadParts)
       core.history.shelf.restore(resourcesOf(core.program))
       core.committed(result, prepared)
+      if (sender !== undefined) {
+        const { frame } = trial.moment
+        core.program.record({ kind: 'unsent', module: sender, after: frame })
+        core.program.bus.takeBack(sender, frame)
+      }
       for (const name of older) {
         const text =
           'Its state is that of before the reload: the newer one can not be brought back to the version before.'

@@ -3,64 +3,13 @@
 import { describe, expect, test } from 'vitest'
 import { TestEngine } from '../testing-host.ts'
 import type { TestModule } from '../testing-host.ts'
-
-interface Context {
-  readonly state: { n: number; seen: unknown[]; [field: string]: unknown }
-  readonly config: { speed: number }
-  readonly frame: number
-  readonly random: () => number
-  readonly deps: Readonly<Record<string, unknown>>
-  readonly input: { readonly pressed: (code: string) => boolean }
-  readonly messages: () => { data: unknown }[]
-  readonly publish: (topic: string, data: unknown) => void
-}
-
-/** Counts, listens to all and tells of itself; `fault` comes after that. */
-function busy(key: string, fault: (context: Context) => void = () => undefined, more: object = {}): TestModule {
-  return {
-    key,
-    definition: {
-      config: { speed: 1 },
-      subscribe: ['**'],
-      init: () => ({ n: 0, seen: [] }),
-      expose: ({ n }: { n: number }) => n,
-      process: (context: Context) => {
-        const { state, config, random, frame, input, messages, publish } = context
-        state.n += config.speed + random()
-        if (input.pressed('KeyA')) state.seen.push(['key', frame])
-        state.seen = [...state.seen, ...messages().map(({ data }) => [data, frame])].slice(-30)
-        if (frame % 3 === 0) publish('n', state.n)
-        fault(context)
-      },
-      ...more,
-    },
-  }
-}
-
-const throwing =
-  (at: number) =>
-  ({ frame }: Context): void => {
-    if (frame === at) throw new Error('not this time')
-  }
+import { busy, drive, good, rolledBack, throwing } from './testing-busy.ts'
+import type { Context } from './testing-busy.ts'
 
 interface Script {
   readonly before?: Readonly<Record<string, TestModule>>
   readonly after: Readonly<Record<string, TestModule>>
   readonly history?: NonNullable<ConstructorParameters<typeof TestEngine>[0]>['history']
-}
-
-const good = { a: busy('a1'), b: busy('b1', undefined, { dependencies: ['a'] }), c: busy('c1') }
-
-/** Inputs of every kind at set frames. */
-async function drive(lab: TestEngine, frames: number): Promise<void> {
-  for (let i = 0; i < frames; i++) {
-    const frame = lab.core.program.frame + 1
-    if (frame % 5 === 0) await lab.execute('input', { kind: 'key', code: 'KeyA', down: frame % 10 === 0 })
-    if (frame === 13) await lab.execute('publish', 'outside', 'hello')
-    if (frame === 14) await lab.execute('setState', 'c', 'n', 1000)
-    if (frame === 15) await lab.execute('setConfig', 'a', { speed: 2 })
-    await lab.execute('step', 1)
-  }
 }
 
 /** Ten frames of `before`, then `after`, up to 60 frames in all; and the same without the reload. */
@@ -79,9 +28,6 @@ async function compare({
   await drive(plain, 60)
   return { lab, plain }
 }
-
-const rolledBack = (lab: TestEngine) =>
-  lab.eventsOf('receipt').flatMap(({ receipt }) => (receipt.outcome === 'rolled-back' ? [receipt] : []))
 
 describe('[ML8] a reload on trial that', () => {
   test('throws is taken back: the present is as if it had never been, and the user is told where and why', async () => {
@@ -260,28 +206,6 @@ describe('[ML8] a reload on trial that', () => {
     expect(await lab.execute('modules')).toMatchObject([{ version: 1 }, {}, {}])
   })
 
-  test('throws after so long that its past can not be computed in time goes on from that frame', async () => {
-    let now = 0
-    let pace = 0
-    const lab = new TestEngine({ clock: { now: () => (now += pace), callAt: () => () => undefined } })
-    await lab.run({ a: busy('a1'), c: good.c })
-    await drive(lab, 10)
-    await lab.run({ a: busy('a2', throwing(25), { init: () => ({ n: 0, seen: [], added: 7 }) }), c: good.c })
-    await drive(lab, 14)
-    const before = await lab.execute('state', 'a')
-    pace = 100
-    await drive(lab, 1)
-    pace = 0
-    expect(rolledBack(lab)).toHaveLength(1)
-    // Its frame is missed; the field that the new version added stays.
-    expect(await lab.execute('state', 'a')).toEqual(before)
-    await drive(lab, 5)
-    expect(await lab.execute('modules')).toMatchObject([{ version: 1, status: 'running' }, {}])
-    expect(lab.eventsOf('problems').at(-1)?.problems).toMatchObject([
-      { consequence: 'v1 runs again, from the state of frame 25' },
-    ])
-  })
-
   test('throws when the reload before it would have been proven, had it run: that one is on trial as it comes back', async () => {
     const lab = new TestEngine()
     await lab.run({ a: busy('a1'), c: good.c })
@@ -297,55 +221,10 @@ describe('[ML8] a reload on trial that', () => {
     await lab.run({ a: old('a3', 90), c: good.c })
     await drive(lab, 100)
     // The first throws in the past without the second.
-    expect(rolledBack(lab)).toMatchObject([{ id: 3, error: { message: 'a3 is old' } }, { id: 2 }])
-    expect(await lab.execute('modules')).toMatchObject([{ version: 1, status: 'running', missedFrames: 0 }, {}])
-  })
-
-  test('leaves another on trial in its place, the past not computed, has that stand its whole trial', async () => {
-    let now = 0
-    let pace = 0
-    const lab = new TestEngine({ clock: { now: () => (now += pace), callAt: () => () => undefined } })
-    await lab.run({ a: busy('a1'), c: good.c })
-    await drive(lab, 10)
-    // Both throw at that age: the second at frame 71, the first, run again since, at 141, 131 frames after it came.
-    const ages = { a2: 70, a3: 60 }
-    for (const [save, end] of Object.entries(ages)) {
-      const old = ({ state }: Context): void => {
-        const age = state['of'] === save ? Number(state['age']) + 1 : 1
-        Object.assign(state, { of: save, age })
-        if (age === end) throw new Error(`${save} is old`)
-      }
-      await lab.run({ a: busy(save, old), c: good.c })
-      await drive(lab, 1)
-    }
-    await drive(lab, 58)
-    pace = 100
-    await drive(lab, 1)
-    expect(rolledBack(lab)).toMatchObject([{ error: { message: 'a3 is old' } }])
-    await drive(lab, 70)
-    expect(rolledBack(lab)).toMatchObject([{}, { error: { message: 'a2 is old' } }])
-    expect(await lab.execute('modules')).toMatchObject([{ version: 1, status: 'running' }, {}])
-  })
-
-  test('and whose state has no way back goes on with the state of before it', async () => {
-    let now = 0
-    let pace = 0
-    const lab = new TestEngine({ clock: { now: () => (now += pace), callAt: () => () => undefined } })
-    await lab.run({ a: busy('a1'), c: good.c })
-    await drive(lab, 10)
-    const migrated = {
-      stateVersion: 2,
-      init: () => ({ n: 0, seen: [], v: 2 }),
-      migrate: (old: object) => ({ ...old, v: 2 }),
-    }
-    await lab.run({ a: busy('a2', throwing(25), migrated), c: good.c })
-    await drive(lab, 14)
-    pace = 100
-    await drive(lab, 1)
-    pace = 0
-    await drive(lab, 5)
-    expect(await lab.execute('state', 'a')).not.toHaveProperty('v')
-    expect(await lab.execute('logs', { text: 'of before the reload' })).toHaveLength(1)
+    expect(rolledBack(lab)).toMatchObject([
+      { id: 3, error: { message: 'a3 is old' } },
+      { id: 2, error: { message: 'a2 is old' } },
+    ])
     expect(await lab.execute('modules')).toMatchObject([{ version: 1, status: 'running', missedFrames: 0 }, {}])
   })
 

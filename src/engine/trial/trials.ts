@@ -25,7 +25,7 @@ import type { ModuleInstance } from '../module-instance.ts'
 import type { Program } from '../program.ts'
 import type { PreparedModule } from '../reload-target.ts'
 import { findGuilty, heardBy, suspectsOf } from './blame.ts'
-import type { Reloads } from './blame.ts'
+import type { Guilty } from './blame.ts'
 import { fieldsWithNaN, NaNLook } from './nan-look.ts'
 import { isOfReader, Trial } from './trial.ts'
 import type { TrialFailure, TrialModule, TrialParts } from './trial.ts'
@@ -40,8 +40,11 @@ export interface TrialsParts {
   readonly now: () => number
   /** Another past leads to the present now: its program takes the place of the one that is present. Gives what had left by the other. */
   readonly exchanged: (computed: ComputedWithout, gone: LeftOut) => NonNullable<Receipt['alreadySent']>
-  /** Commits the versions before on the present program; throws where their state can't be known. */
-  readonly handDown: (trial: Trial) => void
+  /**
+   * Commits the versions before on the present program; throws where their state can't be known. `sender`: of it, what was sent since and
+   * not read is taken back.
+   */
+  readonly handDown: (trial: Trial, sender: string | undefined) => void
   /** A reload is taken back: receipt, problem and log. `isComputed`: the past since was computed without it. */
   readonly rolledBack: (trial: Trial, failure: TrialFailure, isComputed: boolean) => void
   /** Stops at this frame, the failed version still in place: told of. */
@@ -227,13 +230,12 @@ export class Trials {
       without: (gone) => computeWithout(history, present, gone, failure.thrown?.by, at),
       now,
     })
-    if (verdict.kind === 'guilty') return this.#exchange(verdict.gone, failure, verdict.computed)
-    // Where a reader threw and nobody's fault can be proven, its frame is missed, and that is all.
-    if (verdict.kind === 'innocent' || isOfReader(failure)) {
+    if (verdict.kind === 'guilty') return this.#exchange(verdict)
+    if (verdict.kind === 'innocent') {
       for (const suspect of suspects) suspect.acquit(failure, present)
       return false
     }
-    handDown(trial)
+    handDown(trial, isOfReader(failure) ? failure.module : undefined)
     this.#end(trial)
     // What came back by it has not run since: it has to stand its whole trial.
     for (const other of this.#trials) if (trial.modules.some(({ name }) => other.has(name))) other.beginAgain(program())
@@ -242,11 +244,12 @@ export class Trials {
   }
 
   /** `gone`, oldest first, are in the past no more. */
-  #exchange(gone: Reloads, failure: TrialFailure, computed: ComputedWithout): true {
+  #exchange({ gone, computed, failureOf }: Guilty): true {
     const { exchanged, rolledBack, program } = this.#parts
     const [oldest] = gone
     const present = program()
     const failures = gone.map((trial) => {
+      const failure = failureOf(trial)
       const heard = heardBy(present, failure.thrown?.by ?? failure.module, trial.moment.frame)
       return [trial, trial.asIts(failure, heard)] as const
     })

@@ -85,6 +85,10 @@ function isVoid(
 ): boolean {
   if (sequence < gone[0].sequence) return false
   if (gone.some((one) => one.sequence === sequence)) return true
+  if (input.kind === 'unsent')
+    return gone.some(
+      ({ moment, modules }) => moment.frame === input.after && modules.some(({ name }) => name === input.module),
+    )
   if (input.kind !== 'missed' && input.kind !== 'parked') return false
   if (input.module === thrower) return true
   const heard = heardBy(present, input.module, gone[0].moment.frame)

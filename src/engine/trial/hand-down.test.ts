@@ -1,0 +1,131 @@
+// A reload that fails after so long that its past can not be computed again in time.
+
+import { describe, expect, test } from 'vitest'
+import { frameNumber } from '../../protocol/values.ts'
+import { TestEngine } from '../testing-host.ts'
+import type { TestModule } from '../testing-host.ts'
+import { busy, drive, good, rolledBack, throwing } from './testing-busy.ts'
+import type { Context } from './testing-busy.ts'
+
+describe('[ML8] a reload on trial that', () => {
+  test('throws after so long that its past can not be computed in time goes on from that frame', async () => {
+    let now = 0
+    let pace = 0
+    const lab = new TestEngine({ clock: { now: () => (now += pace), callAt: () => () => undefined } })
+    await lab.run({ a: busy('a1'), c: good.c })
+    await drive(lab, 10)
+    await lab.run({ a: busy('a2', throwing(25), { init: () => ({ n: 0, seen: [], added: 7 }) }), c: good.c })
+    await drive(lab, 14)
+    const before = await lab.execute('state', 'a')
+    pace = 100
+    await drive(lab, 1)
+    pace = 0
+    expect(rolledBack(lab)).toHaveLength(1)
+    // Its frame is missed; the field that the new version added stays.
+    expect(await lab.execute('state', 'a')).toEqual(before)
+    await drive(lab, 5)
+    expect(await lab.execute('modules')).toMatchObject([{ version: 1, status: 'running' }, {}])
+    expect(lab.eventsOf('problems').at(-1)?.problems).toMatchObject([
+      { consequence: 'v1 runs again, from the state of frame 25' },
+    ])
+  })
+
+  test('makes a reader throw after so long: what it sent and was not read goes with it, the reader goes on', async () => {
+    let now = 0
+    let pace = 0
+    const lab = new TestEngine({ clock: { now: () => (now += pace), callAt: () => () => undefined } })
+    const reader = (save: string): TestModule => ({
+      key: save,
+      definition: {
+        subscribe: ['n'],
+        init: () => ({ sum: 0 }),
+        process: ({ state, messages }: Context) => {
+          for (const { data } of messages()) {
+            if (typeof data !== 'number') throw new Error('not a number')
+            state['sum'] = Number(state['sum']) + data
+          }
+        },
+      },
+    })
+    const garbage = ({ frame, publish }: Context): void => {
+      if (frame >= 25) publish('n', 'garbage')
+    }
+    await lab.run({ a: busy('a1'), c: good.c, reader: reader('reader') })
+    await drive(lab, 10)
+    await lab.run({ a: busy('a2', garbage), c: good.c, reader: reader('reader') })
+    await drive(lab, 15)
+    pace = 100
+    await drive(lab, 1)
+    pace = 0
+    expect(rolledBack(lab)).toMatchObject([
+      { error: { message: 'reader throws on what a gives it now: not a number' } },
+    ])
+    await drive(lab, 30)
+    expect(await lab.execute('modules')).toMatchObject([
+      { version: 1, status: 'running' },
+      { missedFrames: 0 },
+      { status: 'running', missedFrames: 1 },
+    ])
+    expect(lab.core.problems.list()).toMatchObject([{ id: 'load:a' }])
+    // What is sent now is read, and so it is in the same past computed again.
+    const { program, history } = lab.core
+    const base = history.base({ ...program.moment, frame: frameNumber(20) })
+    if (base === undefined) throw new Error('no capture')
+    const entries = history.journal.after(program.timeline, history.capture.sequenceOf(base))
+    const { result, giveBack } = history.compute(program, base, entries, { frame: program.frame, at: 'boundary' })
+    if (result.kind !== 'reached') throw new Error(result.kind)
+    expect(result.program.hash()).toBe(program.hash())
+    giveBack()
+    await lab.run({ a: busy('a3'), c: good.c, reader: reader('reader') })
+    await drive(lab, 130)
+    expect(await lab.execute('modules')).toMatchObject([{ version: 3, status: 'running' }, {}, { missedFrames: 1 }])
+  })
+
+  test('leaves another on trial in its place, the past not computed, has that stand its whole trial', async () => {
+    let now = 0
+    let pace = 0
+    const lab = new TestEngine({ clock: { now: () => (now += pace), callAt: () => () => undefined } })
+    await lab.run({ a: busy('a1'), c: good.c })
+    await drive(lab, 10)
+    // Both throw at that age: the second at frame 71, the first, run again since, at 141, 131 frames after it came.
+    const ages = { a2: 70, a3: 60 }
+    for (const [save, end] of Object.entries(ages)) {
+      const old = ({ state }: Context): void => {
+        const age = state['of'] === save ? Number(state['age']) + 1 : 1
+        Object.assign(state, { of: save, age })
+        if (age === end) throw new Error(`${save} is old`)
+      }
+      await lab.run({ a: busy(save, old), c: good.c })
+      await drive(lab, 1)
+    }
+    await drive(lab, 58)
+    pace = 100
+    await drive(lab, 1)
+    expect(rolledBack(lab)).toMatchObject([{ error: { message: 'a3 is old' } }])
+    await drive(lab, 70)
+    expect(rolledBack(lab)).toMatchObject([{}, { error: { message: 'a2 is old' } }])
+    expect(await lab.execute('modules')).toMatchObject([{ version: 1, status: 'running' }, {}])
+  })
+
+  test('throws after so long, its state without a way back, goes on with the state of before it', async () => {
+    let now = 0
+    let pace = 0
+    const lab = new TestEngine({ clock: { now: () => (now += pace), callAt: () => () => undefined } })
+    await lab.run({ a: busy('a1'), c: good.c })
+    await drive(lab, 10)
+    const migrated = {
+      stateVersion: 2,
+      init: () => ({ n: 0, seen: [], v: 2 }),
+      migrate: (old: object) => ({ ...old, v: 2 }),
+    }
+    await lab.run({ a: busy('a2', throwing(25), migrated), c: good.c })
+    await drive(lab, 14)
+    pace = 100
+    await drive(lab, 1)
+    pace = 0
+    await drive(lab, 5)
+    expect(await lab.execute('state', 'a')).not.toHaveProperty('v')
+    expect(await lab.execute('logs', { text: 'of before the reload' })).toHaveLength(1)
+    expect(await lab.execute('modules')).toMatchObject([{ version: 1, status: 'running', missedFrames: 0 }, {}])
+  })
+})
