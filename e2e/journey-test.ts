@@ -51,7 +51,11 @@ class Garden {
 
 /** Leads the page to another workspace, as a user would; nothing of the last one's layout is kept. */
 async function lead(page: Page, name: string): Promise<void> {
-  await page.evaluate(() => localStorage.clear())
+  await page.evaluate(() => {
+    localStorage.clear()
+    // The page's own, whatever the workspace.
+    window.coppice.setRehearsing(true)
+  })
   const editor = await page.evaluateHandle(() => window.coppice.editor)
   await page.getByRole('button', { name: /Workspace$/ }).click()
   await page.getByRole('option', { name, exact: true }).click()

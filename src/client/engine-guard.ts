@@ -258,10 +258,11 @@ export class EngineGuard {
     const waits = unanswered.filter(({ name }) => name === 'waitFor')
     const { lost, link, source } = await this.#goOn(report, waits, frameNumber(hang.frame))
     this.#link = link
+    // Its captures are asked for before anything that may hang: the next one goes on from them.
+    this.#useLink()
     for (const module of this.#kept.hidden) void link.command('setLayerVisible', module, false)
     for (const input of this.#kept.untaken.list()) void link.command('input', input)
     for (const command of unanswered) if (command.name !== 'waitFor') this.#askAgain(command, hang, report)
-    this.#useLink()
     this.#options.hungEnded({ ...report, lost, recoveryMs: performance.now() - started })
     void this.#tellLoop(report.message, source, report.refused === undefined ? undefined : this.#asked)
   }

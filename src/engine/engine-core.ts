@@ -193,6 +193,8 @@ export class EngineCore {
       receipts: this.receipts,
       now: () => clock.now(),
       write: (module, level, values) => this.write(module, level, values),
+      giveWay: () =>
+        host.giveWay === undefined ? Promise.resolve() : new Promise((resolve) => host.giveWay?.(resolve)),
       later: (ms, callback) =>
         timers.callAt(clock.now() + ms, () => {
           callback()

@@ -185,6 +185,8 @@ export interface EngineHost {
   readonly moduleThreads?: ModuleThreads
   /** Absent: nothing is drawn in rehearsals. */
   readonly sketches?: SketchHost
+  /** Calls back once, when the messages that were there have been taken. Absent: there are none. */
+  readonly giveWay?: (callback: () => void) => void
   /** Sends what was emitted now, and not when the engine's turn ends, which it may never do. */
   readonly sendNow?: () => void
 }

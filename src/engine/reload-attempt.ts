@@ -28,6 +28,8 @@ export interface ReloadParts extends PreparationParts, CommitParts {
   readonly receipts: Receipts
   /** Tries the commit out elsewhere (ML4); undefined where that can't be done. */
   readonly rehearse?: (targets: readonly Target[], manifest: Manifest) => Promise<RehearsalResult> | undefined
+  /** Once the messages that were there have been taken: a newer revision may be among them. */
+  readonly giveWay: () => Promise<void>
   /** Calls back once, unless it is called off. */
   readonly later: (ms: Milliseconds, callback: () => void) => () => void
   /** The program that runs now. */
@@ -99,6 +101,8 @@ export class ReloadAttempts {
       // What ran before needs no rehearsal.
       const rehearsal = isBack(origin.trigger) ? undefined : this.#parts.rehearse?.(targets, manifest)
       if (rehearsal !== undefined) await this.#rehearsed(rehearsal, times, flight)
+      else await this.#parts.giveWay()
+      if (flight.isSuperseded) throw new Superseded('a newer revision came')
       await this.#prepare(preparation, flight)
       if (flight.isSuperseded || this.#parts.program() !== program) throw new Superseded('a newer revision came')
       preparation.settle()

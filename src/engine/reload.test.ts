@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { TestEngine } from './testing-host.ts'
+import type { TestModule } from './testing-host.ts'
 
 interface Counter {
   n: number
@@ -246,6 +247,21 @@ describe('several modules', () => {
     expect(disposed).toEqual(['disposed, aborted true'])
     await lab.execute('step', 1)
     expect(await lab.execute('state', 'a')).toEqual({ n: 100 })
+  })
+
+  test('[ML2] of revisions that wait together, the newest alone is evaluated', async () => {
+    const lab = new TestEngine({ giveWay: (callback) => void settle().then(callback) })
+    const evaluated: number[] = []
+    const version = (step: number): TestModule => ({
+      code: () => {
+        evaluated.push(step)
+        return { default: adder(step) }
+      },
+    })
+    await lab.run({ a: version(1) })
+    const receipts = await Promise.all([2, 3, 4].map((step) => lab.run({ a: version(step) })))
+    expect(receipts.flat().map(({ outcome }) => outcome)).toEqual(['superseded', 'superseded', 'committed'])
+    expect(evaluated).toEqual([1, 4])
   })
 
   test('[ML2] an opening that is superseded starts nothing; the revision after it does', async () => {

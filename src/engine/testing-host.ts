@@ -198,6 +198,7 @@ export class TestEngine {
       readonly codeOf?: TestEngine
       readonly tasks?: NonNullable<EngineHost['tasks']>
       readonly pulse?: NonNullable<EngineHost['pulse']>
+      readonly giveWay?: NonNullable<EngineHost['giveWay']>
     } = {},
   ) {
     this.#code = options.codeOf === undefined ? new Map<ContentHash, TestCode>() : options.codeOf.#code
@@ -214,6 +215,7 @@ export class TestEngine {
       history: { byteLimit: 2 ** 22, rebuildStates: 1, ...options.history },
       ...(options.tasks === undefined ? {} : { tasks: options.tasks }),
       ...(options.pulse === undefined ? {} : { pulse: options.pulse }),
+      ...(options.giveWay === undefined ? {} : { giveWay: options.giveWay }),
       // oxlint-disable-next-line no-restricted-globals -- a host hands its own globals in, as every host does
       realm: { Date, Intl, global: globalThis },
     }

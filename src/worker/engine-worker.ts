@@ -17,6 +17,7 @@ import { createSketchHost } from './sketches.ts'
 import { SideThreads } from './side-threads.ts'
 import { TaskPool } from './task-pool.ts'
 import { type ErrorScope, watchTopLevelErrors } from './top-level-errors.ts'
+import { createTurns } from './turns.ts'
 import { WorkerLayers } from './worker-layers.ts'
 
 /** Frames of a stack: packages may stand between the throw and the workspace's line. */
@@ -63,6 +64,7 @@ const connect = (scope: ErrorScope, messagePort: MessagePort, memory: SharedArra
     tasks: new TaskPool({ start: startNestedWorker, size: sideThreads, timers: clock, now: () => clock.now() }),
     ...(globalThis.crossOriginIsolated ? { moduleThreads: new SideThreads(startNestedWorker, sideThreads) } : {}),
     sendNow: () => port.sendNow(),
+    giveWay: createTurns(),
     sketches: createSketchHost((body) => clock.callAt(clock.now(), body)),
     pulse,
     history: { copies: memory === undefined },

@@ -3,8 +3,9 @@
 
 import { Ellipsis } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { Menu, MenuItem, Popover } from 'react-aria-components'
-import type { MenuAction } from '../widgets/menu-button.tsx'
+import { Popover } from 'react-aria-components'
+import type { MenuAction } from '../widgets/action-menu.tsx'
+import { ActionMenu } from '../widgets/action-menu.tsx'
 import { MenuButton } from '../widgets/menu-button.tsx'
 import type { EditorViewState } from './editor-view-state.ts'
 
@@ -29,7 +30,7 @@ export function EditorTabActions({ state, menu, onMenuClose, onClose, onSave }: 
         <MenuButton
           name="Editor actions"
           tip="Editor actions. In the text, Ctrl+M lets Tab move the focus"
-          actions={rowActions(state, onClose, onSave)}
+          menu={<ActionMenu name="Editor actions" actions={rowActions(state, onClose, onSave)} />}
         >
           <Ellipsis size={14} aria-hidden />
         </MenuButton>
@@ -43,20 +44,11 @@ export function EditorTabActions({ state, menu, onMenuClose, onClose, onSave }: 
           placement="bottom start"
           offset={2}
         >
-          <Menu className="menu" aria-label={`Actions of ${menu.path}`} autoFocus="first" onClose={onMenuClose}>
-            {tabActions(state, menu.path, onClose, onSave).map((action) => (
-              <MenuItem
-                key={action.id}
-                id={action.id}
-                className="menu-item"
-                textValue={action.title}
-                onAction={action.run}
-              >
-                <span>{action.title}</span>
-                {action.shortcut !== undefined && <kbd className="keys">{action.shortcut}</kbd>}
-              </MenuItem>
-            ))}
-          </Menu>
+          <ActionMenu
+            name={`Actions of ${menu.path}`}
+            actions={tabActions(state, menu.path, onClose, onSave)}
+            standsAlone={{ onClose: onMenuClose }}
+          />
         </Popover>
       )}
     </>

@@ -10,6 +10,7 @@ import { useServices, useUi } from '../../store/ui-context.tsx'
 import { ConfirmDialog } from '../../widgets/confirm-dialog.tsx'
 import { ControlButton } from '../../widgets/control-button.tsx'
 import { EmptyNote } from '../../widgets/empty-note.tsx'
+import { ActionMenu } from '../../widgets/action-menu.tsx'
 import { MenuButton } from '../../widgets/menu-button.tsx'
 import { AddFileDialog } from './add-file-dialog.tsx'
 import { copyName, fileTree, foldersAbove, nameOf, parentOf } from './file-tree.ts'
@@ -80,12 +81,17 @@ export function FilesPanel(): ReactNode {
               <MenuButton
                 name={`Actions for ${node.name}`}
                 className="button button-quiet row-menu"
-                actions={[
-                  { id: 'open', title: 'Open', run: () => openPlace(store, { file: node.id }) },
-                  { id: 'rename', title: 'Rename', run: () => setRenaming(node.id) },
-                  { id: 'duplicate', title: 'Duplicate', run: () => void duplicate(node.id) },
-                  { id: 'delete', title: 'Delete', isDangerous: true, run: () => setLeaving(node.id) },
-                ]}
+                menu={
+                  <ActionMenu
+                    name={`Actions for ${node.name}`}
+                    actions={[
+                      { id: 'open', title: 'Open', run: () => openPlace(store, { file: node.id }) },
+                      { id: 'rename', title: 'Rename', run: () => setRenaming(node.id) },
+                      { id: 'duplicate', title: 'Duplicate', run: () => void duplicate(node.id) },
+                      { id: 'delete', title: 'Delete', isDangerous: true, run: () => setLeaving(node.id) },
+                    ]}
+                  />
+                }
               >
                 <Ellipsis size={14} aria-hidden />
               </MenuButton>

@@ -10,6 +10,7 @@ import { useServices, useUi } from '../../store/ui-context.tsx'
 import type { UiState } from '../../store/ui-store.ts'
 import { moduleColour } from '../../theme/module-colour.ts'
 import { formatMs, formatShare } from '../../widgets/format.ts'
+import { ActionMenu } from '../../widgets/action-menu.tsx'
 import { MenuButton } from '../../widgets/menu-button.tsx'
 import {
   budgetShare,
@@ -119,13 +120,24 @@ function ModuleBar({ name }: { readonly name: string }): ReactNode {
 }
 
 function ModuleMenu({ name, onUnload }: Pick<ModuleRowProps, 'name' | 'onUnload'>): ReactNode {
-  const { client, store } = useServices()
-  const path = useModule(name, (module) => module.path)
-  const canUndo = useModule(name, (module) => module.version > 1) ?? false
   return (
     <MenuButton
       name={`Actions for ${name}`}
       className="button button-quiet row-menu"
+      menu={<ModuleActions name={name} onUnload={onUnload} />}
+    >
+      <Ellipsis size={14} aria-hidden />
+    </MenuButton>
+  )
+}
+
+function ModuleActions({ name, onUnload }: Pick<ModuleRowProps, 'name' | 'onUnload'>): ReactNode {
+  const { client, store } = useServices()
+  const path = useModule(name, (module) => module.path)
+  const canUndo = useModule(name, (module) => module.version > 1) ?? false
+  return (
+    <ActionMenu
+      name={`Actions for ${name}`}
       actions={[
         {
           id: 'open',
@@ -147,8 +159,6 @@ function ModuleMenu({ name, onUnload }: Pick<ModuleRowProps, 'name' | 'onUnload'
         { id: 'reset', title: 'Reset this module', run: () => resetModule({ client, store }, name) },
         { id: 'unload', title: 'Unload', isDangerous: true, run: onUnload },
       ]}
-    >
-      <Ellipsis size={14} aria-hidden />
-    </MenuButton>
+    />
   )
 }

@@ -2,9 +2,8 @@
 
 import { ListRestart, Redo2, Replace, Rewind, Undo2 } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { GridList, GridListItem } from 'react-aria-components'
+import { GridList } from 'react-aria-components'
 import { attempt } from '../../store/actions.ts'
-import { outcomeWord, receiptLabel, receiptSubject } from '../../store/receipt-words.ts'
 import { redoNewestReload, undoNewestReload } from '../../store/reload-actions.ts'
 import { isListed, isOnTrial, newestUndoable, newestUndone } from '../../store/reload-history.ts'
 import { beginReplay } from '../../store/replay-actions.ts'
@@ -13,7 +12,7 @@ import { useIsVisible } from '../../store/use-visible.ts'
 import { ControlButton } from '../../widgets/control-button.tsx'
 import { EmptyNote } from '../../widgets/empty-note.tsx'
 import { ReloadDetail } from './reload-detail.tsx'
-import { ReloadFace } from './reload-face.tsx'
+import { ReloadRow } from './reload-row.tsx'
 import { ReplayStrip } from './replay-strip.tsx'
 import './reloads.css'
 
@@ -21,10 +20,10 @@ export function ReloadHistoryPanel(): ReactNode {
   const { store } = useServices()
   const { ref, isVisible } = useIsVisible()
   const receipts = useUi((state) => state.receipts)
-  const trial = useUi((state) => receipts.find((receipt) => isOnTrial(receipt, state.modules))?.id)
   const selected = useUi((state) => state.selectedReload)
   const listed = receipts.filter(isListed)
   const shown = listed.find((receipt) => receipt.id === selected) ?? listed[0]
+  const isShownOnTrial = useUi((state) => shown !== undefined && isOnTrial(shown, state.modules))
   return (
     <section ref={ref} className="reload-history" aria-label="Reload history">
       <ReplayStrip />
@@ -33,7 +32,6 @@ export function ReloadHistoryPanel(): ReactNode {
           className="row-list reload-timeline"
           aria-label="Time line of reloads"
           items={listed}
-          dependencies={[trial]}
           selectionMode="single"
           selectionBehavior="replace"
           disallowEmptySelection
@@ -49,19 +47,9 @@ export function ReloadHistoryPanel(): ReactNode {
             </EmptyNote>
           )}
         >
-          {(receipt) => (
-            <GridListItem
-              id={receipt.id}
-              textValue={`${receiptLabel(receipt)}, ${receiptSubject(receipt)} ${outcomeWord(receipt, receipt.id === trial)}`}
-              className="reload-row"
-            >
-              <ReloadFace receipt={receipt} isOnTrial={receipt.id === trial} />
-            </GridListItem>
-          )}
+          {(receipt) => <ReloadRow receipt={receipt} />}
         </GridList>
-        {shown !== undefined && isVisible && (
-          <ReloadDetail key={shown.id} receipt={shown} isOnTrial={shown.id === trial} />
-        )}
+        {shown !== undefined && isVisible && <ReloadDetail key={shown.id} receipt={shown} isOnTrial={isShownOnTrial} />}
       </div>
     </section>
   )

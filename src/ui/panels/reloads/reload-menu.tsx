@@ -16,9 +16,22 @@ import {
 } from '../../store/reload-actions.ts'
 import { fileRedoRefusal, isReset, redoRefusal, stateUndoRefusal, undoRefusal } from '../../store/reload-history.ts'
 import { useServices, useUi } from '../../store/ui-context.tsx'
+import { ActionMenu } from '../../widgets/action-menu.tsx'
 import { MenuButton } from '../../widgets/menu-button.tsx'
 
 export function ReloadMenu({ receipt }: { readonly receipt: Receipt }): ReactNode {
+  return (
+    <MenuButton
+      name={`Actions for ${receiptLabel(receipt)}`}
+      className="button button-quiet row-menu"
+      menu={<ReloadActions receipt={receipt} />}
+    >
+      <Ellipsis size={14} aria-hidden />
+    </MenuButton>
+  )
+}
+
+function ReloadActions({ receipt }: { readonly receipt: Receipt }): ReactNode {
   const services = useServices()
   const isUndo = receipt.trigger === 'undo' && receipt.outcome === 'committed'
   const noUndo = useUi((state) => undoRefusal(receipt, state.modules))
@@ -27,9 +40,8 @@ export function ReloadMenu({ receipt }: { readonly receipt: Receipt }): ReactNod
   const noRedo = useUi((state) => redoRefusal(receipt, state.modules, state.differingModules))
   const place = receipt.error?.file === undefined ? receipt.changedFiles[0] : receipt.error.file
   return (
-    <MenuButton
+    <ActionMenu
       name={`Actions for ${receiptLabel(receipt)}`}
-      className="button button-quiet row-menu"
       actions={[
         { id: 'show', title: 'Show details', run: () => showReload(services, receipt.id) },
         isUndo
@@ -72,8 +84,6 @@ export function ReloadMenu({ receipt }: { readonly receipt: Receipt }): ReactNod
             openPlace(services.store, receipt.error?.file === undefined ? { file: place ?? '' } : receipt.error),
         },
       ]}
-    >
-      <Ellipsis size={14} aria-hidden />
-    </MenuButton>
+    />
   )
 }
