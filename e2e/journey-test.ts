@@ -51,10 +51,10 @@ class Garden {
 
 /** Leads the page to another workspace, as a user would; nothing of the last one's layout is kept. */
 async function lead(page: Page, name: string): Promise<void> {
-  await page.evaluate(() => {
+  await page.evaluate(async () => {
     localStorage.clear()
     // The page's own, whatever the workspace.
-    window.coppice.setRehearsing(true)
+    await window.coppice.setRehearsing(true)
   })
   const editor = await page.evaluateHandle(() => window.coppice.editor)
   await page.getByRole('button', { name: /Workspace$/ }).click()

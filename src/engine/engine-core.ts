@@ -193,8 +193,7 @@ export class EngineCore {
       receipts: this.receipts,
       now: () => clock.now(),
       write: (module, level, values) => this.write(module, level, values),
-      giveWay: () =>
-        host.giveWay === undefined ? Promise.resolve() : new Promise((resolve) => host.giveWay?.(resolve)),
+      giveWay: () => new Promise((resolve) => (host.giveWay === undefined ? resolve() : host.giveWay(resolve))),
       later: (ms, callback) =>
         timers.callAt(clock.now() + ms, () => {
           callback()
