@@ -12,7 +12,7 @@ import { useIsVisible } from '../../store/use-visible.ts'
 import { ControlButton } from '../../widgets/control-button.tsx'
 import { EmptyNote } from '../../widgets/empty-note.tsx'
 import { ReloadDetail } from './reload-detail.tsx'
-import { ReloadRow } from './reload-row.tsx'
+import { ReloadRow, ReloadRows } from './reload-row.tsx'
 import { ReplayStrip } from './replay-strip.tsx'
 import './reloads.css'
 
@@ -28,27 +28,29 @@ export function ReloadHistoryPanel(): ReactNode {
     <section ref={ref} className="reload-history" aria-label="Reload history">
       <ReplayStrip />
       <div className="reload-columns">
-        <GridList
-          className="row-list reload-timeline"
-          aria-label="Time line of reloads"
-          items={listed}
-          selectionMode="single"
-          selectionBehavior="replace"
-          disallowEmptySelection
-          selectedKeys={shown === undefined ? [] : [shown.id]}
-          onSelectionChange={(keys) => {
-            const [id] = keys === 'all' ? [] : [...keys]
-            if (typeof id === 'number') store.setState({ selectedReload: id })
-          }}
-          renderEmptyState={() => (
-            <EmptyNote title="Nothing reloaded yet">
-              Change a file and press Ctrl+S. What was edited, how it ended, its time and its effect on the state appear
-              here.
-            </EmptyNote>
-          )}
-        >
-          {(receipt) => <ReloadRow receipt={receipt} />}
-        </GridList>
+        <ReloadRows>
+          <GridList
+            className="row-list reload-timeline"
+            aria-label="Time line of reloads"
+            items={listed}
+            selectionMode="single"
+            selectionBehavior="replace"
+            disallowEmptySelection
+            selectedKeys={shown === undefined ? [] : [shown.id]}
+            onSelectionChange={(keys) => {
+              const [id] = keys === 'all' ? [] : [...keys]
+              if (typeof id === 'number') store.setState({ selectedReload: id })
+            }}
+            renderEmptyState={() => (
+              <EmptyNote title="Nothing reloaded yet">
+                Change a file and press Ctrl+S. What was edited, how it ended, its time and its effect on the state
+                appear here.
+              </EmptyNote>
+            )}
+          >
+            {(receipt) => <ReloadRow receipt={receipt} />}
+          </GridList>
+        </ReloadRows>
         {shown !== undefined && isVisible && <ReloadDetail key={shown.id} receipt={shown} isOnTrial={isShownOnTrial} />}
       </div>
     </section>

@@ -1,7 +1,8 @@
-// A reload as a row of a list. It looks at its trial by itself, so that the list is not drawn anew as trials begin and end.
+// Lists of reloads, and a reload as a row of one. Each save adds a row: only those to be seen are drawn, and each looks at its trial by
+// itself.
 
 import type { ReactNode } from 'react'
-import { GridListItem } from 'react-aria-components'
+import { GridListItem, ListLayout, Virtualizer } from 'react-aria-components'
 import type { Receipt } from '../../../protocol/receipt.ts'
 import { outcomeWord, receiptLabel, receiptSubject } from '../../store/receipt-words.ts'
 import { isOnTrial } from '../../store/reload-history.ts'
@@ -12,6 +13,18 @@ export interface ReloadRowProps {
   readonly receipt: Receipt
   /** Stands at the end of the second line. */
   readonly children?: ReactNode
+}
+
+/** Pixels: two lines of text. */
+const rowSize = 42
+
+/** Draws of the list in it the rows that can be seen. */
+export function ReloadRows({ children }: { readonly children: ReactNode }): ReactNode {
+  return (
+    <Virtualizer layout={ListLayout} layoutOptions={{ rowSize }}>
+      {children}
+    </Virtualizer>
+  )
 }
 
 export function ReloadRow({ receipt, children }: ReloadRowProps): ReactNode {

@@ -7,7 +7,7 @@ import { isListed } from '../../store/reload-history.ts'
 import { useServices, useUi } from '../../store/ui-context.tsx'
 import { EmptyNote } from '../../widgets/empty-note.tsx'
 import { ReloadMenu } from './reload-menu.tsx'
-import { ReloadRow } from './reload-row.tsx'
+import { ReloadRow, ReloadRows } from './reload-row.tsx'
 import './reloads.css'
 
 export function ReloadsPanel(): ReactNode {
@@ -18,24 +18,26 @@ export function ReloadsPanel(): ReactNode {
       <div className="section-head">
         <h2 className="section-title">Reloads</h2>
       </div>
-      <GridList
-        className="row-list"
-        aria-label="Reloads"
-        items={receipts.filter(isListed)}
-        selectionMode="none"
-        onAction={(key) => typeof key === 'number' && showReload(services, key)}
-        renderEmptyState={() => (
-          <EmptyNote title="Nothing reloaded yet">
-            Change a file and press Ctrl+S: each reload is listed here.
-          </EmptyNote>
-        )}
-      >
-        {(receipt) => (
-          <ReloadRow receipt={receipt}>
-            <ReloadMenu receipt={receipt} />
-          </ReloadRow>
-        )}
-      </GridList>
+      <ReloadRows>
+        <GridList
+          className="row-list"
+          aria-label="Reloads"
+          items={receipts.filter(isListed)}
+          selectionMode="none"
+          onAction={(key) => typeof key === 'number' && showReload(services, key)}
+          renderEmptyState={() => (
+            <EmptyNote title="Nothing reloaded yet">
+              Change a file and press Ctrl+S: each reload is listed here.
+            </EmptyNote>
+          )}
+        >
+          {(receipt) => (
+            <ReloadRow receipt={receipt}>
+              <ReloadMenu receipt={receipt} />
+            </ReloadRow>
+          )}
+        </GridList>
+      </ReloadRows>
     </section>
   )
 }
