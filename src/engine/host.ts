@@ -51,6 +51,10 @@ export interface Layer {
   readonly context: OffscreenCanvasRenderingContext2D | WebGL2RenderingContext | GPUCanvasContext
   /** Remembers the picture now shown; the function returned puts it back. Given where a context can do it (2d). */
   readonly keepPicture?: () => () => void
+  /** The GPU has not done the picture before yet: another one would be waited for in the middle of a frame. */
+  readonly isBusy?: () => boolean
+  /** A picture was drawn. */
+  readonly drawn?: () => void
 }
 
 /** The side that owns canvases. The headless host answers every request with nothing, and nothing is drawn. */

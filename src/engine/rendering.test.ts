@@ -96,6 +96,23 @@ describe('rendering', () => {
     expect(await drawn(lab.execute('undoReset'))).toBe('b5')
   })
 
+  test('[FL9] one whose GPU is at the picture before is left out, and drawn when that is done, also while paused', async () => {
+    const lab = new TestEngine()
+    await lab.run({ a: withoutKey(drawer(label)) })
+    const { layer, calls } = paper()
+    let isBusy = false
+    lab.layers.give('a', { ...layer, isBusy: () => isBusy, drawn: () => (isBusy = true) })
+    lab.clock.advance(0)
+    expect(calls.at(-1)).toBe('a0')
+    calls.length = 0
+    await lab.execute('setState', 'a', 'n', 5)
+    lab.clock.advance(100)
+    expect(calls).toEqual([])
+    isBusy = false
+    lab.clock.advance(20)
+    expect(calls.at(-1)).toBe('a5')
+  })
+
   test('[FL9] hidden layers are not drawn, and are when they are shown again', async () => {
     const { lab, calls } = await open(drawer(label))
     await lab.execute('setLayerVisible', 'a', false)

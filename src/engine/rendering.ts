@@ -123,10 +123,13 @@ export class Rendering {
   redraw(): void {
     if (this.#cancelRedraw !== undefined || this.#layers.size === 0) return
     const { clock, timers } = this.#options
-    this.#cancelRedraw = timers.callAt(clock.now(), () => {
+    const draw = (): void => {
       this.#cancelRedraw = undefined
-      if (this.#program !== undefined) this.#drawAll(this.#program)
-    })
+      if (this.#program === undefined || this.#drawAll(this.#program)) return
+      // While paused, no frame draws what was left out.
+      this.#cancelRedraw = timers.callAt(clock.now() + displayFrameMs, draw)
+    }
+    this.#cancelRedraw = timers.callAt(clock.now(), draw)
   }
 
   setVisible(module: string, isVisible: boolean): void {
@@ -245,11 +248,16 @@ export class Rendering {
     return this.#program?.module(state.module)
   }
 
-  #drawAll(program: Program): void {
+  /** False where one was left out: the GPU is at its picture before. */
+  #drawAll(program: Program): boolean {
+    let isComplete = true
     for (const state of this.#layers.values()) {
       const module = program.module(state.module)
-      if (module !== undefined && !this.#hidden.has(state.module)) this.#draw(program, module, state)
+      if (module === undefined || this.#hidden.has(state.module)) continue
+      if (state.layer?.isBusy?.() === true) isComplete = false
+      else this.#draw(program, module, state)
     }
+    return isComplete
   }
 
   #draw(program: Program, module: ModuleInstance, state: LayerState): void {
@@ -287,6 +295,7 @@ export class Rendering {
         module.definition,
         'it must draw at once. Use `view.setup` for what is asynchronous.',
       )
+      layer.drawn?.()
       if (state.watched > 0) state.watched--
       this.#options.drawn(module)
     } catch (error) {

@@ -66,7 +66,7 @@ export class WorkerLayers implements LayerHost {
       case 'webgl2': {
         const context = canvas.getContext('webgl2')
         if (context === null) throw unsupported(layer.wanted)
-        this.#give(layer, { canvas, context })
+        this.#give(layer, { canvas, context, ...pictureFence(context) })
         return
       }
       case 'webgpu':
@@ -130,6 +130,25 @@ const pictureKeeper = (context: OffscreenCanvasRenderingContext2D): (() => () =>
       context.drawImage(kept.canvas, 0, 0)
       context.restore()
     }
+  }
+}
+
+/** By a fence behind each picture, whose state is looked at between tasks and never waited for. */
+const pictureFence = (gl: WebGL2RenderingContext): Required<Pick<Layer, 'isBusy' | 'drawn'>> => {
+  let fence: WebGLSync | null = null
+  return {
+    isBusy: () => {
+      if (fence === null || gl.isContextLost()) return false
+      if (gl.getSyncParameter(fence, gl.SYNC_STATUS) !== gl.SIGNALED) return true
+      gl.deleteSync(fence)
+      fence = null
+      return false
+    },
+    drawn: () => {
+      if (fence !== null) gl.deleteSync(fence)
+      fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0)
+      gl.flush()
+    },
   }
 }
 

@@ -1,13 +1,18 @@
-// Draws the flock in one instanced call: each bird a soft streak along its way, its colour by its heading. The shaders
-// are files of their own: edit one and save, and the next frame is drawn with it.
+// Draws the flock in one call: each bird a soft streak along its way, its colour by its heading. The shaders are files of their own: edit
+// one and save, and the next frame is drawn with it.
 
 import fragmentSource from './streak.frag.glsl?raw'
 import vertexSource from './streak.vert.glsl?raw'
 
+/** Texels in a row of the texture that holds the birds; the vertex shader knows it too. */
+const rowLength = 128
+
 export interface FlockView {
   readonly program: WebGLProgram
-  readonly corners: WebGLVertexArrayObject
-  readonly positions: readonly [WebGLBuffer, WebGLBuffer, WebGLBuffer, WebGLBuffer]
+  /** One texel a bird: x, y, vx, vy. */
+  readonly birds: WebGLTexture
+  /** What goes into it. */
+  texels: Float32Array
   readonly uniform: (name: string) => WebGLUniformLocation | null
   readonly dispose: () => void
 }
@@ -22,24 +27,18 @@ interface Flock {
 
 export function createFlockView(gl: WebGL2RenderingContext): FlockView {
   const program = linkProgram(gl, vertexSource, fragmentSource)
-  const corners = gl.createVertexArray()
-  const positions = [gl.createBuffer(), gl.createBuffer(), gl.createBuffer(), gl.createBuffer()] as const
-  gl.bindVertexArray(corners)
-  for (const [location, buffer] of positions.entries()) {
-    gl.bindBuffer(gl.ARRAY_BUFFER, buffer)
-    gl.enableVertexAttribArray(location)
-    gl.vertexAttribPointer(location, 1, gl.FLOAT, false, 0, 0)
-    gl.vertexAttribDivisor(location, 1)
-  }
+  const birds = gl.createTexture()
+  gl.bindTexture(gl.TEXTURE_2D, birds)
+  gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST)
+  gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST)
   return {
     program,
-    corners,
-    positions,
+    birds,
+    texels: new Float32Array(0),
     uniform: (name) => gl.getUniformLocation(program, name),
     dispose() {
       gl.deleteProgram(program)
-      gl.deleteVertexArray(corners)
-      for (const buffer of positions) gl.deleteBuffer(buffer)
+      gl.deleteTexture(birds)
     },
   }
 }
@@ -55,11 +54,7 @@ export function drawFlock(
   gl.clear(gl.COLOR_BUFFER_BIT)
 
   gl.useProgram(view.program)
-  gl.bindVertexArray(view.corners)
-  for (const [index, values] of [flock.x, flock.y, flock.vx, flock.vy].entries()) {
-    gl.bindBuffer(gl.ARRAY_BUFFER, view.positions[index] ?? null)
-    gl.bufferData(gl.ARRAY_BUFFER, values, gl.STREAM_DRAW)
-  }
+  sendBirds(gl, view, flock)
   gl.uniform2f(view.uniform('streakSize'), look.length, look.width)
   gl.uniform1f(view.uniform('glow'), look.glow)
   gl.uniform2f(view.uniform('hawk'), flock.hawk.x, flock.hawk.y)
@@ -67,7 +62,24 @@ export function drawFlock(
   // Light adds up (screen): where birds are many the flock shines, and keeps its colour.
   gl.enable(gl.BLEND)
   gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_COLOR)
-  gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, flock.x.length)
+  gl.drawArrays(gl.TRIANGLES, 0, 6 * flock.x.length)
+}
+
+/** All of the flock in one piece: a vertex finds its bird by its number. */
+function sendBirds(gl: WebGL2RenderingContext, view: FlockView, { x, y, vx, vy }: Flock): void {
+  const rows = Math.ceil(x.length / rowLength)
+  const isNew = view.texels.length !== rows * rowLength * 4
+  if (isNew) view.texels = new Float32Array(rows * rowLength * 4)
+  const { texels } = view
+  for (let bird = 0, at = 0; bird < x.length; bird++) {
+    texels[at++] = x[bird] ?? 0
+    texels[at++] = y[bird] ?? 0
+    texels[at++] = vx[bird] ?? 0
+    texels[at++] = vy[bird] ?? 0
+  }
+  gl.bindTexture(gl.TEXTURE_2D, view.birds)
+  if (isNew) gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA32F, rowLength, rows, 0, gl.RGBA, gl.FLOAT, texels)
+  else gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, rowLength, rows, gl.RGBA, gl.FLOAT, texels)
 }
 
 function linkProgram(gl: WebGL2RenderingContext, vertex: string, fragment: string): WebGLProgram {

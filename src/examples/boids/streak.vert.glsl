@@ -1,10 +1,8 @@
 #version 300 es
-// One bird: a quad along its flight, from tail to head.
-layout(location = 0) in float x;
-layout(location = 1) in float y;
-layout(location = 2) in float vx;
-layout(location = 3) in float vy;
+// One bird: a quad of two triangles along its flight, from tail to head.
+precision highp float;
 
+uniform highp sampler2D birds; // x, y, vx, vy; 128 in a row
 uniform vec2 streakSize;
 uniform float glow;
 uniform vec2 hawk;
@@ -24,17 +22,23 @@ vec3 byHeading(vec2 way) {
   return (way.x > 0.0 ? east : west) * weight.x + (way.y > 0.0 ? south : north) * weight.y;
 }
 
+const vec2 corners[6] =
+  vec2[6](vec2(0.0, -1.0), vec2(1.0, -1.0), vec2(0.0, 1.0), vec2(0.0, 1.0), vec2(1.0, -1.0), vec2(1.0, 1.0));
+
 void main() {
-  vec2 velocity = vec2(vx, vy);
+  int bird = gl_VertexID / 6;
+  vec4 flight = texelFetch(birds, ivec2(bird & 127, bird >> 7), 0);
+  vec2 position = flight.xy;
+  vec2 velocity = flight.zw;
   float pace = length(velocity) + 0.001;
   vec2 way = velocity / pace;
-  place = vec2(gl_VertexID & 1, (gl_VertexID >> 1) * 2 - 1);
+  place = corners[gl_VertexID % 6];
 
   float stretch = streakSize.x * clamp(pace / 150.0, 0.6, 2.2);
-  vec2 corner = vec2(x, y) + way * (place.x - 1.0) * stretch + vec2(-way.y, way.x) * place.y * streakSize.y;
+  vec2 corner = position + way * (place.x - 1.0) * stretch + vec2(-way.y, way.x) * place.y * streakSize.y;
 
   // Birds near the hawk flash amber.
-  float alarm = smoothstep(130.0, 20.0, distance(vec2(x, y), hawk));
+  float alarm = smoothstep(130.0, 20.0, distance(position, hawk));
   colour = mix(byHeading(way), vec3(1.0, 0.76, 0.4), alarm) * (glow + 0.6 * alarm);
   gl_Position = vec4(corner / world * vec2(2.0, -2.0) + vec2(-1.0, 1.0), 0.0, 1.0);
 }
