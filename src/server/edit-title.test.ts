@@ -17,6 +17,8 @@ describe('[ML11] the title says what was edited', () => {
     ['a < b', 'a > b', 'a < → >'],
     ['const flag = true', 'const flag = false', 'flag true → false'],
     ['x: 1', 'x: 1\ny: 2\nz: 3', 'tank.ts: 2 lines'],
+    ['a\nb()\nc\nd\ne\nf\n// 1', 'a\nb(()\nc\nd\ne\nf\n', 'tank.ts: 2 lines'],
+    ['a\nb\nc\nd', 'a\nc\nb\nd', 'tank.ts: 2 lines'],
     ['a\nb\nc', 'a\nc', 'tank.ts: 1 line'],
     ['x = 1', 'x = 1\n', 'tank.ts: 1 line'],
     ['same', 'same', 'tank.ts'],

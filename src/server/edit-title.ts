@@ -57,9 +57,20 @@ const singleChange = (before: readonly string[], after: readonly string[]): stri
   return `${name === undefined ? '' : `${shorten(name)} `}${shorten(old)} → ${shorten(now)}`
 }
 
+/** Lines that only one of the texts has, within the stretch in which they differ; all of that where lines only changed places. */
 const changedLines = (before: string, after: string): number => {
-  const { start, endBefore, endAfter } = differenceOf(before.split('\n'), after.split('\n'))
-  return Math.max(endBefore - start, endAfter - start)
+  const [old, now] = [before.split('\n'), after.split('\n')]
+  const { start, endBefore, endAfter } = differenceOf(old, now)
+  const counts = new Map<string, number>()
+  for (const line of old.slice(start, endBefore)) counts.set(line, (counts.get(line) ?? 0) + 1)
+  for (const line of now.slice(start, endAfter)) counts.set(line, (counts.get(line) ?? 0) - 1)
+  let gone = 0
+  let come = 0
+  for (const count of counts.values()) {
+    gone += Math.max(0, count)
+    come += Math.max(0, -count)
+  }
+  return Math.max(gone, come) || Math.max(endBefore, endAfter) - start
 }
 
 const titleOfFile = ({ path, before, after }: EditedFile): string => {
