@@ -1,7 +1,8 @@
 // The interval between frames over 20 s at 60 fps, the page idle and busy (charts, typing, six reloads), against the
-// same schedule in a bare worker. A module notes when it is called by the time stamp of an event, the one clock it sees.
+// same schedule in a bare worker: of a blank page, and of the same page at the same time. A module notes when it is called by the time stamp of an event, the one clock it sees.
 
-import { distribution, type Benchmark, type Distribution } from './benchmark.ts'
+import type { Page } from '@playwright/test'
+import { distribution, type Benchmark } from './benchmark.ts'
 import { BrowserSession, type CoppicePage } from './browser-session.ts'
 
 const seconds = 20
@@ -52,9 +53,8 @@ async function beBusy({ page, coppice }: CoppicePage): Promise<void> {
   }
 }
 
-/** The best that timers give on this machine: a worker of a blank page that does nothing else. */
-async function bareLoopTimes(session: BrowserSession): Promise<readonly number[]> {
-  const page = await session.openPlainVite({ 'index.html': '<!doctype html><title>plain</title>' })
+/** The best that timers give: a worker of that page that does nothing else. */
+function bareLoopTimes(page: Page): Promise<readonly number[]> {
   return page.evaluate((durationMs) => {
     const loop = `const times = []
       let next = performance.now()
@@ -77,8 +77,9 @@ export const benchmark: Benchmark = {
   async run(report) {
     const session = await BrowserSession.open()
     try {
-      const bare: Distribution = distribution(intervals(await bareLoopTimes(session)))
-      const reference = { name: 'a bare worker with setTimeout', figures: bare }
+      const blank = await session.openPlainVite({ 'index.html': '<!doctype html><title>plain</title>' })
+      const bare = await bareLoopTimes(blank)
+      await blank.close()
       const page = await session.openCoppice({
         'engine.json': JSON.stringify({
           modules: [
@@ -89,16 +90,17 @@ export const benchmark: Benchmark = {
         'pace.ts': moduleText(1),
         'other.ts': moduleText(0),
       })
-      const row = (what: string, times: readonly number[]): void =>
+      const row = (what: string, times: readonly number[], name: string, others: readonly number[]): void =>
         report({
           what: `frame interval, ${what}`,
           unit: 'ms',
           ours: distribution(intervals(times)),
-          reference,
+          reference: { name, figures: distribution(intervals(others)) },
           aim: `60.00 ± 0.05 fps, p99 ≤ 18 ms; ${framesPerSecond(times).toFixed(2)} fps`,
         })
-      row('page idle', await frameTimes(page, () => wait(page)))
-      row(`page busy, ${reloads} reloads`, await frameTimes(page, () => beBusy(page)))
+      row('page idle', await frameTimes(page, () => wait(page)), 'a bare worker of a blank page', bare)
+      const [times, beside] = await Promise.all([frameTimes(page, () => beBusy(page)), bareLoopTimes(page.page)])
+      row(`page busy, ${reloads} reloads`, times, 'a bare worker of this page', beside)
     } finally {
       await session.close()
     }
