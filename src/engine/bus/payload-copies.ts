@@ -1,5 +1,5 @@
-// Copies of messages' data, topic by topic: a topic that has the same shape again and again gets copiers of its own. Which way a copy is
-// made can't be told from the copy.
+// Copies of messages' data, topic by topic: a topic that has the same shape again and again gets copiers for it, which topics of one shape
+// share: `tank:7:hit` is copied as `tank:8:hit` is. Which way a copy is made can't be told from the copy.
 
 import { copyAgain, copyPlain, type CopyRules } from '../plain-copy.ts'
 import { copiersFor, otherShape, type CopiersOfShape } from '../shape-copy.ts'
@@ -8,7 +8,9 @@ import { copiersFor, otherShape, type CopiersOfShape } from '../shape-copy.ts'
 const patience = 32
 /** Shapes tried for one topic: after that it has none. */
 const mostShapes = 4
-const mostTopics = 256
+const mostTopics = 4096
+/** Shapes kept for topics to come. */
+const mostKept = 16
 
 interface TopicCopies {
   copiers: CopiersOfShape | undefined
@@ -21,6 +23,8 @@ interface TopicCopies {
 export class PayloadCopies {
   readonly #rules: CopyRules
   readonly #topics = new Map<string, TopicCopies>()
+  /** Newest first. */
+  #kept: readonly CopiersOfShape[] = []
   /** Messages of one topic tend to come together. */
   #last: { readonly topic: string; readonly copies: TopicCopies } | undefined
 
@@ -53,7 +57,8 @@ export class PayloadCopies {
     if (copies === undefined) {
       // Topics with ids in them may be without number: forgetting all of them now and then keeps the map small.
       if (this.#topics.size >= mostTopics) this.#topics.clear()
-      copies = { copiers: undefined, misses: 0, compiled: 0 }
+      // As likely as not it is of a kind with the others.
+      copies = { copiers: this.#kept[0], misses: 0, compiled: 0 }
       this.#topics.set(topic, copies)
     }
     this.#last = { topic, copies }
@@ -65,6 +70,9 @@ export class PayloadCopies {
     if (copies.compiled >= mostShapes || copies.misses < patience << copies.compiled) return
     copies.misses = 0
     copies.compiled++
-    copies.copiers = copiersFor(sample)
+    const known = this.#kept.find((copiers) => copiers.fresh(sample) !== otherShape)
+    copies.copiers = known ?? copiersFor(sample)
+    if (known === undefined && copies.copiers !== undefined)
+      this.#kept = [copies.copiers, ...this.#kept].slice(0, mostKept)
   }
 }
