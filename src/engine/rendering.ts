@@ -56,6 +56,8 @@ export class Rendering {
   #lastRequest = 0
   #drawnAt = -Infinity
   #cancelRedraw: (() => void) | undefined
+  readonly #leftOut = new Set<LayerState>()
+  #cancelLeftOut: (() => void) | undefined
 
   constructor(options: RenderingOptions) {
     this.#options = options
@@ -123,13 +125,10 @@ export class Rendering {
   redraw(): void {
     if (this.#cancelRedraw !== undefined || this.#layers.size === 0) return
     const { clock, timers } = this.#options
-    const draw = (): void => {
+    this.#cancelRedraw = timers.callAt(clock.now(), () => {
       this.#cancelRedraw = undefined
-      if (this.#program === undefined || this.#drawAll(this.#program)) return
-      // While paused, no frame draws what was left out.
-      this.#cancelRedraw = timers.callAt(clock.now() + displayFrameMs, draw)
-    }
-    this.#cancelRedraw = timers.callAt(clock.now(), draw)
+      if (this.#program !== undefined) this.#drawAll(this.#program)
+    })
   }
 
   setVisible(module: string, isVisible: boolean): void {
@@ -150,6 +149,7 @@ export class Rendering {
 
   dispose(): void {
     this.#cancelRedraw?.()
+    this.#cancelLeftOut?.()
     for (const state of this.#layers.values()) this.#release(state, true)
   }
 
@@ -181,6 +181,7 @@ export class Rendering {
 
   #release(state: LayerState, isGone: boolean): void {
     this.#layers.delete(state.module)
+    this.#leftOut.delete(state)
     if (state.view !== undefined) this.#disposeView(state.module, state.view)
     this.#options.layers.release(state.module)
     if (isGone) this.#options.layerGone(state.module)
@@ -248,16 +249,26 @@ export class Rendering {
     return this.#program?.module(state.module)
   }
 
-  /** False where one was left out: the GPU is at its picture before. */
-  #drawAll(program: Program): boolean {
-    let isComplete = true
-    for (const state of this.#layers.values()) {
+  /** Those whose GPU is at the picture before are left out. */
+  #drawAll(program: Program, layers: Iterable<LayerState> = this.#layers.values()): void {
+    for (const state of layers) {
+      this.#leftOut.delete(state)
       const module = program.module(state.module)
       if (module === undefined || this.#hidden.has(state.module)) continue
-      if (state.layer?.isBusy?.() === true) isComplete = false
+      if (state.layer?.isBusy?.() === true) this.#leftOut.add(state)
       else this.#draw(program, module, state)
     }
-    return isComplete
+    this.#drawLeftOutLater()
+  }
+
+  /** While paused, no frame draws them. */
+  #drawLeftOutLater(): void {
+    if (this.#leftOut.size === 0 || this.#cancelLeftOut !== undefined) return
+    const { clock, timers } = this.#options
+    this.#cancelLeftOut = timers.callAt(clock.now() + displayFrameMs, () => {
+      this.#cancelLeftOut = undefined
+      if (this.#program !== undefined) this.#drawAll(this.#program, [...this.#leftOut])
+    })
   }
 
   #draw(program: Program, module: ModuleInstance, state: LayerState): void {

@@ -97,19 +97,24 @@ describe('[ML9] another engine takes over', () => {
     ])
   })
 
-  test('of one that is gone before its first frame, too', async () => {
-    const lab = new TestEngine()
-    const revision = lab.revision({ a: counter(1), b: counter(2, world()) })
-    await lab.apply(revision)
-    await lab.execute('step', 20)
-    const other = new TestEngine({ codeOf: lab })
-    await other.execute('takeOver', { ...sourceOf(lab, revision), at: 'boundary' })
-    const third = new TestEngine({ codeOf: lab })
-    await third.execute('takeOver', { ...sourceOf(other, revision, [revision]), at: 'boundary' })
-    expect(await third.execute('status')).toMatchObject({ frame: 20 })
-    for (const engine of [lab, third]) await engine.execute('step', 10)
-    expect(third.core.program.hash()).toBe(lab.core.program.hash())
-  })
+  test.each(['start', 'boundary'] as const)(
+    'of one that is gone before its first frame, too: at its %s',
+    async (at) => {
+      const lab = new TestEngine()
+      const revision = lab.revision({ a: counter(1), b: counter(2, world()) })
+      await lab.apply(revision)
+      await lab.execute('step', 20)
+      const other = new TestEngine({ codeOf: lab })
+      await other.execute('takeOver', { ...sourceOf(lab, revision), at })
+      const third = new TestEngine({ codeOf: lab })
+      await third.execute('takeOver', { ...sourceOf(other, revision, [revision]), at })
+      expect(await third.execute('status')).toMatchObject({ frame: 20 })
+      // The rest of frame 20 counts as a step.
+      await third.execute('step', at === 'start' ? 11 : 10)
+      await lab.execute('step', 10)
+      expect(third.core.program.hash()).toBe(lab.core.program.hash())
+    },
+  )
 
   test('where not all was captured in every frame, what lies between is computed', async () => {
     let now = 0
