@@ -7,19 +7,25 @@ import type { TestModule } from '../testing-host.ts'
 import { busy, drive, good, rolledBack, throwing } from './testing-busy.ts'
 import type { Context } from './testing-busy.ts'
 
+/** An engine whose clock goes on by `pace` ms at each look. */
+function slowable(): { readonly lab: TestEngine; readonly clock: { pace: number } } {
+  let now = 0
+  const clock = { pace: 0 }
+  const lab = new TestEngine({ clock: { now: () => (now += clock.pace), callAt: () => () => undefined } })
+  return { lab, clock }
+}
+
 describe('[ML8] a reload on trial that', () => {
   test('throws after so long that its past can not be computed in time goes on from that frame', async () => {
-    let now = 0
-    let pace = 0
-    const lab = new TestEngine({ clock: { now: () => (now += pace), callAt: () => () => undefined } })
+    const { lab, clock } = slowable()
     await lab.run({ a: busy('a1'), c: good.c })
     await drive(lab, 10)
     await lab.run({ a: busy('a2', throwing(25), { init: () => ({ n: 0, seen: [], added: 7 }) }), c: good.c })
     await drive(lab, 14)
     const before = await lab.execute('state', 'a')
-    pace = 100
+    clock.pace = 100
     await drive(lab, 1)
-    pace = 0
+    clock.pace = 0
     expect(rolledBack(lab)).toHaveLength(1)
     // Its frame is missed; the field that the new version added stays.
     expect(await lab.execute('state', 'a')).toEqual(before)
@@ -31,9 +37,7 @@ describe('[ML8] a reload on trial that', () => {
   })
 
   test('makes a reader throw after so long: what it sent and was not read goes with it, the reader goes on', async () => {
-    let now = 0
-    let pace = 0
-    const lab = new TestEngine({ clock: { now: () => (now += pace), callAt: () => () => undefined } })
+    const { lab, clock } = slowable()
     const reader = (save: string): TestModule => ({
       key: save,
       definition: {
@@ -54,9 +58,9 @@ describe('[ML8] a reload on trial that', () => {
     await drive(lab, 10)
     await lab.run({ a: busy('a2', garbage), c: good.c, reader: reader('reader') })
     await drive(lab, 15)
-    pace = 100
+    clock.pace = 100
     await drive(lab, 1)
-    pace = 0
+    clock.pace = 0
     expect(rolledBack(lab)).toMatchObject([
       { error: { message: 'reader throws on what a gives it now: not a number' } },
     ])
@@ -82,9 +86,7 @@ describe('[ML8] a reload on trial that', () => {
   })
 
   test('leaves another on trial in its place, the past not computed, has that stand its whole trial', async () => {
-    let now = 0
-    let pace = 0
-    const lab = new TestEngine({ clock: { now: () => (now += pace), callAt: () => () => undefined } })
+    const { lab, clock } = slowable()
     await lab.run({ a: busy('a1'), c: good.c })
     await drive(lab, 10)
     // Both throw at that age: the second at frame 71, the first, run again since, at 141, 131 frames after it came.
@@ -99,7 +101,7 @@ describe('[ML8] a reload on trial that', () => {
       await drive(lab, 1)
     }
     await drive(lab, 58)
-    pace = 100
+    clock.pace = 100
     await drive(lab, 1)
     expect(rolledBack(lab)).toMatchObject([{ error: { message: 'a3 is old' } }])
     await drive(lab, 70)
@@ -108,9 +110,7 @@ describe('[ML8] a reload on trial that', () => {
   })
 
   test('throws after so long, its state without a way back, goes on with the state of before it', async () => {
-    let now = 0
-    let pace = 0
-    const lab = new TestEngine({ clock: { now: () => (now += pace), callAt: () => () => undefined } })
+    const { lab, clock } = slowable()
     await lab.run({ a: busy('a1'), c: good.c })
     await drive(lab, 10)
     const migrated = {
@@ -120,9 +120,9 @@ describe('[ML8] a reload on trial that', () => {
     }
     await lab.run({ a: busy('a2', throwing(25), migrated), c: good.c })
     await drive(lab, 14)
-    pace = 100
+    clock.pace = 100
     await drive(lab, 1)
-    pace = 0
+    clock.pace = 0
     await drive(lab, 5)
     expect(await lab.execute('state', 'a')).not.toHaveProperty('v')
     expect(await lab.execute('logs', { text: 'of before the reload' })).toHaveLength(1)
