@@ -55,7 +55,11 @@ export interface ClientInfo {
   /** Since the socket was opened. */
   readonly entered: number
   readonly dropped: number
+  readonly pace: ClientPace
 }
+
+/** `late`: more comes than frames take; `dropping`: its oldest messages were dropped by that. Either until few wait. */
+export type ClientPace = 'fine' | 'late' | 'dropping'
 
 export interface SocketInfo {
   readonly name: string

@@ -4,14 +4,22 @@
 //   add ► waiting (bounded, oldest dropped) ──next()──► in the engine's hands ──entered(sequence)──► done
 //                     ▲───────────────── handAgain(): another engine goes on ─────┘
 
-import type { ClientInfo, SocketMessage } from '../../protocol/sockets.ts'
+import type { ClientInfo, ClientPace, SocketMessage } from '../../protocol/sockets.ts'
 
-/** Waiting messages per client, and of all. */
-const clientLimit = 1000
+/** Waiting messages per client, as in the queue of a module; and of all. */
+const clientLimit = 10_000
 const totalLimit = 50_000
-/** Messages of one client in the engine's hands: twenty frames' worth, as the page may be slow to hear of a frame. */
-const handLimit = 100
+/** Messages of one client in the engine's hands: what frames take in a second, as a busy page may hear of them that late. */
+const handLimit = 300
 const clientsKept = 1000
+/** Shares of the limit from which a client is late, and down to which it is. */
+const lateShare = 0.8
+const fineShare = 0.6
+
+/** A client, and the socket it is of. */
+export interface ClientOfSocket extends ClientInfo {
+  readonly socket: string
+}
 
 interface Queue {
   readonly client: string
@@ -20,23 +28,34 @@ interface Queue {
   inHand: SocketMessage[]
   entered: number
   dropped: number
+  pace: ClientPace
 }
 
 export class ClientQueues {
+  readonly #paceChanged: (client: ClientOfSocket) => void
   readonly #queues = new Map<string, Queue>()
   /** Whose message each one in the engine's hands is. */
   readonly #inHand = new Map<number, Queue>()
   #sequence = 0
   #total = 0
 
+  /** `paceChanged` is told of each change, once. */
+  constructor(paceChanged: (client: ClientOfSocket) => void) {
+    this.#paceChanged = paceChanged
+  }
+
   add(message: Omit<SocketMessage, 'sequence'>): void {
     const queue = this.#queueOf(message.socket, message.client)
     queue.waiting.push({ ...message, sequence: ++this.#sequence })
     this.#total++
-    if (queue.waiting.length <= clientLimit && this.#total <= totalLimit) return
+    if (queue.waiting.length <= clientLimit && this.#total <= totalLimit) {
+      if (queue.pace === 'fine' && queue.waiting.length >= lateShare * clientLimit) this.#setPace(queue, 'late')
+      return
+    }
     queue.waiting.shift()
     queue.dropped++
     this.#total--
+    this.#setPace(queue, 'dropping')
   }
 
   /** What the engine is to be handed now, clients in turn. */
@@ -75,16 +94,16 @@ export class ClientQueues {
     this.#inHand.clear()
   }
 
+  /** The client of one socket that is worst off; undefined: all are fine. */
+  slowestOf(socket: string): ClientInfo | undefined {
+    const late = [...this.#queues.values()].filter((queue) => queue.socket === socket && queue.pace !== 'fine')
+    const worst = late.find(({ pace }) => pace === 'dropping') ?? late[0]
+    return worst === undefined ? undefined : infoOf(worst)
+  }
+
   /** Of one socket, by client. */
   clientsOf(socket: string): readonly ClientInfo[] {
-    return [...this.#queues.values()]
-      .filter((queue) => queue.socket === socket)
-      .map(({ client, waiting, inHand, entered, dropped }) => ({
-        client,
-        waiting: waiting.length + inHand.length,
-        entered,
-        dropped,
-      }))
+    return [...this.#queues.values()].filter((queue) => queue.socket === socket).map(infoOf)
   }
 
   /** The socket is closed: what waits of it is gone. */
@@ -103,7 +122,14 @@ export class ClientQueues {
     this.#inHand.delete(sequence)
     queue.inHand = queue.inHand.filter((message) => message.sequence !== sequence)
     this.#total--
+    if (queue.pace !== 'fine' && queue.waiting.length < fineShare * clientLimit) this.#setPace(queue, 'fine')
     return queue
+  }
+
+  #setPace(queue: Queue, pace: ClientPace): void {
+    if (queue.pace === pace) return
+    queue.pace = pace
+    this.#paceChanged({ ...infoOf(queue), socket: queue.socket })
   }
 
   #queueOf(socket: string, client: string): Queue {
@@ -111,7 +137,7 @@ export class ClientQueues {
     const known = this.#queues.get(key)
     if (known !== undefined) return known
     this.#forgetIdle()
-    const queue: Queue = { client, socket, waiting: [], inHand: [], entered: 0, dropped: 0 }
+    const queue: Queue = { client, socket, waiting: [], inHand: [], entered: 0, dropped: 0, pace: 'fine' }
     this.#queues.set(key, queue)
     return queue
   }
@@ -125,4 +151,8 @@ export class ClientQueues {
       return
     }
   }
+}
+
+function infoOf({ client, waiting, inHand, entered, dropped, pace }: Queue): ClientInfo {
+  return { client, waiting: waiting.length + inHand.length, entered, dropped, pace }
 }

@@ -2,7 +2,7 @@
 
 import type { HealthChange } from '../../protocol/health.ts'
 import type { Health } from '../../protocol/module.ts'
-import type { SocketInfo } from '../../protocol/sockets.ts'
+import type { ClientPace, SocketInfo } from '../../protocol/sockets.ts'
 import type { Moment } from '../../protocol/values.ts'
 
 /** Changes kept, all sockets together. */
@@ -14,6 +14,8 @@ const statuses: Readonly<Record<SocketInfo['state'], Health['status']>> = {
   closed: 'error',
 }
 
+const paces: Readonly<Record<ClientPace, Health['status']>> = { fine: 'ok', late: 'warning', dropping: 'error' }
+
 export class SocketHealth {
   #history: HealthChange[] = []
   readonly #known = new Map<string, Health['status']>()
@@ -23,9 +25,12 @@ export class SocketHealth {
     return this.#history
   }
 
-  /** The socket is so from here on; one that was never open yet is not ill while it is being opened. */
-  note(name: string, state: SocketInfo['state'], detail: string, moment: Moment): void {
-    const status = statuses[state]
+  /**
+   * The socket is so from here on; one that was never open yet is not ill while it is being opened. `pace`: of the client that is
+   * worst off.
+   */
+  note(name: string, state: SocketInfo['state'], detail: string, moment: Moment, pace: ClientPace = 'fine'): void {
+    const status = worse(statuses[state], paces[pace])
     if ((this.#known.get(name) ?? 'ok') === status) return
     this.#known.set(name, status)
     const change: HealthChange = { module: name, subject: 'socket', status, message: detail, moment }
@@ -37,4 +42,8 @@ export class SocketHealth {
     if (this.#known.has(name)) this.note(name, 'open', '', moment)
     this.#known.delete(name)
   }
+}
+
+function worse(one: Health['status'], other: Health['status']): Health['status'] {
+  return [one, other].find((status) => status === 'error') ?? (one === 'ok' ? other : one)
 }

@@ -111,26 +111,37 @@ describe('[MB5] an `intra` socket', () => {
     expect(() => end.send('client:7:move', 1)).toThrow(/closed/)
   })
 
-  test('a flood of one client waits, in order, and delays nobody else; beyond a thousand the oldest are dropped', async () => {
+  test('a flood of one client waits, in order, and delays nobody else; beyond 10 000 the oldest are dropped, which is told', async () => {
     const page = new Page()
     await page.open([described()])
     const loud = page.client('loud')
-    for (let index = 0; index < 1500; index++) loud.send('client:loud:n', index)
+    for (let index = 0; index < 10_500; index++) loud.send('client:loud:n', index)
     page.client('quiet').send('client:quiet:n', 'here')
     await page.lab.execute('status')
     await page.step(3)
     const clients = page.hub.infos()[0]?.clients
     expect(clients).toEqual([
-      { client: 'loud', entered: 15, waiting: 985, dropped: 500 },
-      { client: 'quiet', entered: 1, waiting: 0, dropped: 0 },
+      { client: 'loud', entered: 15, waiting: 9985, dropped: 500, pace: 'dropping' },
+      { client: 'quiet', entered: 1, waiting: 0, dropped: 0, pace: 'fine' },
     ])
-    await page.step(200)
+    await page.step(2000)
     const state = await page.lab.execute('state', 'echo')
     const seen: readonly string[] =
       typeof state === 'object' && state !== null && 'seen' in state ? asTexts(state.seen) : []
     expect(seen[5]).toBe('1 client:quiet:n "here"')
     const numbers = seen.filter((line) => line.includes('loud')).map((line) => Number(line.split(' ')[2]))
-    expect(numbers).toEqual(Array.from({ length: 1000 }, (_, index) => 500 + index))
+    expect(numbers).toEqual(Array.from({ length: 10_000 }, (_, index) => 500 + index))
+    const ofLoud = 'Socket players: client loud'
+    expect(page.notes.filter((note) => note.includes('loud'))).toEqual([
+      `warning ${ofLoud} sends more than the program takes, 5 a frame: 8000 messages wait.`,
+      expect.stringMatching(new RegExp(`^error ${ofLoud} .*: the oldest are dropped, 1 so far. Send less`)),
+      expect.stringMatching(/^info .* is no longer late: \d+ messages wait/),
+    ])
+    expect(page.hub.healthHistory).toMatchObject([
+      { module: 'players', subject: 'socket', status: 'warning', message: '8000 messages of client loud wait' },
+      { status: 'error' },
+      { status: 'ok', moment: { frame: expect.any(Number) } },
+    ])
   })
 
   test('topics that are not among those it receives are refused, and said so', async () => {

@@ -12,7 +12,7 @@ import type { Status } from '../../protocol/program.ts'
 import type { ManifestSocket, SocketCredentials, SocketEnd, SocketInfo } from '../../protocol/sockets.ts'
 import { compilePattern } from '../../protocol/topic.ts'
 import { frameNumber, timelineId, type Moment } from '../../protocol/values.ts'
-import { ClientQueues } from './client-queues.ts'
+import { type ClientOfSocket, ClientQueues } from './client-queues.ts'
 import { Coordinator, isForCoordinator } from './coordinator.ts'
 import { openIntraSocket, type IntraSocket } from './intra-socket.ts'
 import { openLocalSocket } from './local-socket.ts'
@@ -51,7 +51,7 @@ interface Joined {
 
 export class SocketHub {
   readonly #options: SocketHubOptions
-  readonly #queues = new ClientQueues()
+  readonly #queues = new ClientQueues((client) => this.#paceChanged(client))
   #joined: readonly Joined[] = []
   #workspace = ''
   #described = ''
@@ -173,7 +173,7 @@ export class SocketHub {
     opened.catch((error: unknown) => {
       joined.state = 'closed'
       joined.detail = error instanceof Error ? error.message : String(error)
-      this.#health.note(description.name, 'closed', joined.detail, this.#moment)
+      this.#noteHealth(joined)
       this.#tell('error', `Socket ${description.name} could not be opened: ${joined.detail}`)
       this.#options.changed()
     })
@@ -215,8 +215,7 @@ export class SocketHub {
         joined.state = state
         joined.detail = detail
         if (!isNews) return
-        if (wasOpen || state !== 'connecting' || detail !== description.url)
-          this.#health.note(name, state, detail, this.#moment)
+        if (wasOpen || state !== 'connecting' || detail !== description.url) this.#noteHealth(joined)
         if (state === 'open') this.#tell('info', `Socket ${name} is open: ${detail}`)
         else if (wasOpen || joined.detail !== description.url)
           this.#tell('warning', `Socket ${name} is not connected: ${detail}`)
@@ -272,6 +271,32 @@ export class SocketHub {
         () => undefined,
       )
     })
+  }
+
+  /** A client sends more than frames take, begins to lose messages by it, or no longer does. */
+  #paceChanged({ socket, client, pace, waiting, dropped }: ClientOfSocket): void {
+    const joined = this.#joined.find(({ description }) => description.name === socket)
+    if (joined === undefined) return
+    this.#noteHealth(joined)
+    const who = `Socket ${socket}: client ${client}`
+    if (pace === 'fine') this.#tell('info', `${who} is no longer late: ${waiting} messages wait.`)
+    else if (pace === 'late')
+      this.#tell('warning', `${who} sends more than the program takes, 5 a frame: ${waiting} messages wait.`)
+    else
+      this.#tell(
+        'error',
+        `${who} sends more than the program takes, 5 a frame: the oldest are dropped, ${dropped} so far. Send less, or several values in one message.`,
+      )
+    this.#options.changed()
+  }
+
+  #noteHealth({ description: { name }, state, detail }: Joined): void {
+    const slowest = state === 'open' ? this.#queues.slowestOf(name) : undefined
+    if (slowest === undefined) this.#health.note(name, state, detail, this.#moment)
+    else {
+      const { client, waiting, pace } = slowest
+      this.#health.note(name, state, `${waiting} messages of client ${client} wait`, this.#moment, pace)
+    }
   }
 
   #shutDown(name: string): void {

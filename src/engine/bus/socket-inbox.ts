@@ -5,7 +5,7 @@ import type { SocketMessage } from '../../protocol/sockets.ts'
 
 /** Messages of one client that enter one frame. */
 const perFrame = 5
-/** The page hands over far fewer and waits until they entered. */
+/** The page hands over fewer and waits until they entered. */
 const limit = 1000
 
 export class SocketInbox {

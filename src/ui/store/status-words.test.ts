@@ -21,8 +21,8 @@ test('[HS6] the status bar says whether the program is reproducible, how it is k
 })
 
 const well = { name: 'tank', health: { status: 'ok' } } as const
-const open = { name: 'players', state: 'open', detail: 'channel x' } as const
-const shut = { name: 'net', state: 'connecting', detail: 'no answer' } as const
+const open = { name: 'players', state: 'open', detail: 'channel x', clients: [] } as const
+const shut = { name: 'net', state: 'connecting', detail: 'no answer', clients: [] } as const
 
 test('[HL1] the status bar counts what is unwell: modules, queues, sockets', () => {
   expect(healthWords([well], [problem], [open])).toMatchObject({ tone: 'good', word: 'healthy' })
@@ -32,6 +32,14 @@ test('[HL1] the status bar counts what is unwell: modules, queues, sockets', () 
   const all = healthWords([well, tired], [queue], [shut])
   expect(all).toMatchObject({ tone: 'error', word: '3 unwell' })
   expect(all.tip).toBe('map: tired. And 2 more. Press for the last minutes.')
+  const loud = { client: 'a', waiting: 9000, entered: 1, dropped: 3 } as const
+  const late = { ...open, clients: [{ ...loud, pace: 'late' } as const] }
+  expect(healthWords([well], [], [late])).toMatchObject({
+    tone: 'attention',
+    tip: 'players: client a sends more than frames take, 9000 wait, 3 were dropped. Press for the last minutes.',
+  })
+  const dropping = { ...open, clients: [{ ...loud, pace: 'dropping' } as const] }
+  expect(healthWords([well], [], [dropping])).toMatchObject({ tone: 'error', word: '1 unwell' })
 })
 
 test('[MB5] the status bar says how many sockets are open, where there are any', () => {

@@ -51,11 +51,11 @@ export function reproducibilityWords(
   return { tone: 'attention', word: 'not reproducible', tip }
 }
 
-/** Of modules by what they say of themselves, of their queues by the problems that stand, and of sockets that are not open. */
+/** Of modules by what they say of themselves, of their queues by the problems that stand, and of sockets that are not open or late. */
 export function healthWords(
   modules: readonly Pick<ModuleInfo, 'name' | 'health'>[],
   problems: readonly Problem[],
-  sockets: readonly Pick<SocketInfo, 'name' | 'state' | 'detail'>[],
+  sockets: readonly Pick<SocketInfo, 'name' | 'state' | 'detail' | 'clients'>[],
 ): StatusWords {
   const ill = [
     ...modules.flatMap(({ name, health }) =>
@@ -68,6 +68,14 @@ export function healthWords(
       state === 'open'
         ? []
         : [{ status: state === 'closed' ? 'error' : 'warning', words: `${name}: ${detail}` } as const],
+    ),
+    ...sockets.flatMap(({ name, clients }) =>
+      clients
+        .filter(({ pace }) => pace !== 'fine')
+        .map(({ client, pace, waiting, dropped }) => ({
+          status: pace === 'late' ? ('warning' as const) : ('error' as const),
+          words: `${name}: client ${client} sends more than frames take, ${waiting} wait, ${dropped} were dropped`,
+        })),
     ),
   ]
   const [first] = ill

@@ -1,7 +1,7 @@
 // The sockets of the program: whether they are connected, what came and went, and what waits, client by client.
 
 import type { ReactNode } from 'react'
-import type { SocketInfo } from '../../../protocol/sockets.ts'
+import type { ClientPace, SocketInfo } from '../../../protocol/sockets.ts'
 import { useUi } from '../../store/ui-context.tsx'
 import { EmptyNote } from '../../widgets/empty-note.tsx'
 import { formatCount, formatPlural } from '../../widgets/format.ts'
@@ -89,6 +89,12 @@ function Figure({
   )
 }
 
+const paceTones: Readonly<Record<ClientPace, string | undefined>> = {
+  fine: undefined,
+  late: 'attention',
+  dropping: 'error',
+}
+
 /** The busiest; a socket may have hundreds. */
 const shownClients = 20
 
@@ -112,11 +118,11 @@ function Clients({ socket }: { readonly socket: SocketInfo }): ReactNode {
         </tr>
       </thead>
       <tbody>
-        {busiest.map(({ client, entered, waiting, dropped }) => (
+        {busiest.map(({ client, entered, waiting, dropped, pace }) => (
           <tr key={client}>
             <th scope="row">{client}</th>
             <td className="number">{formatCount(entered)}</td>
-            <td className="number" data-tone={waiting > 100 ? 'attention' : undefined}>
+            <td className="number" data-tone={paceTones[pace]}>
               {formatCount(waiting)}
             </td>
             <td className="number" data-tone={dropped > 0 ? 'error' : undefined}>
