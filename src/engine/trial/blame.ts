@@ -2,7 +2,8 @@
 // until the fault is in it no more; then those that can stay without bringing it back are acquitted.
 //
 //   fault ──► without the newest ──► and the one before ──► … ──► gone ──► with each again, the newest first ──► guilty
-//                                                            └──► there without any of them: all innocent
+//                                                            ├──► there without any of them: all innocent
+//                                                            └──► can't be computed: the next one that may have brought it
 
 import type { Program } from '../program.ts'
 import type { Trial, TrialFailure } from './trial.ts'
@@ -11,8 +12,15 @@ import type { ComputedWithout } from './without.ts'
 /** Reloads, oldest first. */
 export type Reloads = readonly [Trial, ...Trial[]]
 
-/** `unknown`: the past can't be computed without the first suspect, or not in time. */
-export type Verdict = Guilty | { readonly kind: 'innocent' } | { readonly kind: 'unknown' }
+export type Verdict = Guilty | { readonly kind: 'innocent' } | Unknown
+
+/** The past can't be computed without `suspect`, or not in time; without those looked at before it the fault is there too. */
+export interface Unknown {
+  readonly kind: 'unknown'
+  readonly suspect: Trial
+  /** The failure as it brings it, if it does. */
+  readonly failure: TrialFailure
+}
 
 export interface Guilty {
   readonly kind: 'guilty'
@@ -66,6 +74,8 @@ export function findGuilty(suspects: readonly Trial[], failure: TrialFailure, { 
   /** By suspect: in the past that those before it are gone from. */
   const failures = new Map<Trial, TrialFailure>()
   const failureOf = (trial: Trial): TrialFailure => failures.get(trial) ?? failure
+  const unknown = (suspect: Trial | undefined): Verdict =>
+    suspect === undefined ? { kind: 'innocent' } : { kind: 'unknown', suspect, failure: failureOf(suspect) }
   /** The past without these, where the fault is not in it. */
   const healed = (gone: readonly Trial[]): { gone: Reloads; computed: ComputedWithout } | undefined | 'unknown' => {
     const [oldest, ...others] = gone.toSorted((left, right) => left.sequence - right.sequence)
@@ -78,14 +88,16 @@ export function findGuilty(suspects: readonly Trial[], failure: TrialFailure, { 
     computed.giveBack()
     return undefined
   }
+  let cleared = 0
   for (
     let count = 1;
     count <= suspects.length;
     count = isLate() && count < suspects.length ? suspects.length : count + 1
   ) {
     const found = healed(suspects.slice(0, count))
-    if (found === 'unknown') return { kind: count === 1 ? 'unknown' : 'innocent' }
+    if (found === 'unknown') return unknown(suspects[cleared])
     if (found === undefined) {
+      cleared = count
       const next = suspects[count]
       if (next !== undefined) failures.set(next, seen)
       continue
@@ -101,7 +113,7 @@ export function findGuilty(suspects: readonly Trial[], failure: TrialFailure, { 
       guilty = rest
     }
     const last = healed(guilty)
-    return last === undefined || last === 'unknown' ? { kind: 'innocent' } : { kind: 'guilty', ...last, failureOf }
+    return last === undefined || last === 'unknown' ? unknown(guilty.at(-1)) : { kind: 'guilty', ...last, failureOf }
   }
   return { kind: 'innocent' }
 }

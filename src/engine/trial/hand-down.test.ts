@@ -15,6 +15,21 @@ function slowable(): { readonly lab: TestEngine; readonly clock: { pace: number 
   return { lab, clock }
 }
 
+/** Takes numbers only. */
+const reader = (save: string): TestModule => ({
+  key: save,
+  definition: {
+    subscribe: ['n'],
+    init: () => ({ sum: 0 }),
+    process: ({ state, messages }: Context) => {
+      for (const { data } of messages()) {
+        if (typeof data !== 'number') throw new Error('not a number')
+        state['sum'] = Number(state['sum']) + data
+      }
+    },
+  },
+})
+
 describe('[ML8] a reload on trial that', () => {
   test('throws after so long that its past can not be computed in time goes on from that frame', async () => {
     const { lab, clock } = slowable()
@@ -38,19 +53,6 @@ describe('[ML8] a reload on trial that', () => {
 
   test('makes a reader throw after so long: what it sent and was not read goes with it, the reader goes on', async () => {
     const { lab, clock } = slowable()
-    const reader = (save: string): TestModule => ({
-      key: save,
-      definition: {
-        subscribe: ['n'],
-        init: () => ({ sum: 0 }),
-        process: ({ state, messages }: Context) => {
-          for (const { data } of messages()) {
-            if (typeof data !== 'number') throw new Error('not a number')
-            state['sum'] = Number(state['sum']) + data
-          }
-        },
-      },
-    })
     const garbage = ({ frame, publish }: Context): void => {
       if (frame >= 25) publish('n', 'garbage')
     }
@@ -83,6 +85,54 @@ describe('[ML8] a reload on trial that', () => {
     await lab.run({ a: busy('a3'), c: good.c, reader: reader('reader') })
     await drive(lab, 130)
     expect(await lab.execute('modules')).toMatchObject([{ version: 3, status: 'running' }, {}, { missedFrames: 1 }])
+  })
+
+  test('is not the newest that may have made a reader throw: of those not cleared the next one goes, and new code of the reader stays', async () => {
+    const { lab, clock } = slowable()
+    const garbage = ({ frame, publish }: Context): void => {
+      if (frame >= 40) publish('n', 'garbage')
+    }
+    await lab.run({ a: busy('a1'), c: good.c, reader: reader('reader') })
+    await drive(lab, 10)
+    await lab.run({ a: busy('a2', garbage), c: good.c, reader: reader('reader') })
+    await drive(lab, 30)
+    await lab.run({ a: busy('a2', garbage), c: good.c, reader: reader('newer reader') })
+    // Without the newer reader the past is computed in time, without both it is not.
+    clock.pace = 20
+    await drive(lab, 1)
+    clock.pace = 0
+    expect(rolledBack(lab)).toMatchObject([
+      { modules: [{ name: 'a' }], error: { message: 'reader throws on what a gives it now: not a number' } },
+    ])
+    await drive(lab, 30)
+    expect(await lab.execute('modules')).toMatchObject([
+      { version: 1, status: 'running' },
+      { missedFrames: 0 },
+      { version: 2, status: 'trial', missedFrames: 1 },
+    ])
+    expect(lab.core.problems.list()).toMatchObject([{ id: 'load:a' }])
+    await drive(lab, 100)
+    expect(await lab.execute('modules')).toMatchObject([{}, {}, { version: 2, status: 'running' }])
+  })
+
+  test('came with a module that runs newer code by now leaves that as it is', async () => {
+    const { lab, clock } = slowable()
+    await lab.run({ a: busy('a1'), c: busy('c1') })
+    await drive(lab, 10)
+    await lab.run({ a: busy('a2', throwing(25)), c: busy('c2') })
+    await drive(lab, 2)
+    await lab.run({ a: busy('a2', throwing(25)), c: busy('c3') })
+    await drive(lab, 12)
+    clock.pace = 100
+    await drive(lab, 1)
+    clock.pace = 0
+    expect(rolledBack(lab)).toMatchObject([{ id: 2, error: { message: 'not this time' } }])
+    expect(await lab.execute('modules')).toMatchObject([{ version: 1 }, { version: 3, status: 'trial' }])
+    await drive(lab, 130)
+    expect(await lab.execute('modules')).toMatchObject([
+      { version: 1, status: 'running' },
+      { version: 3, status: 'running', missedFrames: 0 },
+    ])
   })
 
   test('leaves another on trial in its place, the past not computed, has that stand its whole trial', async () => {

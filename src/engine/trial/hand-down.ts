@@ -35,7 +35,7 @@ export function handDown(
     const found = history.capture.find(trial.base)
     const states = found === undefined ? undefined : history.capture.read(found)?.modules
     if (states === undefined) throw error
-    const given = new Map(trial.modules.map(({ name }) => [name, { state: states.get(name)?.state }]))
+    const given = new Map(trial.runs(program).map((name) => [name, { state: states.get(name)?.state }]))
     return commitBack(program, trial, history, parts, given)
   }
 }
@@ -49,8 +49,10 @@ function commitBack(
 ): HandedDown {
   const { manifest } = program
   if (manifest === undefined) throw new ReloadFailure(undefined, 'commit', new Error('no program'))
+  // Newer code of the others stays.
+  const returning = new Set(trial.runs(program))
   const targets: Target[] = program.modules.map((module) => {
-    const entry = trial.has(module.name) ? module.past.at(-1) : undefined
+    const entry = returning.has(module.name) ? module.past.at(-1) : undefined
     const givenState = given.get(module.name)
     return {
       manifest: module.manifest,
@@ -67,6 +69,7 @@ function commitBack(
   const resources: ResourceSteps = {
     setUp: (modules) => {
       for (const module of modules) {
+        if (!returning.has(module.target.manifest.name)) continue
         const before = trial.modules.find(({ name }) => name === module.target.manifest.name)?.resources
         if (before === undefined || before === module.target.instance?.resources) continue
         module.resources = before

@@ -97,6 +97,11 @@ export class Trial {
     return this.modules.some((module) => module.name === name)
   }
 
+  /** Its modules that run the code it brought, by name. */
+  runs(program: Program): readonly string[] {
+    return this.modules.filter(({ name, entry }) => program.module(name)?.entry === entry).map(({ name }) => name)
+  }
+
   /** They run other code by now. */
   leave(names: readonly string[]): void {
     this.modules = this.modules.filter(({ name }) => !names.includes(name))

@@ -141,9 +141,18 @@ export class Trials {
     const { moment } = present
     if (modules.length === 0 || base?.timeline !== moment.timeline || !history.capture.store.hold(base)) return
     this.#trials.push(new Trial({ receipt, modules, sequence: history.commitSequence, moment, base }, present))
+    for (const { name } of modules) this.#keepWayBack(name, present)
     present.bus.watch(true)
     const [oldest] = this.#trials
     if (this.#trials.length > limit && oldest !== undefined) this.#end(oldest)
+  }
+
+  /** Of many versions on trial, the one they all lead back to stays among those that can be gone back to. */
+  #keepWayBack(name: string, program: Program): void {
+    const module = program.module(name)
+    const entry = this.#trials.find((trial) => trial.has(name))?.modules.find((one) => one.name === name)?.before.entry
+    if (module === undefined || entry === undefined || module.past.includes(entry)) return
+    module.past = [entry, ...module.past.slice(1)]
   }
 
   /** One that began in another engine; its base is in the captures here. */
@@ -223,7 +232,7 @@ export class Trials {
 
   /** False where the reload is not to blame. */
   #takeBack(trial: Trial, failure: TrialFailure, at: 'end' | 'boundary'): boolean {
-    const { history, program, now, handDown, rolledBack } = this.#parts
+    const { history, program, now } = this.#parts
     const present = program()
     const suspects = suspectsOf(trial, failure, this.#trials, present)
     const verdict = findGuilty(suspects, failure, {
@@ -231,28 +240,40 @@ export class Trials {
       now,
     })
     if (verdict.kind === 'guilty') return this.#exchange(verdict)
-    if (verdict.kind === 'innocent') {
+    if (verdict.kind === 'innocent' || verdict.suspect.runs(present).length === 0) {
       for (const suspect of suspects) suspect.acquit(failure, present)
       return false
     }
-    handDown(trial, isOfReader(failure) ? failure.module : undefined)
-    this.#end(trial)
-    // What came back by it has not run since: it has to stand its whole trial.
-    for (const other of this.#trials) if (trial.modules.some(({ name }) => other.has(name))) other.beginAgain(program())
-    rolledBack(trial, failure, false)
+    this.#handDown(verdict.suspect, verdict.failure, suspects)
     return true
+  }
+
+  /** `gone` may be to blame, and the past can't be computed without it. */
+  #handDown(gone: Trial, failure: TrialFailure, suspects: readonly Trial[]): void {
+    const { handDown, rolledBack, program } = this.#parts
+    const present = program()
+    // Those looked at before it are not; of the others the same throw, coming again, is heard of anew.
+    for (const [index, other] of suspects.entries())
+      if (index < suspects.indexOf(gone) || (other !== gone && failure.thrown !== undefined))
+        other.acquit(failure, present)
+    const its = this.#asIts(gone, failure)
+    handDown(gone, isOfReader(its) ? its.module : undefined)
+    this.#end(gone)
+    // What came back by it has not run since: it has to stand its whole trial.
+    for (const other of this.#trials) if (gone.modules.some(({ name }) => other.has(name))) other.beginAgain(program())
+    rolledBack(gone, its, false)
+  }
+
+  #asIts(trial: Trial, failure: TrialFailure): TrialFailure {
+    const heard = heardBy(this.#parts.program(), failure.thrown?.by ?? failure.module, trial.moment.frame)
+    return trial.asIts(failure, heard)
   }
 
   /** `gone`, oldest first, are in the past no more. */
   #exchange({ gone, computed, failureOf }: Guilty): true {
-    const { exchanged, rolledBack, program } = this.#parts
+    const { exchanged, rolledBack } = this.#parts
     const [oldest] = gone
-    const present = program()
-    const failures = gone.map((trial) => {
-      const failure = failureOf(trial)
-      const heard = heardBy(present, failure.thrown?.by ?? failure.module, trial.moment.frame)
-      return [trial, trial.asIts(failure, heard)] as const
-    })
+    const failures = gone.map((trial) => [trial, this.#asIts(trial, failureOf(trial))] as const)
     for (const trial of gone) this.#end(trial)
     this.#moveOthers(oldest, computed)
     const sent = exchanged(computed, oldest)
