@@ -58,7 +58,13 @@ export function asPresentCode(
 
 /** How many times the code or manifest of the program changed since it was opened. */
 export function reloadsIn(entries: readonly JournalEntry[]): number {
-  return Math.max(0, entries.filter(({ input }) => input.kind === 'commit').length - 1)
+  const isReload = ({ input }: JournalEntry): boolean => input.kind === 'commit' && !isReset(input)
+  return Math.max(0, entries.filter(isReload).length - 1)
+}
+
+/** It made the state of a module anew, on the code that ran. */
+function isReset({ modules }: Commit): boolean {
+  return modules.some(({ isStateNew }) => isStateNew === true) && !modules.some(({ isCodeNew }) => isCodeNew)
 }
 
 function afterCommit(running: ReadonlyMap<string, Lineage>, { modules }: Commit): Map<string, Lineage> {

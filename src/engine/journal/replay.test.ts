@@ -85,7 +85,7 @@ describe('[ML11] a run replayed from frame 0 with the code of now', () => {
     await drive(lab, 9)
     await lab.execute('resetModule', 'b')
     await drive(lab, 20)
-    expect(await replayed(lab)).toMatchObject({ kind: 'same', moment: { timeline: 0, frame: 41 } })
+    expect(await replayed(lab)).toMatchObject({ kind: 'same', moment: { timeline: 0, frame: 41 }, reloads: 0 })
   })
 
   test('is the same where reloads left nothing behind, a rename among them', async () => {
