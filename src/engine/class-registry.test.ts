@@ -35,7 +35,97 @@ const speaking = (word: string) => () =>
     }
   }
 
+/** What a declaration of both classes gives; `word` tells versions apart. */
+function declareHerd(word: string) {
+  class Creature {
+    static readonly born = `born with ${word}`
+    x = 1
+    friend: Creature | undefined
+    get loud(): string {
+      return word.toUpperCase()
+    }
+    say(): string {
+      return word
+    }
+  }
+  class Dog extends Creature {
+    override say(): string {
+      return `${super.say()}!`
+    }
+  }
+  return { Creature, Dog }
+}
+type Herd = ReturnType<typeof declareHerd>
+type Creature = InstanceType<Herd['Creature']>
+
+/** Instances of both in a list, a map and a circle. */
+const herdOf = ({ Creature, Dog }: Herd) => ({
+  init: () => {
+    const [one, dog] = [new Creature(), new Dog()]
+    one.friend = dog
+    dog.friend = one
+    return { list: [one, dog], byName: new Map([['dog', dog]]) }
+  },
+  process: ({ state: { list } }: { state: { list: Creature[] } }) => list.forEach((creature) => void creature.x++),
+  query: ({ list: [one, dog], byName }: { list: Creature[]; byName: Map<string, Creature> }) => ({
+    said: [one?.say(), dog?.say(), byName.get('dog')?.say(), dog?.friend?.say()],
+    loud: dog?.loud,
+    born: Reflect.get(Object(dog?.constructor), 'born'),
+    is: [one instanceof Creature, dog instanceof Dog, dog instanceof Creature, one instanceof Dog],
+    same: [byName.get('dog') === dog, one?.friend === dog, dog?.friend === one],
+    x: dog?.x,
+  }),
+})
+
+/** Declared in the module's own file, or in one it imports. */
+function herd(lab: TestEngine, word: string, place: 'own' | 'shared'): ReturnType<TestEngine['revision']> {
+  const declared = declareHerd(word)
+  const { Creature, Dog } = declared
+  const definition = herdOf(declared)
+  const shared = lab.text('shared.ts', (_, { classes }) => {
+    classes(Creature, Dog)
+    return {}
+  })
+  const code: TestModule['code'] = async (_, { classes, load }) => {
+    if (place === 'own') classes(Creature, Dog)
+    else await load(shared.hash)
+    return { default: definition }
+  }
+  const imports = place === 'own' ? {} : { './shared.ts': shared.hash }
+  return lab.revision({ a: { code, imports } }, place === 'own' ? {} : { extra: [shared] })
+}
+
 describe('classes', () => {
+  test.each([
+    ['own', 'own'],
+    ['shared', 'shared'],
+    ['own', 'shared'],
+    ['shared', 'own'],
+  ] as const)(
+    '[ML7] in lists, maps, circles and subclasses instances get new methods, getters and statics; declared in its %s file, then its %s one',
+    async (before, after) => {
+      const lab = new TestEngine()
+      const seen = (word: string, x: number) => ({
+        said: [word, `${word}!`, `${word}!`, word],
+        loud: word.toUpperCase(),
+        born: `born with ${word}`,
+        is: [true, true, true, false],
+        same: [true, true, true],
+        x,
+      })
+      await lab.apply(herd(lab, 'moo', before))
+      await lab.execute('step', 20)
+      expect(await lab.execute('query', 'a', 0)).toEqual(seen('moo', 21))
+      expect(await lab.apply(herd(lab, 'baa', after))).toMatchObject([{ outcome: 'committed' }])
+      expect(await lab.execute('query', 'a', 0)).toEqual(seen('baa', 21))
+      await lab.execute('step', 20)
+      expect(await lab.execute('query', 'a', 0)).toEqual(seen('baa', 41))
+      await lab.execute('undoReload', 'a')
+      await lab.execute('step', 20)
+      expect(await lab.execute('query', 'a', 0)).toEqual(seen('moo', 61))
+    },
+  )
+
   test('[ML7] instances find new methods and are instances of the new class', async () => {
     const lab = new TestEngine()
     await lab.run({ a: zoo(speaking('old')) })
