@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { TestEngine } from './testing-host.ts'
+import type { TestModule } from './testing-host.ts'
 
 setFlagsFromString('--expose_gc')
 const gc: unknown = runInNewContext('gc')
@@ -24,10 +25,28 @@ interface Context {
   readonly messages: () => unknown[]
 }
 
-/** A module whose every version is an object of its own, remembered weakly. */
-function versions(): { readonly next: () => object; readonly alive: () => number } {
+/** Of that text; each gets a world of its own, and what was begun in it must end with it. */
+interface Setup {
+  readonly signal: AbortSignal
+  readonly onDispose: (dispose: () => void) => void
+}
+
+interface Versions {
+  readonly next: () => TestModule
+  readonly alive: () => number
+  /** Worlds set up that are still in memory. */
+  readonly worlds: () => number
+  /** Of them, whose signal has aborted and whose `onDispose` ran. */
+  readonly ended: () => readonly [aborted: number, disposed: number]
+}
+
+/** A module whose every version is an object of its own, remembered weakly, and so is what it sets up. */
+function versions(): Versions {
   const made: WeakRef<object>[] = []
+  const worlds: WeakRef<object>[] = []
   let count = 0
+  let aborted = 0
+  let disposed = 0
   return {
     next: () => {
       const version = ++count
@@ -40,13 +59,25 @@ function versions(): { readonly next: () => object; readonly alive: () => number
           messages()
           if (frame % 10 === 0) publish('n', state.n)
         },
+        setup: ({ signal, onDispose }: Setup) => {
+          const world = { version, bodies: Array.from({ length: 100 }, () => ({ x: version })) }
+          worlds.push(new WeakRef(world))
+          signal.addEventListener('abort', () => void (aborted += world.version > 0 ? 1 : 0))
+          onDispose(() => void (disposed += world.version > 0 ? 1 : 0))
+          return world
+        },
       }
       made.push(new WeakRef(definition))
-      return definition
+      // By what its text declares, `setup` is another one in each version.
+      return { code: () => ({ default: definition }), text: `const version = ${version}` }
     },
-    alive: () => made.filter((one) => one.deref() !== undefined).length,
+    alive: () => living(made),
+    worlds: () => living(worlds),
+    ended: () => [aborted, disposed],
   }
 }
+
+const living = (all: readonly WeakRef<object>[]): number => all.filter((one) => one.deref() !== undefined).length
 
 async function usedBytes(): Promise<number> {
   await collect()
@@ -57,7 +88,7 @@ test('[ML10] of a thousand reloads in a row at most sixteen versions stay, and t
   const lab = new TestEngine()
   const code = versions()
   const reload = async (): Promise<void> => {
-    const receipts = await lab.run({ a: { code: () => ({ default: code.next() }) } })
+    const receipts = await lab.run({ a: code.next() })
     if (receipts[0]?.outcome !== 'committed') throw new Error(JSON.stringify(receipts))
     lab.forget()
   }
@@ -74,6 +105,9 @@ test('[ML10] of a thousand reloads in a row at most sixteen versions stay, and t
   // The running one, and fifteen to go back to.
   const growth = (await usedBytes()) - before
   expect(code.alive()).toBeLessThanOrEqual(16)
+  // What each set up went with it.
+  expect(code.ended()).toEqual([999, 999])
+  expect(code.worlds()).toBe(1)
   expect(growth).toBeLessThan(5 * 2 ** 20)
   expect(lab.core.program.frame).toBe(1130)
 }, 60_000)
@@ -83,7 +117,7 @@ test('[ML10] 36 000 frames with a reload every 300: all succeed, and the heap do
   const code = versions()
   let before = 0
   for (let i = 0; i < 120; i++) {
-    const receipts = await lab.run({ a: { code: () => ({ default: code.next() }) } })
+    const receipts = await lab.run({ a: code.next() })
     expect(receipts).toMatchObject([{ outcome: 'committed' }])
     await lab.execute('step', 300)
     lab.forget()
@@ -91,6 +125,9 @@ test('[ML10] 36 000 frames with a reload every 300: all succeed, and the heap do
   }
   const growth = (await usedBytes()) - before
   expect(growth).toBeLessThan(5 * 2 ** 20)
+  expect(code.ended()).toEqual([119, 119])
+  expect(code.worlds()).toBe(1)
+  expect(code.alive()).toBeLessThanOrEqual(16)
   expect(lab.core.program.frame).toBe(36_000)
   expect(lab.core.receipts.list().every(({ outcome }) => outcome === 'committed')).toBe(true)
 }, 60_000)
