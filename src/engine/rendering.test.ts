@@ -1,27 +1,8 @@
 // When and how layers are drawn, on canvases that only count.
 
 import { describe, expect, test } from 'vitest'
-import type { Layer } from './host.ts'
 import { TestEngine } from './testing-host.ts'
-
-interface Painted {
-  readonly layer: Layer
-  readonly calls: string[]
-}
-
-/** A 2d layer that writes down what is done to it. */
-function paper(): Painted {
-  const calls: string[] = []
-  const canvas = { width: 1280, height: 720 }
-  const context = {
-    setTransform: (...values: number[]) => calls.push(`transform ${values.join(' ')}`),
-    clearRect: (...values: number[]) => calls.push(`clear ${values.join(' ')}`),
-    fillText: (text: string) => calls.push(text),
-  }
-  const keepPicture = () => () => calls.push('put back')
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Node has no OffscreenCanvas; this has all that drawing uses
-  return { layer: { canvas, context, keepPicture } as unknown as Layer, calls }
-}
+import { paper } from './testing-paper.ts'
 
 interface Drawing {
   readonly ctx: { fillText(text: string): void }

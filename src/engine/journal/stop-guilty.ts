@@ -2,7 +2,8 @@
 // way to the one before; else the call is not made any more, and the rest of the module lives on.
 
 import type { GuiltyModule } from '../../protocol/journal.ts'
-import type { Receipt } from '../../protocol/receipt.ts'
+import type { ModuleChange, Receipt } from '../../protocol/receipt.ts'
+import type { SourceError } from '../../protocol/values.ts'
 import type { EngineCore } from '../engine-core.ts'
 import type { ModuleInstance } from '../module-instance.ts'
 import { trialFrames } from '../trial/trial.ts'
@@ -12,20 +13,33 @@ export async function stopGuilty(core: EngineCore, { module: name, phase, error 
   const module = core.program.module(name)
   // Asked from outside, and it is not asked again.
   if (module === undefined || phase === 'query') return
-  const receipt = trialOf(core, module)
-  const isBack = receipt !== undefined && (await core.reloads.modules.undo(name, 'hang')).outcome === 'committed'
-  if (isBack) {
-    const changed: Receipt = { ...receipt, outcome: 'rolled-back', phase: 'trial', error }
-    core.receipts.update(changed)
-    core.reporter.emit({ type: 'receipt', receipt: changed })
-    core.waiters.receiptAdded(changed)
-  } else if (phase === 'render' || phase === 'view-setup' || phase === 'dispose') module.isDrawingStopped = true
-  else {
+  const isBack = await takeBack(core, module, error)
+  const isDrawing = phase === 'render' || phase === 'view-setup' || phase === 'dispose'
+  if (!isBack && isDrawing) module.isDrawingStopped = true
+  if (!isBack && !isDrawing) {
     park(core, module)
     module.isSilent = phase === 'health'
   }
   core.faults.stopped(module, error)
   core.reporter.modulesChanged()
+}
+
+/** False where its version is on trial no more. One that came back from such a hang, and hangs too: no version on trial is good. */
+async function takeBack(core: EngineCore, module: ModuleInstance, error: SourceError): Promise<boolean> {
+  const { receipts, reloads, reporter, waiters } = core
+  const newest = receipts.list().findLast((one) => one.outcome === 'committed' && changeOf(one, module) !== undefined)
+  let isBack = false
+  for (;;) {
+    const receipt = trialOf(core, module)
+    if (receipt === undefined || (await reloads.modules.undo(module.name, 'hang')).outcome !== 'committed')
+      return isBack
+    isBack = true
+    const changed: Receipt = { ...receipt, outcome: 'rolled-back', phase: 'trial', error }
+    receipts.update(changed)
+    reporter.emit({ type: 'receipt', receipt: changed })
+    waiters.receiptAdded(changed)
+    if (newest?.trigger !== 'hang') return true
+  }
 }
 
 /** As `stopGuilty`, right after the frame: the module is not called again before that is done. */
@@ -49,7 +63,7 @@ function park(core: EngineCore, module: ModuleInstance): void {
 function trialOf({ receipts, program }: EngineCore, module: ModuleInstance): Receipt | undefined {
   if (module.past.length === 0) return undefined
   return receipts.list().findLast(({ outcome, trigger, modules, moment }) => {
-    const change = modules.find(({ name }) => name === module.name)
+    const change = changeOf({ modules }, module)
     if (outcome !== 'committed' || trigger === 'undo' || trigger === 'hang') return false
     return (
       change?.to === module.version &&
@@ -59,4 +73,8 @@ function trialOf({ receipts, program }: EngineCore, module: ModuleInstance): Rec
       program.frame - moment.frame <= trialFrames
     )
   })
+}
+
+function changeOf({ modules }: Pick<Receipt, 'modules'>, { name }: ModuleInstance): ModuleChange | undefined {
+  return modules.find((change) => change.name === name)
 }

@@ -15,8 +15,12 @@ import type { TrialModule } from './trial.ts'
 export async function restartTrials(core: EngineCore, source: TakeOver): Promise<void> {
   const { program, history } = core
   const reader = new CaptureReader(source.captures, history.parts.restoreClasses)
-  for (const receipt of source.receipts ?? []) {
-    const frames = program.frame - receipt.moment.frame
+  const receipts = source.receipts ?? []
+  const back = cameBack(core, receipts)
+  for (const receipt of receipts) {
+    // Newer code ran in its place, and is gone: it stands its whole trial as it comes back.
+    const newer = receipts.find((other) => isNewer(other, receipt, back))
+    const frames = (newer?.moment.frame ?? program.frame) - receipt.moment.frame
     const commit = commitOf(receipt, source.entries)
     if (commit === undefined || receipt.moment.timeline !== program.timeline || frames >= trialFrames) continue
     const modules = await modulesOf(core, receipt)
@@ -26,11 +30,33 @@ export async function restartTrials(core: EngineCore, source: TakeOver): Promise
     if (!history.capture.adopt(record.moment, parts)) continue
     const { moment } = receipt
     core.trials.restart(
-      new Trial({ receipt, modules, sequence: commit.sequence, moment, base: record.moment }, program, frames),
+      new Trial(
+        { receipt, modules, sequence: commit.sequence, moment, base: record.moment },
+        program,
+        newer === undefined ? frames : 0,
+      ),
     )
   }
   // What may come back is kept evaluated.
   core.releaseCode()
+}
+
+/** Modules of which an older version runs again since `before`. */
+function cameBack({ receipts }: EngineCore, before: readonly Receipt[]): ReadonlySet<string> {
+  const known = new Set(before.map(({ id }) => id))
+  const since = receipts.list().filter(({ id, trigger }) => trigger === 'hang' && !known.has(id))
+  return new Set(since.flatMap(({ modules }) => modules.map(({ name }) => name)))
+}
+
+/** It brought other code for a module that came back to `older`. */
+function isNewer(receipt: Receipt, older: Receipt, back: ReadonlySet<string>): boolean {
+  return (
+    receipt.id > older.id &&
+    receipt.outcome === 'committed' &&
+    receipt.modules.some(
+      ({ name, from, to }) => from !== to && back.has(name) && older.modules.some((other) => other.name === name),
+    )
+  )
 }
 
 /** Undefined where it was no reload that is tried. */
