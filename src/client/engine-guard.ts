@@ -45,6 +45,8 @@ export interface EngineGuardOptions {
 const limitMs = 1000
 /** A standby is started when the program has run for so long: it must not slow down the start. */
 const standbyAfterMs = 2000
+/** After another took over nothing else has to start, and until it is there no save is tried out first. */
+const nextStandbyAfterMs = 300
 /** The loop that hung is looked for when the program goes on again: until then it needs the machine. */
 const searchAfterMs = 500
 
@@ -57,6 +59,7 @@ export class EngineGuard {
   #standbyWatch: HangWatch | undefined
   #recovery: Promise<void> | undefined
   #standbyTimer: ReturnType<typeof setTimeout> | undefined
+  #standbyAfterMs = standbyAfterMs
   readonly #lookTimer: ReturnType<typeof setInterval>
   /** Whether new code is tried out in the standby first (ML4). */
   #isRehearsing = true
@@ -117,6 +120,7 @@ export class EngineGuard {
     this.#link.dispose()
     this.#endStandby()
     this.#kept = new KeptProgram()
+    this.#standbyAfterMs = standbyAfterMs
     this.#link = this.#start()
     this.#useLink()
   }
@@ -183,7 +187,7 @@ export class EngineGuard {
     this.#standbyTimer = setTimeout(() => {
       this.#standbyTimer = undefined
       this.#startStandby()
-    }, standbyAfterMs)
+    }, this.#standbyAfterMs)
   }
 
   #startStandby(): void {
@@ -258,6 +262,7 @@ export class EngineGuard {
     const waits = unanswered.filter(({ name }) => name === 'waitFor')
     const { lost, link, source } = await this.#goOn(report, waits, frameNumber(hang.frame))
     this.#link = link
+    this.#standbyAfterMs = nextStandbyAfterMs
     // Its captures are asked for before anything that may hang: the next one goes on from them.
     this.#useLink()
     for (const module of this.#kept.hidden) void link.command('setLayerVisible', module, false)
