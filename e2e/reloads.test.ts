@@ -68,6 +68,34 @@ test('[ML11] undo also in the file: the old text is saved, and reloads as any sa
   await expect.poll(() => coloursOf(page)).toContain('#ff8800')
 })
 
+test('[ML11] redo also in the file: written where another text stands there, and run', async ({
+  page,
+  coppice,
+  workspace,
+}) => {
+  await coppice((c) => c.files.write('look.ts', "export const colour = '#00ccff'\n"))
+  const panel = await openReloads(page)
+  const press = (name: string): Promise<void> =>
+    panel.getByRole('article').getByRole('button', { name, exact: true }).click()
+  for (const isPutIntoFile of [false, true]) {
+    await rowOf(panel, /'#ff8800' → '#00ccff'/).click()
+    await press('Undo')
+    await expect.poll(() => coloursOf(page)).toContain('#ff8800')
+    await rowOf(panel, /undo mover/)
+      .first()
+      .click()
+    if (isPutIntoFile) {
+      await press('Put this text into the file')
+      await expect.poll(() => workspace.read('look.ts')).toContain('#ff8800')
+      await expect(banner(page)).toBeHidden()
+    }
+    await press('Redo also in the file')
+    await expect.poll(() => coloursOf(page)).toContain('#00ccff')
+    expect(await workspace.read('look.ts')).toContain('#00ccff')
+    await expect(page.getByRole('status', { name: 'Reload' }).filter({ hasText: 'went back to v1' })).toBeHidden()
+  }
+})
+
 test('[ML11] a file changed since is not overwritten unasked', async ({ page, coppice, workspace }) => {
   await coppice((c) => c.files.write('look.ts', "export const colour = '#00ccff'\n"))
   await coppice((c) => c.files.write('look.ts', "export const colour = '#00ccaa'\n"))
