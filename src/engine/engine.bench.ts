@@ -142,9 +142,11 @@ const makeEntities = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ x: i, y: i / 2, vx: 1, vy: 0.5, hp: 3, angle: i / 7, name: `tank ${i}` }))
 
 const swaps = 100
+/** Reloads in a row, to see whether what came before makes the next one dearer. */
+const manySwaps = 1000
 
-/** Milliseconds of `commit`, one per reload. The program is swapped between two versions and runs a frame in between. */
-async function swapPauses(count: number): Promise<readonly number[]> {
+/** Milliseconds of `commit`, one per reload. The program is swapped from version to version and runs a frame in between. */
+async function swapPauses(count: number, swaps: number): Promise<readonly number[]> {
   const init = (): unknown => ({ entities: makeEntities(count), swapped: 0 })
   const definitions = new Map<string, Definition>()
   for (let i = 0; i <= swaps; i++) definitions.set(`version-${i}`, { init, process: () => i })
@@ -183,9 +185,23 @@ async function swapPause(count: number): Promise<BenchmarkRow> {
   return {
     what: `swap pause, ${count} entities`,
     unit: 'ms',
-    ours: distribution(await swapPauses(count)),
+    ours: distribution(await swapPauses(count, swaps)),
     reference: { name: 'state carried over by JSON', figures: distribution(jsonPauses(count)) },
     aim: '≤ 0.1 ms, p99 ≤ 0.4 ms, whatever the count',
+  }
+}
+
+/** Of many reloads in a row the last hundred, against the first when all is warm. */
+async function swapsInARow(): Promise<BenchmarkRow> {
+  const samples = await swapPauses(1000, manySwaps)
+  const ours = distribution(samples.slice(-swaps))
+  const first = distribution(samples.slice(swaps, 2 * swaps))
+  return {
+    what: `swap pause, the last ${swaps} of ${manySwaps} reloads in a row`,
+    unit: 'ms',
+    ours,
+    reference: { name: `the second ${swaps} of them`, figures: first },
+    aim: `not rising; ${(ours.median / first.median).toFixed(2)} ×`,
   }
 }
 
@@ -194,5 +210,6 @@ export const benchmark: Benchmark = {
   async run(report) {
     for (const kind of Object.keys(kinds)) for (const count of [1, 10, 50]) report(await frameCost(kind, count))
     for (const count of [10, 1000, 100_000]) report(await swapPause(count))
+    report(await swapsInARow())
   },
 }
