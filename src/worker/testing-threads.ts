@@ -3,7 +3,7 @@
 
 import { EngineCore } from '../engine/engine-core.ts'
 import { engineOn, type Engine } from '../engine/engine.ts'
-import type { EngineHost } from '../engine/host.ts'
+import type { EngineHost, Standby } from '../engine/host.ts'
 import { StateHasher } from '../engine/state-hash.ts'
 import { ManualClock } from '../engine/testing-host.ts'
 import type { CodeText, ProgramRevision } from '../protocol/code.ts'
@@ -129,6 +129,11 @@ export class ThreadLab {
     return Object.fromEntries(
       this.core.program.modules.map((module) => [module.name, module.isAway ? 'there' : 'here']),
     )
+  }
+
+  /** Who tries new code out first, and computes frames again. */
+  useStandby(standby: Standby): void {
+    this.#engine.useStandby(standby)
   }
 
   execute(name: string, ...args: readonly unknown[]): Promise<unknown> {
