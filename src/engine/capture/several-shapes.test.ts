@@ -60,6 +60,40 @@ describe('[HS1] lists of objects of several shapes', () => {
     }
   })
 
+  test('the same objects again, others of the other values: −0 for 0, undefined for a hole, null for an object', () => {
+    const lab = new Lab()
+    const slots: unknown[] = [...listOf(100, 2), 0, 'x', null]
+    slots.length = 110
+    const edits = [
+      () => {},
+      () => (slots[100] = -0),
+      () => (slots[105] = undefined),
+      () => (slots[7] = null),
+      () => (slots[101] = 'y'),
+      () => Reflect.deleteProperty(slots, 105),
+    ]
+    for (const edit of edits) {
+      edit()
+      for (let frame = 0; frame < 2; frame++) {
+        const copy = lab.check({ slots })
+        expect(Object.is(copy.slots[100], slots[100])).toBe(true)
+        expect(105 in copy.slots).toBe(105 in slots)
+      }
+    }
+  })
+
+  test('the same objects again, in other shapes', () => {
+    const lab = new Lab()
+    const list = listOf(120, 2)
+    for (let frame = 0; frame < 40; frame++) {
+      const entity = list[(frame * 7) % 120] ?? { x: 0 }
+      if (frame % 4 === 1) Reflect.deleteProperty(entity, 'target')
+      if (frame % 4 === 2) entity['target'] = frame
+      if (frame % 4 === 3) Reflect.setPrototypeOf(entity, Tank.prototype)
+      expect(lab.check({ list })).toEqual({ list })
+    }
+  })
+
   test('a list that begins with null', () => {
     const lab = new Lab()
     const slots: (Entity | null)[] = [null, ...listOf(60, 1), null]
@@ -130,7 +164,7 @@ describe('[HS1] lists of objects of several shapes', () => {
 
 describe('[HS1] spawned, removed, moved, replaced', () => {
   const number = fc.nat({ max: 1000 })
-  const step = fc.tuple(fc.nat({ max: 15 }), number, number)
+  const step = fc.tuple(fc.nat({ max: 16 }), number, number)
 
   /** One thing that programs do to their lists. */
   function change(
@@ -190,6 +224,9 @@ describe('[HS1] spawned, removed, moved, replaced', () => {
         return
       case 14:
         Reflect.deleteProperty(state, 'visible')
+        return
+      case 15:
+        list.splice(index, 0, ...Array.from({ length: 1 + (b % 30) }, (_, i) => entityOf(b + i, i)))
         return
       default:
         state['byName'] = new Map(list.map((entity, i) => [i, entity['pos'] ?? entity]))

@@ -158,6 +158,20 @@ describe('[HS1] aliases', () => {
     }
   })
 
+  test.each([0, 1, 20, 38])(
+    'an element that comes in front of its list while number %i stands at its end too',
+    (twice) => {
+      const lab = new Lab()
+      const state = { items: makeItems(40) }
+      for (let frame = 0; frame < 5; frame++) {
+        const copy = lab.check(state)
+        expect(new Set(copy.items).size).toBe(new Set(state.items).size)
+        const again = state.items[twice] ?? makeItem(0)
+        state.items = [makeItem(100 + frame), ...state.items.slice(0, 39), again]
+      }
+    },
+  )
+
   test('an element met before its own list, which hangs from it', () => {
     const lab = new Lab()
     const head: { value: number; all?: unknown[] } = { value: 1 }
@@ -185,6 +199,21 @@ describe('[HS1] classes', () => {
       tanks: [...Array.from({ length: 40 }, () => new Tank()), Object.assign(new Tank(), { hp: 2 })],
     })
     known.delete(next)
+  })
+
+  test('what `constructor` says of a new object is not believed', () => {
+    const twin: object = Object.create(null, { constructor: { value: Tank, configurable: true, writable: true } })
+    known.set(twin, 'a.ts#Twin')
+    const lab = new Lab()
+    for (let frame = 0; frame < 6; frame++) {
+      const tanks = Array.from({ length: 40 }, () => new Tank())
+      if (frame > 2) Reflect.setPrototypeOf(tanks[frame * 5] ?? {}, twin)
+      const named = Array.from({ length: 40 }, (_, hp) => ({ hp, constructor: `name ${hp}` }))
+      const copy = lab.check({ tanks, named })
+      for (const [i, tank] of tanks.entries())
+        expect(Reflect.getPrototypeOf(copy.tanks[i] ?? {})).toBe(Reflect.getPrototypeOf(tank))
+    }
+    known.delete(twin)
   })
 
   test('setters of a class do not run when it is made again', () => {
@@ -225,7 +254,8 @@ describe('[HS1] classes', () => {
 describe('[HS1] a part that did not change shares its block', () => {
   test('and only then: −0, NaN, and an epoch of other strings are told apart', () => {
     const lab = new Lab()
-    const state = { list: makeItems(500), number: 0, text: 'x', buffer: new Uint8Array([1, 2, 3]) }
+    const nan = new Uint8Array(new Float64Array([NaN]).buffer)
+    const state = { list: makeItems(500), number: 0, text: 'x', buffer: new Uint8Array([1, 2, 3]), nan }
     lab.check(state)
     const { usedBytes } = lab.store
     for (let frame = 0; frame < 20; frame++) lab.check(state)
@@ -235,6 +265,8 @@ describe('[HS1] a part that did not change shares its block', () => {
       () => (state.number = NaN),
       () => (state.text = 'y'),
       () => (state.buffer[2] = 4),
+      // Still a NaN.
+      () => (nan[0] = 5),
       () => (state.list[499] = makeItem(7)),
     ]
     for (const edit of edits) {
