@@ -8,9 +8,11 @@ import { blockHeader, directory } from './capture-format.ts'
 
 export type CaptureBuffer = SharedArrayBuffer | ArrayBuffer
 
-/** The same memory by word, by half word, by UTF-16 unit and by byte. */
+/** The same memory by word, by bits of a word, by half word, by UTF-16 unit and by byte. */
 export interface MemoryViews {
   readonly words: Float64Array
+  /** To compare words by: compiled, no BigInt is ever made of one. */
+  readonly bits: BigInt64Array
   readonly halves: Int32Array
   readonly units: Uint16Array
   readonly bytes: Uint8Array
@@ -19,6 +21,7 @@ export interface MemoryViews {
 export function viewsOn(buffer: CaptureBuffer): MemoryViews {
   return {
     words: new Float64Array(buffer),
+    bits: new BigInt64Array(buffer),
     halves: new Int32Array(buffer),
     units: new Uint16Array(buffer),
     bytes: new Uint8Array(buffer),

@@ -23,27 +23,18 @@ export class PartBlock {
     return this.#isSame(start, block.start, words) ? block : undefined
   }
 
+  /** Bit by bit: a NaN is no other NaN, and −0 is no 0; words may be pieces of buffers. */
   #isSame(start: number, other: number, count: number): boolean {
-    const { words } = this.#memory.views
+    const { bits } = this.#memory.views
     const shift = other - start
     const end = start + count
     // What changed is mostly found by a few looks all over.
     const stride = Math.max(1, count >>> 6)
-    for (let at = end - 1; at >= start + partHeader.words; at -= stride)
-      if (words[at] !== words[at + shift] && !this.#isSameWord(at, shift)) return false
+    for (let at = end - 1; at >= start + partHeader.words; at -= stride) if (bits[at] !== bits[at + shift]) return false
     for (let at = start + partHeader.nameId; at < start + partHeader.stringBlockCount; at++)
-      if (!this.#isSameWord(at, shift)) return false
-    for (let at = start + partHeader.words; at < end; at++) {
-      const word = words[at]
-      if ((word !== words[at + shift] || word === 0) && !this.#isSameWord(at, shift)) return false
-    }
+      if (bits[at] !== bits[at + shift]) return false
+    for (let at = start + partHeader.words; at < end; at++) if (bits[at] !== bits[at + shift]) return false
     return true
-  }
-
-  /** A NaN is no other NaN, and −0 is no 0: words may be pieces of buffers. */
-  #isSameWord(at: number, shift: number): boolean {
-    const { halves } = this.#memory.views
-    return halves[2 * at] === halves[2 * (at + shift)] && halves[2 * at + 1] === halves[2 * (at + shift) + 1]
   }
 
   set(block: Block, words: number, epoch: number): void {
