@@ -211,12 +211,16 @@ class PackSource {
     return lines.join('\n')
   }
 
-  /** Which prototypes are of the class may change from capture to capture: each call asks anew. */
+  /**
+   * Which prototypes are of the class may change from capture to capture: each call asks anew. Once its `constructor` was read V8
+   * knows the object's hidden class, and with it the prototype, without a call.
+   */
   #ofNew(n: number, place: string): string[] {
     this.locals.push(`let prototype${n}`)
     this.constants.push(`const class${n} = shapes[${n}].className`)
     return [
       `if (typeof o${n} !== 'object' || o${n} === null) return row`,
+      `o${n}.constructor`,
       `const p${n} = getPrototypeOf(o${n})`,
       `if (p${n} !== prototype${n}) { if (!isClass(p${n}, class${n})) return row; prototype${n} = p${n} }`,
       `${place} = o${n}`,
