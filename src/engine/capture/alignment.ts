@@ -6,7 +6,7 @@ const nearby = 32
 const fewMisses = 16
 
 export class Alignment {
-  readonly #old: readonly unknown[]
+  #old: readonly unknown[]
   readonly #stride: number
   readonly #count: number
   /** The old place that comes next where nothing changed. */
@@ -23,6 +23,11 @@ export class Alignment {
     this.#stride = stride
     this.#count = Math.floor(old.length / stride)
     this.#budget = this.#count
+  }
+
+  /** The old list from now on: a copy of it. */
+  moveTo(old: readonly unknown[]): void {
+    this.#old = old
   }
 
   /** Where the item stood; −1 where it was not found. To be called for each index in turn: places only climb. */

@@ -17,8 +17,6 @@ export class RowList {
   /** All objects of all rows, row by row. */
   objects: object[] = []
   texts: RowTexts
-  #spareObjects: object[] = []
-  #spareTexts: RowTexts
   /** The pass in which it was packed last, its number in that pass, and the word of its first row. */
   pass = -1
   index = 0
@@ -46,7 +44,6 @@ export class RowList {
     this.#keysPerCapture = keysPerCapture
     this.code = code
     this.texts = emptyTexts(code)
-    this.#spareTexts = emptyTexts(code)
     this.epoch = epoch
   }
 
@@ -103,49 +100,48 @@ export class RowList {
     return pack(rows, from, to, this.objects, this.#constructors, words, at + from * this.code.width, this.texts)
   }
 
-  /** From this row on others stand where they stood: finds where each was, or takes it as new. */
+  /**
+   * From this row on others stand where they stood: finds where each was, or takes it as new. Rows mostly move towards the start,
+   * where they can be put in their new places one after the other; else that is done from a copy.
+   */
   align(rows: readonly unknown[], from: number): void {
+    const { objects, texts } = this
     const width = this.code.paths.length
     const count = rows.length
-    const old = this.objects
-    const oldTexts = this.texts
-    const objects = (this.objects = this.#spareObjects)
-    const texts = (this.texts = this.#spareTexts)
-    const moveTexts = (to: number, place: number, length: number): void => {
-      for (let column = 0; column < texts.texts.length; column++) {
-        copy(oldTexts.texts[column] ?? [], place, texts.texts[column] ?? [], to, length)
-        copy(oldTexts.ids[column] ?? [], place, texts.ids[column] ?? [], to, length)
-      }
-    }
-    copy(old, 0, objects, 0, from * width)
-    // What is packed as new is put here then; its texts may well be those of the row that was here.
-    for (let place = from * width; place < count * width; place++) objects[place] = nothing
-    moveTexts(0, 0, from)
-    const alignment = new Alignment(old, width, from)
+    const alignment = new Alignment(objects, width, from)
     const fresh = this.#fresh.fill(0, from, count)
-    let isAnyFresh = false
-    // Rows from this one on, up to the present one, are new.
-    let freshFrom = from
+    let old = objects
+    let oldTexts = texts
     for (let row = from; row < count;) {
       const place = alignment.find(rows, row)
       if (place < 0) {
-        fresh[row] = 1
-        isAnyFresh = true
-        row++
+        // Its texts may well be those of the row that was here.
+        fresh[row++] = 1
         continue
       }
-      moveTexts(freshFrom, freshFrom, row - freshFrom)
+      if (place < row && old === objects) {
+        old = objects.slice()
+        oldTexts = {
+          texts: texts.texts.map((column) => column.slice()),
+          ids: texts.ids.map((column) => column.slice()),
+        }
+        alignment.moveTo(old)
+      }
       const length = alignment.run(rows, row)
-      copy(old, place * width, objects, row * width, length * width)
-      moveTexts(row, place, length)
+      if (place !== row || old !== objects) {
+        copy(old, place * width, objects, row * width, length * width)
+        for (let column = 0; column < texts.texts.length; column++) {
+          copy(oldTexts.texts[column] ?? [], place, texts.texts[column] ?? [], row, length)
+          copy(oldTexts.ids[column] ?? [], place, texts.ids[column] ?? [], row, length)
+        }
+      }
       row += length
-      freshFrom = row
     }
-    moveTexts(freshFrom, freshFrom, count - freshFrom)
-    if (isAnyFresh) this.#noteFresh()
-    // Kept for their room, not for what they hold.
-    this.#spareObjects = old.fill(nothing)
-    this.#spareTexts = oldTexts
+    const firstFresh = fresh.indexOf(1, from)
+    if (firstFresh < 0 || firstFresh >= count) return
+    this.#noteFresh()
+    for (let row = firstFresh; row < count; row++)
+      if (fresh[row] === 1) for (let part = 0; part < width; part++) objects[row * width + part] = nothing
   }
 
   /** The objects in it are others than they were: of this row, and more the more often that is found. */
@@ -263,7 +259,6 @@ export class RowList {
   /** Other columns, other ids: what strings stood where is forgotten. */
   #forgetTexts(epoch: number): void {
     this.texts = emptyTexts(this.code)
-    this.#spareTexts = emptyTexts(this.code)
     this.epoch = epoch
   }
 }
