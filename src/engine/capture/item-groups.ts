@@ -39,6 +39,7 @@ export class ItemGroups {
   /** Sorts the items by shape. `isSure`: those that were there before have the shape they had, as far as is known. */
   split(items: readonly unknown[], isShaped: ShapeTest, isSure: boolean): void {
     const { groups, others, shapes } = this
+    if (isSure && this.#areAsBefore(items)) return
     const count = items.length
     while (groups.length < shapes.length) groups.push([])
     for (const group of groups) group.length = 0
@@ -62,6 +63,18 @@ export class ItemGroups {
     }
     for (let index = 0; index < count; index++) this.#items[index] = items[index]
     this.#items.length = count
+  }
+
+  /** All are the very objects they were at the last `split`: what it found holds. What is no object is split anew: 0 may be −0, or none. */
+  #areAsBefore(items: readonly unknown[]): boolean {
+    const before = this.#items
+    const count = items.length
+    if (count !== before.length) return false
+    for (let index = 0; index < count; index++) {
+      const item = items[index]
+      if (item !== before[index] || typeof item !== 'object') return false
+    }
+    return true
   }
 
   /** `guess` is tried first. */
