@@ -6,14 +6,18 @@ import type { FrameOutputs } from '../../protocol/outputs.ts'
 import { frameNumber } from '../../protocol/values.ts'
 import type { History } from '../journal/history.ts'
 import type { MissedCall } from '../journal/simulation.ts'
-import type { Moment } from '../../protocol/values.ts'
+import type { ContentHash, Moment } from '../../protocol/values.ts'
 import type { Program } from '../program.ts'
 import { heardBy } from './blame.ts'
 
 /** A commit that is to be in the past no more. */
 export interface LeftOut {
-  /** Those it brought code or state for. */
-  readonly modules: readonly { readonly name: string }[]
+  /** Those it brought code or state for. `entry`: the code it brought; `before`: what ran before. */
+  readonly modules: readonly {
+    readonly name: string
+    readonly entry?: ContentHash
+    readonly before?: { readonly entry: ContentHash }
+  }[]
   /** Of the commit in the journal. */
   readonly sequence: number
   /** The capture its past is computed from. */
@@ -47,7 +51,9 @@ export function computeWithout(
   if (base === undefined) return undefined
   const { timeline, frame } = present
   const recorded = history.journal.after(timeline, history.capture.sequenceOf(base))
-  const entries = recorded.filter((entry) => !isVoid(entry, gone, thrower, present))
+  const entries = recorded
+    .filter((entry) => !isVoid(entry, gone, thrower, present))
+    .map((entry) => leadingBefore(entry, gone))
   // By frame: where a call throws, its frames are computed once more.
   const outputs = new Map<number, FrameOutputs>()
   const { result, giveBack } = history.compute(present, base, entries, {
@@ -93,4 +99,20 @@ function isVoid(
   if (input.module === thrower) return true
   const heard = heardBy(present, input.module, gone[0].moment.frame)
   return gone.some((one) => one.modules.some(({ name }) => heard.has(name)))
+}
+
+/** An undo that brought back what one of them brought leads to what ran before that. */
+function leadingBefore(entry: JournalEntry, gone: readonly LeftOut[]): JournalEntry {
+  const { input } = entry
+  if (input.kind !== 'commit' || !input.isUndo) return entry
+  const modules = input.modules.map((module) => {
+    const { name } = module.manifest
+    // A text may come more than once: of those before the undo the newest, of those before that …
+    let { entry: code } = module
+    for (const { sequence, modules: brought } of gone.toSorted((left, right) => right.sequence - left.sequence))
+      if (sequence < entry.sequence)
+        code = brought.find((one) => one.name === name && one.entry === code)?.before?.entry ?? code
+    return { ...module, entry: code }
+  })
+  return { ...entry, input: { ...input, modules } }
 }
