@@ -153,9 +153,9 @@ export class EngineGuard {
     this.#watch = pulse === undefined ? undefined : new HangWatch(pulse, limitMs)
     if (!this.#link.isSharing) return
     const kept = this.#kept
-    this.#link.command('captures').then(
+    capturesOf(this.#link).then(
       (captures) => {
-        kept.captures = captures
+        kept.captures = captures ?? kept.captures
       },
       () => {
         // It was ended before it answered: there is nothing to go on with.
@@ -263,7 +263,6 @@ export class EngineGuard {
     const { lost, link, source } = await this.#goOn(report, waits, frameNumber(hang.frame))
     this.#link = link
     this.#standbyAfterMs = nextStandbyAfterMs
-    // Its captures are asked for before anything that may hang: the next one goes on from them.
     this.#useLink()
     for (const module of this.#kept.hidden) void link.command('setLayerVisible', module, false)
     for (const input of this.#kept.untaken.list()) void link.command('input', input)
@@ -303,7 +302,10 @@ export class EngineGuard {
       return { link: next, lost: undefined, source }
     }
     try {
+      // Before it runs, as its first frame may hang: the one after it goes on from these.
+      const captures = await endingWith(next, capturesOf(next))
       await endingWith(next, next.command('takeOver', source))
+      this.#kept.captures = captures ?? this.#kept.captures
       return { link: next, lost: undefined, source }
     } catch (error) {
       const lost = messageOf(error)
@@ -318,7 +320,9 @@ export class EngineGuard {
           : { module: guilty.module, entry: code.entry, phase: 'trial' as const, error: guilty.error }
       const options = ofGuilty === undefined ? {} : { refused: ofGuilty }
       await fresh.command('setSaved', source.saved ?? {})
+      const captures = await endingWith(fresh, capturesOf(fresh))
       await endingWith(fresh, fresh.command('applyRevision', source.revision, options))
+      this.#kept.captures = captures ?? this.#kept.captures
       return { link: fresh, lost, source }
     }
   }
@@ -344,22 +348,23 @@ export class EngineGuard {
   }
 }
 
+/** Undefined where memory is not shared: copies come as events. */
+async function capturesOf(link: EngineLink): Promise<SharedArrayBuffer | undefined> {
+  return link.isSharing ? link.command('captures') : undefined
+}
+
 /** Rejects where the worker hangs before it has answered. */
-async function endingWith(link: EngineLink, answer: Promise<unknown>): Promise<void> {
-  const { pulse } = link
-  if (pulse === undefined) {
-    await answer
-    return
-  }
+async function endingWith<Answer>({ pulse }: EngineLink, answer: Promise<Answer>): Promise<Answer> {
+  if (pulse === undefined) return answer
   const watch = new HangWatch(pulse, limitMs)
   let timer: ReturnType<typeof setInterval> | undefined
+  const hung = new Promise<never>((_, reject) => {
+    timer = setInterval(() => {
+      if (watch.look(performance.now()) !== undefined) reject(new CoppiceError('timeout', 'the next one hung too'))
+    }, lookEveryMs)
+  })
   try {
-    await new Promise((resolve, reject) => {
-      timer = setInterval(() => {
-        if (watch.look(performance.now()) !== undefined) reject(new CoppiceError('timeout', 'the next one hung too'))
-      }, lookEveryMs)
-      answer.then(resolve, reject)
-    })
+    return await Promise.race([answer, hung])
   } finally {
     clearInterval(timer)
   }

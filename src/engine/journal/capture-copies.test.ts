@@ -70,6 +70,36 @@ describe('[ML9] copies of captures', () => {
     expect(other.core.program.hash()).toBe(lab.core.program.hash())
   })
 
+  test('one of what took over goes out before its first frame runs: where that hangs, the next engine goes on from it', async () => {
+    const lab = labWithCopies()
+    const first = lab.revision({ a: counter(1) })
+    const second = lab.revision({ a: counter(2) })
+    await lab.apply(first)
+    await lab.execute('step', 5)
+    await lab.apply(second)
+    await lab.execute('step', 5)
+    const taken = async (from: TestEngine, more: object): Promise<TestEngine> => {
+      const other = new TestEngine({ codeOf: from, history: { copies: true } })
+      onTestFinished(() => other.core.dispose())
+      const { journal } = from.core.history
+      const known = {
+        revision: second,
+        texts: first.texts,
+        entries: journal.since(0),
+        receipts: from.core.receipts.list(),
+      }
+      const captures = from.eventsOf('captures').at(-1)?.captures
+      await other.execute('takeOver', { ...structuredClone(known), captures, reached: 10, ...more })
+      return other
+    }
+    const back = await taken(lab, { guilty: { module: 'a', phase: 'process', error: { message: 'hangs' } } })
+    expect(back.eventsOf('captures').map(({ moment }) => moment.frame)).toEqual([10])
+    const next = await taken(back, {})
+    expect(await next.execute('modules')).toMatchObject([{ version: 1, status: 'running' }])
+    for (const engine of [back, next]) await engine.execute('step', 10)
+    expect(next.core.program.hash()).toBe(back.core.program.hash())
+  })
+
   test('[ML4] new code is tried out on one of that moment', async () => {
     const lab = labWithCopies()
     const standby = new TestEngine({ codeOf: lab })

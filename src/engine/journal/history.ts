@@ -130,6 +130,12 @@ export class History {
     if (found !== undefined && this.capture.store.hold(found)) this.#kept = found
   }
 
+  /** Another engine's program is here: whoever takes over from this one begins with it as it is now. */
+  tookOver(program: Program): void {
+    this.capture.capture(program)
+    this.copies?.frameBegan(program, this.#options.copied)
+  }
+
   /** All that enters the frame is in. */
   frameBegan(program: Program): void {
     this.capture.capture(program)

@@ -55,7 +55,7 @@ export async function takeOver(core: EngineCore, source: TakeOver): Promise<void
   if (guilty !== undefined) await stopGuilty(core, guilty)
   await restartTrials(core, source)
   // It may be gone before its first frame.
-  core.history.capture.capture(core.program)
+  core.history.tookOver(core.program)
   core.reporter.modulesChanged()
   core.tellProblems()
   if (source.isRunning === true) core.loop.resume()
