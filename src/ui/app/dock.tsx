@@ -1,8 +1,13 @@
 // The docked panels: Dockview with our panels, tabs and header bars. Remembers the layout per workspace and preset.
 
 import { DockviewReact } from 'dockview-react'
-import type { DockviewTheme, IDockviewHeaderActionsProps, IDockviewPanelHeaderProps } from 'dockview-react'
-import { useEffect, useState } from 'react'
+import type {
+  DockviewTheme,
+  IDockviewHeaderActionsProps,
+  IDockviewPanelHeaderProps,
+  IDockviewPanelProps,
+} from 'dockview-react'
+import { Activity, useEffect, useState, useSyncExternalStore } from 'react'
 import type { FunctionComponent, ReactNode } from 'react'
 import { BusPanel } from '../panels/bus/bus-panel.tsx'
 import { ConfigPanel } from '../panels/config/config-panel.tsx'
@@ -28,18 +33,37 @@ const theme: DockviewTheme = {
   tabGroupIndicator: 'none',
 }
 
-const components: Record<PanelName, FunctionComponent> = {
+// A picture and an editor stay as they are behind another tab.
+const components: Record<PanelName, FunctionComponent<IDockviewPanelProps>> = {
   viewport: ViewportPanel,
   editor: EditorSlot,
-  'frame-times': FrameTimesPanel,
-  log: LogPanel,
-  bus: BusPanel,
-  sockets: SocketsPanel,
-  health: HealthPanel,
-  problems: ProblemsPanel,
-  reloads: ReloadHistoryPanel,
-  state: StatePanel,
-  config: ConfigPanel,
+  'frame-times': whileVisible(FrameTimesPanel),
+  log: whileVisible(LogPanel),
+  bus: whileVisible(BusPanel),
+  sockets: whileVisible(SocketsPanel),
+  health: whileVisible(HealthPanel),
+  problems: whileVisible(ProblemsPanel),
+  reloads: whileVisible(ReloadHistoryPanel),
+  state: whileVisible(StatePanel),
+  config: whileVisible(ConfigPanel),
+}
+
+/** Behind another tab the panel keeps what it holds, is not drawn, and asks the engine for nothing: its effects are off. */
+function whileVisible(Panel: FunctionComponent): FunctionComponent<IDockviewPanelProps> {
+  return function VisiblePanel({ api }) {
+    const isVisible = useSyncExternalStore(
+      (changed) => {
+        const subscription = api.onDidVisibilityChange(changed)
+        return () => subscription.dispose()
+      },
+      () => api.isVisible,
+    )
+    return (
+      <Activity mode={isVisible ? 'visible' : 'hidden'}>
+        <Panel />
+      </Activity>
+    )
+  }
 }
 
 const headerActions: Partial<Record<PanelName, FunctionComponent>> = {

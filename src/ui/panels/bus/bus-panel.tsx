@@ -6,7 +6,6 @@ import type { ReactNode } from 'react'
 import { Input, TextField, ToggleButton, ToggleButtonGroup } from 'react-aria-components'
 import type { BusFilter } from '../../../protocol/bus.ts'
 import { useUi } from '../../store/ui-context.tsx'
-import { useIsVisible } from '../../store/use-visible.ts'
 import { Choice } from '../../widgets/choice.tsx'
 import { ControlButton } from '../../widgets/control-button.tsx'
 import { formatCount, formatPlural } from '../../widgets/format.ts'
@@ -24,7 +23,6 @@ type View = (typeof views)[number]
 const viewTitles: Readonly<Record<View, string>> = { stream: 'Stream', graph: 'Graph', queues: 'Queues' }
 
 export function BusPanel(): ReactNode {
-  const { ref, isVisible } = useIsVisible()
   const modules = useUi((state) => state.moduleNames)
   const [view, setView] = useState<View>('stream')
   const [isHeld, setHeld] = useState(false)
@@ -36,10 +34,10 @@ export function BusPanel(): ReactNode {
     ...(module === everyModule ? {} : { module }),
     ...(text === '' ? {} : { text }),
   }
-  const isWatching = isVisible && view !== 'queues' && !(isHeld && view === 'stream')
+  const isWatching = view !== 'queues' && !(isHeld && view === 'stream')
   const traffic = useTraffic(isWatching, filter)
   return (
-    <section ref={ref} className="bus" aria-label="Bus">
+    <section className="bus" aria-label="Bus">
       <div className="panel-bar">
         <ToggleButtonGroup
           className="preset-switch"
@@ -94,7 +92,7 @@ export function BusPanel(): ReactNode {
       </div>
       {view === 'stream' && <BusStreamView view={traffic.view} isHeld={isHeld} onTopic={setTopic} />}
       {view === 'graph' && <BusGraph view={traffic.view} />}
-      {view === 'queues' && <BusQueues isVisible={isVisible} />}
+      {view === 'queues' && <BusQueues />}
       <PublishForm />
     </section>
   )

@@ -11,8 +11,8 @@ import { useQueues } from './use-bus.ts'
 /** From here on a queue is told of as a problem (MB2). */
 const lateShare = 0.8
 
-export function BusQueues({ isVisible }: { readonly isVisible: boolean }): ReactNode {
-  const info = useQueues(isVisible)
+export function BusQueues(): ReactNode {
+  const info = useQueues()
   if (info === undefined || info.modules.length === 0) {
     return (
       <EmptyNote title="No module is on the bus">

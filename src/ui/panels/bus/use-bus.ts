@@ -9,14 +9,14 @@ import { addTraffic, noTraffic, type TrafficView } from './bus-traffic.ts'
 const pollMs = 250
 
 /** Asked four times a second while shown; once when the program stands still. */
-export function useQueues(isVisible: boolean): BusInfo | undefined {
+export function useQueues(): BusInfo | undefined {
   const { client } = useServices()
   const [info, setInfo] = useState<BusInfo>()
   const isRunning = useUi((state) => state.status?.running ?? false)
   const frame = useUi((state) => (state.status?.running === true ? 0 : (state.status?.frame ?? 0)))
   const hasProgram = useUi((state) => state.moduleNames.length > 0)
   useEffect(() => {
-    if (!isVisible || !hasProgram) return undefined
+    if (!hasProgram) return undefined
     let isOff = false
     // A question that fails (worker going) is asked again at the next tick; what was shown stays.
     const ask = (): void =>
@@ -30,7 +30,7 @@ export function useQueues(isVisible: boolean): BusInfo | undefined {
       isOff = true
       clearInterval(timer)
     }
-  }, [client, isVisible, isRunning, frame, hasProgram])
+  }, [client, isRunning, frame, hasProgram])
   return info
 }
 

@@ -9,7 +9,6 @@ import { resetConfig, takeOffer, writeConfig } from '../../store/config-actions.
 import { resetModule } from '../../store/reload-actions.ts'
 import { useServices, useUi } from '../../store/ui-context.tsx'
 import type { UiServices } from '../../store/ui-context.tsx'
-import { useIsVisible } from '../../store/use-visible.ts'
 import { Choice } from '../../widgets/choice.tsx'
 import { ConfigNotes } from '../../widgets/config-notes.tsx'
 import { ControlButton } from '../../widgets/control-button.tsx'
@@ -20,30 +19,24 @@ import { LatestSender } from './latest-sender.ts'
 import './config.css'
 
 export function ConfigPanel(): ReactNode {
-  const { ref, isVisible } = useIsVisible()
   const module = useUi((state) => state.selectedModule)
   return (
-    <section ref={ref} className="config" aria-label="Config">
+    <section className="config" aria-label="Config">
       {module === undefined ? (
         <EmptyNote title="No module is chosen">Choose one under Modules to see its configuration.</EmptyNote>
       ) : (
-        <ConfigForm key={module} module={module} isVisible={isVisible} />
+        <ConfigForm key={module} module={module} />
       )}
     </section>
   )
 }
 
-interface ConfigFormProps {
-  readonly module: string
-  readonly isVisible: boolean
-}
-
-function ConfigForm({ module, isVisible }: ConfigFormProps): ReactNode {
+function ConfigForm({ module }: { readonly module: string }): ReactNode {
   const services = useServices()
   const { client, store } = services
   const names = useUi((state) => state.moduleNames)
   const file = useUi((state) => state.modules.find(({ name }) => name === module)?.path ?? '')
-  const { view, start, errors, notes, change } = useConfig(client, module, isVisible)
+  const { view, start, errors, notes, change } = useConfig(client, module)
   const told = useNewestNotes(module, notes)
   const live = view === undefined ? 0 : liveCount(view)
   const isEmpty = view !== undefined && Object.keys(view.values).length === 0
@@ -125,7 +118,7 @@ interface ConfigForms {
 }
 
 /** The module's configuration as it is, whoever changes it. */
-function useConfig(client: UiServices['client'], module: string, isVisible: boolean): ConfigForms {
+function useConfig(client: UiServices['client'], module: string): ConfigForms {
   const revision = useUi((state) => state.modules.find(({ name }) => name === module)?.configRevision)
   const receipt = useUi((state) => state.receipts[0]?.id ?? 0)
   const timeline = useUi((state) => state.status?.timeline)
@@ -149,7 +142,6 @@ function useConfig(client: UiServices['client'], module: string, isVisible: bool
       }),
   )
   useEffect(() => {
-    if (!isVisible) return undefined
     let isOff = false
     client.command('configView', module).then(
       (next) => {
@@ -164,7 +156,7 @@ function useConfig(client: UiServices['client'], module: string, isVisible: bool
     return () => {
       isOff = true
     }
-  }, [client, module, isVisible, since, revision, answers, sender])
+  }, [client, module, since, revision, answers, sender])
   const change = (path: ConfigPath, value: unknown): void => {
     setView((known) => (known === undefined ? known : { ...known, values: withValue(known.values, path, value) }))
     sender.send(path.join('.'), { path, value })

@@ -8,7 +8,6 @@ import { redoNewestReload, undoNewestReload } from '../../store/reload-actions.t
 import { isListed, isOnTrial, newestUndoable, newestUndone } from '../../store/reload-history.ts'
 import { beginReplay } from '../../store/replay-actions.ts'
 import { useServices, useUi } from '../../store/ui-context.tsx'
-import { useIsVisible } from '../../store/use-visible.ts'
 import { ControlButton } from '../../widgets/control-button.tsx'
 import { EmptyNote } from '../../widgets/empty-note.tsx'
 import { ReloadDetail } from './reload-detail.tsx'
@@ -17,43 +16,49 @@ import { ReplayStrip } from './replay-strip.tsx'
 import './reloads.css'
 
 export function ReloadHistoryPanel(): ReactNode {
+  return (
+    <section className="reload-history" aria-label="Reload history">
+      <ReplayStrip />
+      <ReloadColumns />
+    </section>
+  )
+}
+
+/** Time line and details; each save draws them anew. */
+function ReloadColumns(): ReactNode {
   const { store } = useServices()
-  const { ref, isVisible } = useIsVisible()
   const receipts = useUi((state) => state.receipts)
   const selected = useUi((state) => state.selectedReload)
   const listed = receipts.filter(isListed)
   const shown = listed.find((receipt) => receipt.id === selected) ?? listed[0]
   const isShownOnTrial = useUi((state) => shown !== undefined && isOnTrial(shown, state.modules))
   return (
-    <section ref={ref} className="reload-history" aria-label="Reload history">
-      <ReplayStrip />
-      <div className="reload-columns">
-        <ReloadRows>
-          <GridList
-            className="row-list reload-timeline"
-            aria-label="Time line of reloads"
-            items={listed}
-            selectionMode="single"
-            selectionBehavior="replace"
-            disallowEmptySelection
-            selectedKeys={shown === undefined ? [] : [shown.id]}
-            onSelectionChange={(keys) => {
-              const [id] = keys === 'all' ? [] : [...keys]
-              if (typeof id === 'number') store.setState({ selectedReload: id })
-            }}
-            renderEmptyState={() => (
-              <EmptyNote title="Nothing reloaded yet">
-                Change a file and press Ctrl+S. What was edited, how it ended, its time and its effect on the state
-                appear here.
-              </EmptyNote>
-            )}
-          >
-            {(receipt) => <ReloadRow receipt={receipt} />}
-          </GridList>
-        </ReloadRows>
-        {shown !== undefined && isVisible && <ReloadDetail key={shown.id} receipt={shown} isOnTrial={isShownOnTrial} />}
-      </div>
-    </section>
+    <div className="reload-columns">
+      <ReloadRows>
+        <GridList
+          className="row-list reload-timeline"
+          aria-label="Time line of reloads"
+          items={listed}
+          selectionMode="single"
+          selectionBehavior="replace"
+          disallowEmptySelection
+          selectedKeys={shown === undefined ? [] : [shown.id]}
+          onSelectionChange={(keys) => {
+            const [id] = keys === 'all' ? [] : [...keys]
+            if (typeof id === 'number') store.setState({ selectedReload: id })
+          }}
+          renderEmptyState={() => (
+            <EmptyNote title="Nothing reloaded yet">
+              Change a file and press Ctrl+S. What was edited, how it ended, its time and its effect on the state appear
+              here.
+            </EmptyNote>
+          )}
+        >
+          {(receipt) => <ReloadRow receipt={receipt} />}
+        </GridList>
+      </ReloadRows>
+      {shown !== undefined && <ReloadDetail key={shown.id} receipt={shown} isOnTrial={isShownOnTrial} />}
+    </div>
   )
 }
 

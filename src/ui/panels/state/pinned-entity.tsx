@@ -14,11 +14,10 @@ export interface PinnedEntityProps {
   readonly module: string
   /** `pathKey` of the entity. */
   readonly pinned: string
-  readonly isVisible: boolean
   readonly onUnpin: () => void
 }
 
-export function PinnedEntity({ module, pinned, isVisible, onUnpin }: PinnedEntityProps): ReactNode {
+export function PinnedEntity({ module, pinned, onUnpin }: PinnedEntityProps): ReactNode {
   const path = useMemo(() => pathOfKey(pinned) ?? [], [pinned])
   const expanded = useMemo((): InspectionRequest['expanded'] => {
     const above = path.map((step, length) => ({
@@ -27,7 +26,7 @@ export function PinnedEntity({ module, pinned, isVisible, onUnpin }: PinnedEntit
     }))
     return [...above, { path, first: 0, count: 40 }]
   }, [path])
-  const { root, values } = useInspection(module, expanded, isVisible)
+  const { root, values } = useInspection(module, expanded)
   const entity = root === undefined ? undefined : find(root, pinned)
   return (
     <div className="pinned" role="group" aria-label={`Pinned ${pathText(path)}`}>

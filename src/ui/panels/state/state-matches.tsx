@@ -19,12 +19,11 @@ export function isStateQuery(search: string): boolean {
 interface StateMatchListProps {
   readonly module: string
   readonly query: string
-  readonly isVisible: boolean
   readonly onPick: (path: string) => void
 }
 
-export function StateMatchList({ module, query, isVisible, onPick }: StateMatchListProps): ReactNode {
-  const { found, error } = useMatches(module, query, isVisible)
+export function StateMatchList({ module, query, onPick }: StateMatchListProps): ReactNode {
+  const { found, error } = useMatches(module, query)
   if (error !== undefined) return <EmptyNote title="Not a query yet">{error}</EmptyNote>
   if (found === undefined) return null
   if (found.total === 0) return <EmptyNote title="Nothing is so">No value of {module} matches, as it is now.</EmptyNote>
@@ -54,7 +53,7 @@ interface Matched {
   readonly error?: string
 }
 
-function useMatches(module: string, query: string, isVisible: boolean): Matched {
+function useMatches(module: string, query: string): Matched {
   const { client } = useServices()
   const isRunning = useUi((state) => state.status?.running ?? false)
   const moment = useUi((state) =>
@@ -62,7 +61,6 @@ function useMatches(module: string, query: string, isVisible: boolean): Matched 
   )
   const [matched, setMatched] = useState<Matched>({})
   useEffect(() => {
-    if (!isVisible) return undefined
     let isOff = false
     let timer: ReturnType<typeof setTimeout> | undefined
     const ask = async (): Promise<void> => {
@@ -79,6 +77,6 @@ function useMatches(module: string, query: string, isVisible: boolean): Matched 
       isOff = true
       clearTimeout(timer)
     }
-  }, [client, module, query, isVisible, isRunning, moment])
+  }, [client, module, query, isRunning, moment])
   return matched
 }

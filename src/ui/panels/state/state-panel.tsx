@@ -7,7 +7,6 @@ import { Collection, ListLayout, Tree, TreeItem, TreeItemContent, Virtualizer } 
 import type { InspectionRequest } from '../../../protocol/inspection.ts'
 import { attempt, changeSettings, selectModule } from '../../store/actions.ts'
 import { useServices, useUi } from '../../store/ui-context.tsx'
-import { useIsVisible } from '../../store/use-visible.ts'
 import { Choice } from '../../widgets/choice.tsx'
 import { EmptyNote } from '../../widgets/empty-note.tsx'
 import { formatCount } from '../../widgets/format.ts'
@@ -25,20 +24,19 @@ import './state.css'
 const noKeys: readonly string[] = ['[]']
 
 export function StatePanel(): ReactNode {
-  const { ref, isVisible } = useIsVisible()
   const module = useUi((state) => state.selectedModule)
   return (
-    <section ref={ref} className="state" aria-label="State">
+    <section className="state" aria-label="State">
       {module === undefined ? (
         <EmptyNote title="No module is chosen">Choose one under Modules to see its state.</EmptyNote>
       ) : (
-        <StateTree key={module} module={module} isVisible={isVisible} />
+        <StateTree key={module} module={module} />
       )}
     </section>
   )
 }
 
-function StateTree({ module, isVisible }: { readonly module: string; readonly isVisible: boolean }): ReactNode {
+function StateTree({ module }: { readonly module: string }): ReactNode {
   const { client, store } = useServices()
   const expandedKeys = useUi((state) => state.settings.expanded[module] ?? noKeys)
   const pinned = useUi((state) => state.settings.pinned[module])
@@ -47,7 +45,7 @@ function StateTree({ module, isVisible }: { readonly module: string; readonly is
   const [pages, setPages] = useState<Readonly<Record<string, number>>>({})
   const [edited, setEdited] = useState<string>()
   const expanded = useMemo(() => inspectionPaths(expandedKeys, pages, search), [expandedKeys, pages, search])
-  const { root, values, refresh } = useInspection(module, expanded, isVisible)
+  const { root, values, refresh } = useInspection(module, expanded)
   const isQuery = isStateQuery(search)
   const shown = root === undefined || search === '' || isQuery ? root : filterItems(root, search)
   const shownKeys = expanded.map((entry) => pathKey(entry.path))
@@ -124,14 +122,13 @@ function StateTree({ module, isVisible }: { readonly module: string; readonly is
         <PinnedEntity
           module={module}
           pinned={pinned}
-          isVisible={isVisible}
           onUnpin={() =>
             changeSettings(store, (settings) => ({ pinned: withEntry(settings.pinned, module, undefined) }))
           }
         />
       )}
       {isQuery ? (
-        <StateMatchList module={module} query={search} isVisible={isVisible} onPick={setSearch} />
+        <StateMatchList module={module} query={search} onPick={setSearch} />
       ) : shown === undefined ? (
         <EmptyNote title={root === undefined ? `${module} has no state yet` : 'No path has these letters'}>
           {root === undefined

@@ -18,11 +18,7 @@ export interface Inspected {
 }
 
 /** Follows `expanded` of `module`. `expanded` must stay the same array while it means the same. */
-export function useInspection(
-  module: string | undefined,
-  expanded: InspectionRequest['expanded'],
-  isVisible: boolean,
-): Inspected {
+export function useInspection(module: string | undefined, expanded: InspectionRequest['expanded']): Inspected {
   const { client } = useServices()
   const isRunning = useUi((state) => state.status?.running ?? false)
   const moment = useUi((state) =>
@@ -41,7 +37,7 @@ export function useInspection(
       values.clear()
       setRoot(undefined)
     }
-    if (module === undefined || !isVisible) return undefined
+    if (module === undefined) return undefined
     let isOff = false
     let timer: ReturnType<typeof setTimeout> | undefined
     const ask = async (): Promise<void> => {
@@ -65,6 +61,6 @@ export function useInspection(
       isOff = true
       clearTimeout(timer)
     }
-  }, [client, module, expanded, isVisible, isRunning, moment, receipt, refreshes, values])
+  }, [client, module, expanded, isRunning, moment, receipt, refreshes, values])
   return { root, values, refresh: () => setRefreshes((count) => count + 1) }
 }
