@@ -3,6 +3,7 @@
 
 import type { CoppiceClient } from '../../client/coppice-client.ts'
 import type { OpenedWorkspace } from '../../protocol/workspace.ts'
+import { whenNotSaving } from '../store/update-batch.ts'
 import { CodeAdvice } from './code-advice.ts'
 import { CodeView } from './code-view.ts'
 import type { DocumentState } from './document-state.ts'
@@ -55,6 +56,8 @@ export class EditorSession {
   #keepTimer: ReturnType<typeof setTimeout> | undefined
   #markReady: () => void = () => undefined
   readonly #ready = new Promise<void>((resolve) => (this.#markReady = resolve))
+  /** Resolves when the changes on disk told so far may be followed; one after another. */
+  #following = this.#ready
 
   constructor(options: EditorSessionOptions) {
     this.#options = options
@@ -221,10 +224,11 @@ export class EditorSession {
       client.on('workspace', ({ workspace: opened }) => {
         if (opened.name === workspace) void this.#workspaceOpened(opened)
       }),
-      client.on(
-        'files-changed',
-        ({ changes, files, isOwn }) => void this.#ready.then(() => this.#documents.filesChanged(changes, files, isOwn)),
-      ),
+      client.on('files-changed', ({ changes, files, isOwn }) => {
+        // A text that follows the disk can come a little later; new code that goes through this thread should not.
+        this.#following = this.#following.then(() => whenNotSaving(client))
+        void this.#following.then(() => this.#documents.filesChanged(changes, files, isOwn))
+      }),
       client.on('differing-files', ({ paths }) => this.store.setState({ differing: paths })),
       client.on('connection', ({ connection }) => this.store.setState({ isConnected: connection === 'connected' })),
       client.on('type-libraries', ({ libraries }) => this.#types.setLibraries(libraries)),

@@ -4,10 +4,11 @@
 import { Ellipsis } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Popover } from 'react-aria-components'
+import { useStore } from 'zustand'
 import type { MenuAction } from '../widgets/action-menu.tsx'
 import { ActionMenu } from '../widgets/action-menu.tsx'
 import { MenuButton } from '../widgets/menu-button.tsx'
-import type { EditorViewState } from './editor-view-state.ts'
+import type { EditorViewState, EditorViewStore } from './editor-view-state.ts'
 
 /** The tab whose menu is open, and the element it opens at. */
 export interface TabMenu {
@@ -16,21 +17,21 @@ export interface TabMenu {
 }
 
 export interface EditorTabActionsProps {
-  readonly state: Pick<EditorViewState, 'tabs' | 'documents'>
+  readonly store: EditorViewStore
   readonly menu: TabMenu | undefined
   readonly onMenuClose: () => void
   readonly onClose: (paths: readonly string[]) => void
   readonly onSave: (paths: readonly string[]) => void
 }
 
-export function EditorTabActions({ state, menu, onMenuClose, onClose, onSave }: EditorTabActionsProps): ReactNode {
+export function EditorTabActions({ store, menu, onMenuClose, onClose, onSave }: EditorTabActionsProps): ReactNode {
   return (
     <>
       <div className="editor-tabs-more">
         <MenuButton
           name="Editor actions"
           tip="Editor actions. In the text, Ctrl+M lets Tab move the focus"
-          menu={<ActionMenu name="Editor actions" actions={rowActions(state, onClose, onSave)} />}
+          menu={<RowMenu store={store} onClose={onClose} onSave={onSave} />}
         >
           <Ellipsis size={14} aria-hidden />
         </MenuButton>
@@ -46,7 +47,7 @@ export function EditorTabActions({ state, menu, onMenuClose, onClose, onSave }: 
         >
           <ActionMenu
             name={`Actions of ${menu.path}`}
-            actions={tabActions(state, menu.path, onClose, onSave)}
+            actions={tabActions(store.getState(), menu.path, onClose, onSave)}
             standsAlone={{ onClose: onMenuClose }}
           />
         </Popover>
@@ -55,8 +56,13 @@ export function EditorTabActions({ state, menu, onMenuClose, onClose, onSave }: 
   )
 }
 
+function RowMenu({ store, onClose, onSave }: Pick<EditorTabActionsProps, 'store' | 'onClose' | 'onSave'>): ReactNode {
+  const state = useStore(store)
+  return <ActionMenu name="Editor actions" actions={rowActions(state, onClose, onSave)} />
+}
+
 const tabActions = (
-  state: EditorTabActionsProps['state'],
+  state: Pick<EditorViewState, 'tabs'>,
   path: string,
   onClose: EditorTabActionsProps['onClose'],
   onSave: EditorTabActionsProps['onSave'],
@@ -72,7 +78,7 @@ const tabActions = (
 }
 
 const rowActions = (
-  state: EditorTabActionsProps['state'],
+  state: Pick<EditorViewState, 'tabs' | 'documents'>,
   onClose: EditorTabActionsProps['onClose'],
   onSave: EditorTabActionsProps['onSave'],
 ): readonly MenuAction[] => {

@@ -20,12 +20,13 @@ import { moveTab, openTab } from './tab-list.ts'
 const CompareView = lazy(async () => ({ default: (await import('./compare-view.tsx')).CompareView }))
 
 export function EditorWorkbench({ session }: { readonly session: EditorSession }): ReactNode {
-  const state = useStore(session.store)
+  const { store } = session
+  const tabs = useStore(store, (state) => state.tabs)
+  const closing = useStore(store, (state) => state.closing)
   const [menu, setMenu] = useState<TabMenu>()
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => (box.current === null ? undefined : listenForKeys(session, box.current)), [session])
-  const { tabs, documents } = state
-  const document = tabs.active === undefined ? undefined : documents[tabs.active]
+  const close = (paths: readonly string[]): void => void session.close(paths)
   return (
     <div className="editor" ref={box}>
       <Tabs
@@ -36,45 +37,61 @@ export function EditorWorkbench({ session }: { readonly session: EditorSession }
         }}
       >
         <EditorTabs
-          state={state}
-          onClose={(paths) => void session.close(paths)}
-          onMove={(path, before) => session.setTabs(moveTab(tabs, path, before))}
+          store={store}
+          onClose={close}
+          onMove={(path, before) => session.setTabs(moveTab(store.getState().tabs, path, before))}
           onMenu={(path, anchor) => setMenu({ path, anchor })}
         />
-        {document === undefined ? (
-          <div className="editor-plain">
-            {state.isReady && (
-              <>
-                <p className="editor-plain-title">No file is open.</p>
-                <p>Choose one from Files. What you save runs from the next frame on.</p>
-              </>
-            )}
-          </div>
-        ) : (
-          <TabPanel id={document.path} className="editor-body">
-            <EditorNotice
-              document={document}
-              isComparing={state.comparing === document.path}
-              isConnected={state.isConnected}
-              isNotKept={state.notKept.includes(document.path)}
-              onSave={() => void session.save([document.path])}
-              onClose={() => void session.close([document.path])}
-              onCompare={(isComparing) => session.compare(isComparing ? document.path : undefined)}
-              onResolve={(choice) => void session.resolveConflict(document.path, choice)}
-            />
-            <EditorContent session={session} document={document} isComparing={state.comparing === document.path} />
-          </TabPanel>
-        )}
+        <EditorBody session={session} />
       </Tabs>
       <EditorTabActions
-        state={state}
+        store={store}
         menu={menu}
         onMenuClose={() => setMenu(undefined)}
-        onClose={(paths) => void session.close(paths)}
+        onClose={close}
         onSave={(paths) => void session.save(paths)}
       />
-      {state.closing.length > 0 && <ClosingQuestion session={session} paths={state.closing} />}
+      {closing.length > 0 && <ClosingQuestion session={session} paths={closing} />}
     </div>
+  )
+}
+
+/** What stands below the tabs. */
+function EditorBody({ session }: { readonly session: EditorSession }): ReactNode {
+  const { store } = session
+  const document = useStore(store, ({ tabs, documents }) =>
+    tabs.active === undefined ? undefined : documents[tabs.active],
+  )
+  const isReady = useStore(store, (state) => state.isReady)
+  const isComparing = useStore(store, (state) => document !== undefined && state.comparing === document.path)
+  const isNotKept = useStore(store, (state) => document !== undefined && state.notKept.includes(document.path))
+  const isConnected = useStore(store, (state) => state.isConnected)
+  if (document === undefined) {
+    return (
+      <div className="editor-plain">
+        {isReady && (
+          <>
+            <p className="editor-plain-title">No file is open.</p>
+            <p>Choose one from Files. What you save runs from the next frame on.</p>
+          </>
+        )}
+      </div>
+    )
+  }
+  return (
+    <TabPanel id={document.path} className="editor-body">
+      <EditorNotice
+        document={document}
+        isComparing={isComparing}
+        isConnected={isConnected}
+        isNotKept={isNotKept}
+        onSave={() => void session.save([document.path])}
+        onClose={() => void session.close([document.path])}
+        onCompare={(isAsked) => session.compare(isAsked ? document.path : undefined)}
+        onResolve={(choice) => void session.resolveConflict(document.path, choice)}
+      />
+      <EditorContent session={session} document={document} isComparing={isComparing} />
+    </TabPanel>
   )
 }
 

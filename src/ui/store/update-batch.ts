@@ -26,6 +26,17 @@ export const beforeNextPicture: FlushSchedule = (flush) => {
   return cancel
 }
 
+/** Resolves when no save is on its way: at once, or before a later picture. */
+export function whenNotSaving(client: { readonly isSaving: boolean }): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (client.isSaving) beforeNextPicture(look)
+      else resolve()
+    }
+    look()
+  })
+}
+
 /** Gathers updates of the store, in order. */
 export class UpdateBatch {
   readonly #store: UiStore
