@@ -2,12 +2,14 @@
 
 import type { ReactNode } from 'react'
 import { Button } from 'react-aria-components'
+import { useShallow } from 'zustand/react/shallow'
 import { receiptMessage } from '../store/receipt-words.ts'
 import { healthWords, isolationWords, reproducibilityWords, socketsWords } from '../store/status-words.ts'
+import type { StatusWords } from '../store/status-words.ts'
 import { useServices, useUi } from '../store/ui-context.tsx'
+import type { PanelName } from '../store/ui-context.tsx'
+import type { UiState } from '../store/ui-store.ts'
 import { Tip } from '../widgets/tip.tsx'
-
-type Tone = 'good' | 'attention' | 'error' | 'quiet'
 
 const connections = {
   connected: { tone: 'good', word: 'Vite connected', tip: 'The dev server answers: saves and changes on disk reload.' },
@@ -17,44 +19,42 @@ const connections = {
     word: 'Vite disconnected',
     tip: 'The dev server is gone. The program runs on; saves wait until it is back.',
   },
-} as const
+} as const satisfies Record<UiState['connection'], StatusWords>
+
+const notSaving: StatusWords = {
+  tone: 'attention',
+  word: 'not saving',
+  tip: 'Another tab has this workspace open, and writes what modules save. What they save here is not kept.',
+}
+const running: StatusWords = { tone: 'good', word: 'running', tip: 'The program runs.' }
+const paused: StatusWords = {
+  tone: 'attention',
+  word: 'paused',
+  tip: 'The program stands at a frame boundary. F6 runs it, F10 steps.',
+}
 
 export function StatusBar(): ReactNode {
-  const connection = connections[useUi((state) => state.connection)]
   const hasStatus = useUi((state) => state.status !== undefined)
-  const { dock } = useServices()
-  const isolated = useUi((state) => state.status?.isolated ?? false)
-  const copiedEvery = useUi((state) => state.status?.copiedEvery)
-  const reproducible = useUi((state) => state.status?.reproducible ?? false)
-  const verifyingOff = useUi((state) => state.status?.verifyingOff)
-  const problems = useUi((state) => state.problems)
-  const isRunning = useUi((state) => state.status?.running ?? false)
-  const isSaver = useUi((state) => state.isSaver)
+  const isReproducible = useUi((state) => state.status?.reproducible === true)
   return (
     <footer className="status-bar" aria-label="Status">
-      <StatusItem tone={connection.tone} word={connection.word} tip={connection.tip} />
+      <StatusItem words={(state) => connections[state.connection]} />
       {hasStatus && (
         <>
-          <StatusItem {...isolationWords({ isolated, copiedEvery })} />
+          <StatusItem words={({ status }) => status && isolationWords(status)} />
           <StatusItem
-            {...reproducibilityWords({ reproducible, verifyingOff }, problems)}
-            {...(reproducible ? {} : { onPress: () => dock.show('problems') })}
+            words={({ status, problems }) => status && reproducibilityWords(status, problems)}
+            panel={isReproducible ? undefined : 'problems'}
           />
-          {!isSaver && (
-            <StatusItem
-              tone="attention"
-              word="not saving"
-              tip="Another tab has this workspace open, and writes what modules save. What they save here is not kept."
-            />
-          )}
+          <StatusItem words={(state) => (state.isSaver ? undefined : notSaving)} />
+          <StatusItem words={({ status }) => (status?.running === true ? running : paused)} />
           <StatusItem
-            tone={isRunning ? 'good' : 'attention'}
-            word={isRunning ? 'running' : 'paused'}
-            tip={isRunning ? 'The program runs.' : 'The program stands at a frame boundary. F6 runs it, F10 steps.'}
+            words={({ modules, problems, sockets }) => healthWords(modules, problems, sockets)}
+            panel="health"
           />
+          <StatusItem words={({ sockets }) => socketsWords(sockets)} panel="sockets" />
         </>
       )}
-      {hasStatus && <HealthItems />}
       <ReloadLine />
       <div className="status-end">
         <Cursor />
@@ -64,34 +64,28 @@ export function StatusBar(): ReactNode {
   )
 }
 
-function HealthItems(): ReactNode {
-  const { dock } = useServices()
-  const sockets = useUi((state) => state.sockets)
-  const modules = useUi((state) => state.modules)
-  const problems = useUi((state) => state.problems)
-  const ofSockets = socketsWords(sockets)
-  return (
-    <>
-      <StatusItem {...healthWords(modules, problems, sockets)} onPress={() => dock.show('health')} />
-      {ofSockets !== undefined && <StatusItem {...ofSockets} onPress={() => dock.show('sockets')} />}
-    </>
-  )
+interface StatusItemProps {
+  /** Undefined: there is nothing to say. */
+  readonly words: (state: UiState) => StatusWords | undefined
+  /** Comes to the front when it is pressed. */
+  readonly panel?: PanelName | undefined
 }
 
-function StatusItem({
-  tone,
-  word,
-  tip,
-  onPress = () => undefined,
-}: {
-  readonly tone: Tone
-  readonly word: string
-  readonly tip: string
-  readonly onPress?: () => void
-}): ReactNode {
+/** Drawn anew when its words change, which is seldom, and not when what they are made of does. */
+function StatusItem({ words, panel }: StatusItemProps): ReactNode {
+  const { dock } = useServices()
+  const told = useUi(useShallow(words))
+  if (told === undefined) return null
+  const { tone, word, tip } = told
   return (
     <Tip text={tip} placement="top">
-      <Button className="status-item" aria-label={`${word}. ${tip}`} onPress={onPress}>
+      <Button
+        className="status-item"
+        aria-label={`${word}. ${tip}`}
+        onPress={() => {
+          if (panel !== undefined) dock.show(panel)
+        }}
+      >
         <span className="dot status-dot" data-tone={tone} aria-hidden />
         {word}
       </Button>
@@ -130,9 +124,8 @@ function Cursor(): ReactNode {
 
 function ProblemCount(): ReactNode {
   const { dock } = useServices()
-  const problems = useUi((state) => state.problems)
-  const errors = problems.filter((problem) => problem.severity === 'error').length
-  const warnings = problems.length - errors
+  const errors = useUi(({ problems }) => problems.filter(({ severity }) => severity === 'error').length)
+  const warnings = useUi(({ problems }) => problems.length) - errors
   const words = [
     errors > 0 ? `${errors} ${errors === 1 ? 'error' : 'errors'}` : '',
     warnings > 0 ? `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}` : '',

@@ -1,5 +1,6 @@
 // Feeds the store from the client: one handler per event. Everything the page shows of the engine comes in here.
 
+import { shallow } from 'zustand/shallow'
 import type { CoppiceClient } from '../../client/coppice-client.ts'
 import type { Receipt } from '../../protocol/receipt.ts'
 import { setPauseOnFailure, setVerifying } from './actions.ts'
@@ -53,7 +54,7 @@ export function connectStore(
       if (settings.pausesOnFailure) void setPauseOnFailure(client, store, true)
       if (settings.verifies !== verifies) void setVerifying(client, store, settings.verifies)
     }),
-    client.on('files-changed', ({ files }) => batch.add(() => ({ files }))),
+    client.on('files-changed', ({ files }) => batch.add((state) => ({ files: sameFiles(state.files, files) }))),
     client.on('differing-files', ({ paths, modules }) =>
       batch.add((state) => ({
         differingPaths: paths,
@@ -83,7 +84,7 @@ export function connectStore(
       }),
     ),
     client.on('log', ({ lines }) => batch.add((state) => ({ log: mergeLogLines(state.log, lines) }))),
-    client.on('view', ({ view }) => set({ view })),
+    client.on('view', ({ view }) => store.setState((state) => (shallow(state.view, view) ? {} : { view }))),
     client.on('sound', ({ state }) => set({ sound: state })),
     client.on('sockets', ({ sockets }) => batch.add(() => ({ sockets }))),
     client.on('saved-data', ({ isWriter }) => set({ isSaver: isWriter })),
@@ -131,6 +132,13 @@ function isRepaired(state: UiState, differingPaths: readonly string[]): boolean 
   return (
     files.some((file) => state.differingPaths.includes(file)) && !files.some((file) => differingPaths.includes(file))
   )
+}
+
+function sameFiles(known: UiState['files'], files: UiState['files']): UiState['files'] {
+  const isSame =
+    known.length === files.length &&
+    known.every(({ path, kind }, index) => path === files[index]?.path && kind === files[index].kind)
+  return isSame ? known : files
 }
 
 function sameNames(names: readonly string[], modules: UiState['modules']): readonly string[] {

@@ -11,7 +11,7 @@ export interface StatusWords {
 }
 
 /** Whether SharedArrayBuffer is there, and what is done without. */
-export function isolationWords({ isolated, copiedEvery }: Isolation): StatusWords {
+export function isolationWords({ isolated, copiedEvery }: Pick<Status, 'isolated' | 'copiedEvery'>): StatusWords {
   if (isolated) {
     const tip = 'Cross-origin isolated: memory can be shared between threads, clocks are exact.'
     return { tone: 'good', word: 'isolated', tip }
@@ -24,17 +24,9 @@ export function isolationWords({ isolated, copiedEvery }: Isolation): StatusWord
   return { tone: 'attention', word: 'not isolated', tip }
 }
 
-interface Isolation {
-  readonly isolated: boolean
-  readonly copiedEvery: Status['copiedEvery'] | undefined
-}
-
 /** `problems`: all that stand. */
 export function reproducibilityWords(
-  {
-    reproducible,
-    verifyingOff,
-  }: Pick<Status, 'reproducible'> & { readonly verifyingOff: Status['verifyingOff'] | undefined },
+  { reproducible, verifyingOff }: Pick<Status, 'reproducible' | 'verifyingOff'>,
   problems: readonly Problem[],
 ): StatusWords {
   if (reproducible) {

@@ -40,7 +40,8 @@ export interface UiState {
   /** Set once the first connection was made, so that a lost one can be told from the first attempt. */
   readonly wasConnected: boolean
   readonly workspace: OpenedWorkspace | undefined
-  readonly files: readonly FileEntry[]
+  /** The same array until a file comes, goes or is renamed: a save changes no more than a size. */
+  readonly files: readonly Pick<FileEntry, 'path' | 'kind'>[]
   readonly differingPaths: readonly string[]
   /** Modules whose code is not what their files say. */
   readonly differingModules: readonly string[]

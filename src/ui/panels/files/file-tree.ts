@@ -11,7 +11,7 @@ export interface FileNode {
 }
 
 /** The tree of a flat list; folders that are only implied by a file's path are made. */
-export function fileTree(entries: readonly FileEntry[]): readonly FileNode[] {
+export function fileTree(entries: readonly Pick<FileEntry, 'path' | 'kind'>[]): readonly FileNode[] {
   const folders = new Map<string, FileNode[]>([['', []]])
   const into = (path: string): FileNode[] => {
     const known = folders.get(path)

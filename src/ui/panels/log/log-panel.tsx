@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react'
 import type { ReactNode } from 'react'
 import { ListBox, ListBoxItem, Virtualizer } from 'react-aria-components'
 import { logLevels } from '../../../protocol/log.ts'
-import type { LogLevel, LogLine } from '../../../protocol/log.ts'
+import type { LogFilter, LogLevel, LogLine } from '../../../protocol/log.ts'
 import { openPlace } from '../../store/actions.ts'
 import { filterLogLines } from '../../store/log-lines.ts'
 import { useServices, useUi } from '../../store/ui-context.tsx'
@@ -26,20 +26,14 @@ const levelChoices = logLevels.map((level, index) => ({
 }))
 
 export function LogPanel(): ReactNode {
-  const { store } = useServices()
-  const log = useUi((state) => state.log)
   const modules = useUi((state) => state.moduleNames)
   const [level, setLevel] = useState<LogLevel>('trace')
   const [module, setModule] = useState(everyModule)
   const [text, setText] = useState('')
-  const lines = useMemo(
-    () => filterLogLines(log, { level, text, ...(module === everyModule ? {} : { module }) }),
-    [log, level, module, text],
-  )
-  const list = useFollowedEnd(lines)
+  const filter = useMemo(() => ({ level, text, ...(module === everyModule ? {} : { module }) }), [level, module, text])
   return (
     <section className="log" aria-label="Log">
-      <div className="panel-bar">
+      <LogLines filter={filter}>
         <Choice
           name="Level"
           className="log-level"
@@ -55,6 +49,27 @@ export function LogPanel(): ReactNode {
           onChange={setModule}
         />
         <SearchBox name="Filter log" placeholder="Filter" value={text} onChange={setText} />
+      </LogLines>
+    </section>
+  )
+}
+
+interface LogLinesProps {
+  readonly filter: LogFilter
+  /** What sets the filter: not drawn anew with each line. */
+  readonly children: ReactNode
+}
+
+function LogLines({ filter, children }: LogLinesProps): ReactNode {
+  const { store } = useServices()
+  const log = useUi((state) => state.log)
+  const modules = useUi((state) => state.moduleNames)
+  const lines = useMemo(() => filterLogLines(log, filter), [log, filter])
+  const list = useFollowedEnd(lines)
+  return (
+    <>
+      <div className="panel-bar">
+        {children}
         <span className="panel-note">
           {lines.length === log.length
             ? formatPlural(log.length, 'line')
@@ -92,7 +107,7 @@ export function LogPanel(): ReactNode {
           </Virtualizer>
         </div>
       )}
-    </section>
+    </>
   )
 }
 

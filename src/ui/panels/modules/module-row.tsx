@@ -45,18 +45,9 @@ export function ModuleRow({ name, index, onUnload }: ModuleRowProps): ReactNode 
   const targetFps = useUi(targetFpsOf)
   const tone = useModule(name, (module) => moduleMark(module, targetFps).tone)
   const isOther = useUi((state) => state.differingModules.includes(name))
-  // The last commit's receipt: a new one starts the glow again.
-  const glow = useUi(
-    (state) =>
-      state.receipts.find(
-        (receipt) =>
-          receipt.outcome === 'committed' &&
-          receipt.trigger !== 'open' &&
-          receipt.modules.some((change) => change.name === name),
-      )?.id ?? 0,
-  )
   return (
-    <div key={glow} className="module" data-glow={glow > 0} style={{ '--module': moduleColour(index) }}>
+    <div className="module" style={{ '--module': moduleColour(index) }}>
+      <ModuleGlow name={name} />
       <span className="module-dot" data-tone={tone} aria-hidden />
       <span className="module-name">
         {name}
@@ -72,6 +63,21 @@ export function ModuleRow({ name, index, onUnload }: ModuleRowProps): ReactNode 
       <ModuleBar name={name} />
     </div>
   )
+}
+
+/** Lights up once at each commit. */
+function ModuleGlow({ name }: { readonly name: string }): ReactNode {
+  const commit = useUi(
+    (state) =>
+      state.receipts.find(
+        (receipt) =>
+          receipt.outcome === 'committed' &&
+          receipt.trigger !== 'open' &&
+          receipt.modules.some((change) => change.name === name),
+      )?.id,
+  )
+  // The key: an animation starts again on another element only.
+  return commit === undefined ? null : <span key={commit} className="module-glow" aria-hidden />
 }
 
 function ModuleTime({ name }: { readonly name: string }): ReactNode {
