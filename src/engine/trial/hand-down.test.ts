@@ -115,6 +115,31 @@ describe('[ML8] a reload on trial that', () => {
     expect(await lab.execute('modules')).toMatchObject([{}, {}, { version: 2, status: 'running' }])
   })
 
+  test('made a reader throw by what it sent before newer code came: that is read no more, the newer code stays', async () => {
+    const { lab, clock } = slowable()
+    const garbage = ({ frame, publish }: Context): void => {
+      if (frame === 40) publish('n', 'garbage')
+    }
+    await lab.run({ a: busy('a1'), c: good.c, reader: reader('reader') })
+    await drive(lab, 10)
+    await lab.run({ a: busy('a2', garbage), c: good.c, reader: reader('reader') })
+    await drive(lab, 30)
+    await lab.run({ a: busy('a3'), c: good.c, reader: reader('reader') })
+    clock.pace = 100
+    await drive(lab, 1)
+    clock.pace = 0
+    expect(rolledBack(lab)).toMatchObject([
+      { id: 2, error: { message: 'reader throws on what a gives it now: not a number' } },
+    ])
+    await drive(lab, 130)
+    expect(await lab.execute('modules')).toMatchObject([
+      { version: 3, status: 'running' },
+      {},
+      { status: 'running', missedFrames: 1 },
+    ])
+    expect(lab.core.problems.list()).toEqual([])
+  })
+
   test('came with a module that runs newer code by now leaves that as it is', async () => {
     const { lab, clock } = slowable()
     await lab.run({ a: busy('a1'), c: busy('c1') })

@@ -240,28 +240,29 @@ export class Trials {
       now,
     })
     if (verdict.kind === 'guilty') return this.#exchange(verdict)
-    if (verdict.kind === 'innocent' || verdict.suspect.runs(present).length === 0) {
-      for (const suspect of suspects) suspect.acquit(failure, present)
-      return false
-    }
-    this.#handDown(verdict.suspect, verdict.failure, suspects)
-    return true
+    if (verdict.kind === 'unknown' && this.#handDown(verdict.suspect, verdict.failure, suspects)) return true
+    for (const suspect of suspects) suspect.acquit(failure, present)
+    return false
   }
 
-  /** `gone` may be to blame, and the past can't be computed without it. */
-  #handDown(gone: Trial, failure: TrialFailure, suspects: readonly Trial[]): void {
+  /** `gone` may be to blame, and the past can't be computed without it. False where there is nothing of it to take back. */
+  #handDown(gone: Trial, failure: TrialFailure, suspects: readonly Trial[]): boolean {
     const { handDown, rolledBack, program } = this.#parts
     const present = program()
-    // Those looked at before it are not; of the others the same throw, coming again, is heard of anew.
+    const its = this.#asIts(gone, failure)
+    // Where newer code runs in its place, what it sent is what is left of it.
+    const sender = isOfReader(its) ? its.module : undefined
+    if (gone.runs(present).length === 0 && sender === undefined) return false
+    // Those looked at before it are not to blame; of the others the same throw, coming again, is heard of anew.
     for (const [index, other] of suspects.entries())
       if (index < suspects.indexOf(gone) || (other !== gone && failure.thrown !== undefined))
         other.acquit(failure, present)
-    const its = this.#asIts(gone, failure)
-    handDown(gone, isOfReader(its) ? its.module : undefined)
+    handDown(gone, sender)
     this.#end(gone)
     // What came back by it has not run since: it has to stand its whole trial.
     for (const other of this.#trials) if (gone.modules.some(({ name }) => other.has(name))) other.beginAgain(program())
     rolledBack(gone, its, false)
+    return true
   }
 
   #asIts(trial: Trial, failure: TrialFailure): TrialFailure {
