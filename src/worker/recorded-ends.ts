@@ -14,8 +14,6 @@ import type { CallEnds } from '../engine/process-call.ts'
 import { copyPlain, type CopyRules } from '../engine/plain-copy.ts'
 import { TaskPort } from '../engine/tasks/task-book.ts'
 
-const noQueue = { messages: [], own: [], deliveries: [], dropped: 0 }
-
 /** The ends of one module, for call after call. */
 export class RecordedEnds implements CallEnds {
   readonly input: CallEnds['input']
@@ -72,11 +70,12 @@ export class RecordedEnds implements CallEnds {
   }
 
   /** The program as it is for the call that begins. */
-  begin({ frame, time, queue, devices, lastCall, wheel, nextTask, results }: CallData): void {
+  begin({ frame, time, queue, arrived, devices, lastCall, wheel, nextTask, results }: CallData): void {
     this.#actions = []
     this.#time = time
-    this.#mailbox.restore(queue ?? noQueue)
+    if (queue !== undefined) this.#mailbox.restore(queue)
     this.#mailbox.beginFrame()
+    if (arrived !== undefined) this.#mailbox.arrive(arrived)
     this.#results.restore({ nextId: nextTask, pending: [], results })
     if (devices !== undefined) this.#devices.restore({ ...devices, frame })
     else this.#devices.beginFrame(frame, [])

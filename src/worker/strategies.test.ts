@@ -1,6 +1,7 @@
 // Modules that run beside the engine's thread: the same program, whatever runs each module and whenever that changes.
 
 import { afterEach, describe, expect, test } from 'vitest'
+import { callData } from '../engine/hosts/call-data.ts'
 import { startHere, ThreadLab, type TextModule } from './testing-threads.ts'
 
 const labs: ThreadLab[] = []
@@ -125,6 +126,30 @@ __vite_ssr_exportName__('default', () => ({ init: () => ({}), process({ publish,
     expect(await lab.execute('state', 'b')).toEqual({ got: 1 })
     expect(lab.places()).toEqual({ a: 'there', b: 'here' })
     expect(await lab.execute('modules')).toMatchObject([{}, { hostNote: expect.stringContaining('Ball') }])
+  })
+
+  test('[MB2] of a long queue a call takes what arrived since the last one, not all of it', async () => {
+    const lab = open()
+    await lab.run({
+      a: module(
+        `{ init: () => ({}), process({ publish, frame }) { for (let i = 0; i < 3; i++) publish('x', frame) } }`,
+      ),
+      b: module(
+        `{ subscribe: [{ topic: 'x', max: 1 }], init: () => ({ got: [] }), process({ state, messages }) { state.got.push(...messages().map(({ data }) => data)) } }`,
+      ),
+    })
+    await lab.execute('step', 50)
+    expect(lab.places()).toEqual({ a: 'there', b: 'there' })
+    expect(await lab.execute('bus')).toMatchObject({ modules: [{}, { queued: 98 }] })
+    const { program } = lab.core
+    const reader = program.module('b')
+    const told = reader && callData(reader, program, { config: false, devices: false, queue: false })
+    expect(told).toMatchObject({ frame: 50 })
+    expect(told).not.toHaveProperty('queue')
+    // Edited, read here and called there again, all of it goes there once.
+    await lab.execute('setState', 'b', 'got', [])
+    await lab.execute('step', 4)
+    expect(await lab.execute('state', 'b')).toEqual({ got: [17, 17, 18, 18] })
   })
 
   test('writes to the log at the place in its source', async () => {

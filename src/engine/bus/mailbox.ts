@@ -18,6 +18,15 @@ export interface MailboxContents {
   readonly dropped: number
 }
 
+/** What came since another mailbox had the same contents. */
+export interface MailboxArrivals {
+  readonly messages: readonly StoredMessage[]
+  /** As in the contents. */
+  readonly own: readonly boolean[]
+  /** How many of the oldest were dropped when all of these were there. */
+  readonly dropped: number
+}
+
 export class Mailbox {
   readonly #copies: PayloadCopies
   readonly #log: QueueLog
@@ -31,6 +40,8 @@ export class Mailbox {
   #received = 0
   /** Whose messages were read since `watch`, and the newest frame such a one was published in; undefined while nobody asks. */
   #readFrom: Map<string, number> | undefined
+  /** Since `follow`; undefined where something else happened than that messages came and were dropped for it. */
+  #arrivals: { readonly messages: StoredMessage[]; readonly own: boolean[]; dropped: number } | undefined
 
   constructor(limit: number, copies: PayloadCopies) {
     this.#log = new QueueLog(limit)
@@ -41,6 +52,23 @@ export class Mailbox {
   watch(isOn: boolean): void {
     if (!isOn) this.#readFrom = undefined
     else this.#readFrom ??= new Map()
+  }
+
+  /** Notes what comes from now on, for a mailbox elsewhere that holds the same. */
+  follow(): void {
+    this.#arrivals = { messages: [], own: [], dropped: 0 }
+  }
+
+  /** Since `follow`; undefined where that mailbox needs the whole contents: it was changed in another way, or that is less. */
+  get arrivals(): MailboxArrivals | undefined {
+    return this.#arrivals
+  }
+
+  /** Takes what came to a mailbox that held the same. */
+  arrive({ messages, own, dropped }: MailboxArrivals): void {
+    const slots = this.#slotsOf(messages, own)
+    for (const [index, message] of messages.entries()) this.append(message, slots[index] ?? ownTimer)
+    this.#log.dropOldest(dropped)
   }
 
   /** A message that module published after `frame` was read since `watch`, or is here: a call that threw has given back what it read. */
@@ -81,7 +109,7 @@ export class Mailbox {
 
   /** Queued messages stay, and are read by the new views; one that no pattern matches any more is still delivered. */
   setViews(views: readonly SubscriptionView[]): void {
-    this.#revision++
+    this.#changed()
     this.#views = views
     this.#slots = new TopicTree()
     for (const [slot, view] of views.entries()) this.#slots.add(view.topic, slot)
@@ -108,6 +136,11 @@ export class Mailbox {
     this.#revision++
     this.#received++
     this.#log.append(message, slot)
+    if (this.#arrivals === undefined) return
+    this.#arrivals.messages.push(message)
+    this.#arrivals.own.push(slot === ownTimer)
+    // From here on the whole of it is less.
+    if (this.#arrivals.messages.length >= this.limit) this.#arrivals = undefined
   }
 
   appendOwn(message: StoredMessage): void {
@@ -116,14 +149,17 @@ export class Mailbox {
 
   /** Drops the oldest beyond the limit, and counts them. To be called before anything is taken in a frame. */
   trim(): void {
-    if (this.#log.trim() > 0) this.#revision++
+    const dropped = this.#log.trim()
+    if (dropped === 0) return
+    this.#revision++
+    if (this.#arrivals !== undefined) this.#arrivals.dropped += dropped
   }
 
   /** Takes what the views let through, oldest first: all, or one topic's. Each message's data is a copy of its own. */
   read(topic: string | undefined, time: number): Message[] {
     const log = this.#log
     if (log.left === 0) return []
-    this.#revision++
+    this.#changed()
     if (this.#hasViews) return this.#readThroughViews(topic, time)
     const result: Message[] = []
     for (let place = log.start; place < log.end; place++) {
@@ -138,7 +174,7 @@ export class Mailbox {
 
   /** Gives back what was taken since the frame began. */
   rollback(): void {
-    this.#revision++
+    this.#changed()
     if (this.#deliveriesBefore !== undefined) {
       this.#deliveries = new Map(this.#deliveriesBefore)
       this.#deliveriesBefore = undefined
@@ -148,11 +184,11 @@ export class Mailbox {
 
   /** What `isGone` says of is read no more. Between frames. */
   remove(isGone: (message: StoredMessage) => boolean): void {
-    if (this.#log.remove(isGone)) this.#revision++
+    if (this.#log.remove(isGone)) this.#changed()
   }
 
   clear(): void {
-    this.#revision++
+    this.#changed()
     this.#log.replace([], [], 0)
     this.#deliveries.clear()
     this.#deliveriesBefore = undefined
@@ -169,11 +205,27 @@ export class Mailbox {
   }
 
   restore({ messages, own, deliveries, dropped }: MailboxContents): void {
-    this.#revision++
-    const slots = messages.map(({ topic }, index) => (own[index] === true ? ownTimer : this.slotOf(topic)))
-    this.#log.replace(messages, slots, dropped)
+    this.#changed()
+    this.#log.replace(messages, this.#slotsOf(messages, own), dropped)
     this.#deliveries = new Map(deliveries)
     this.#deliveriesBefore = undefined
+  }
+
+  /** Each topic is looked up once. */
+  #slotsOf(messages: readonly StoredMessage[], own: readonly boolean[]): readonly number[] {
+    const known = new Map<string, number>()
+    return messages.map(({ topic }, index) => {
+      if (own[index] === true) return ownTimer
+      const slot = known.get(topic) ?? this.slotOf(topic)
+      known.set(topic, slot)
+      return slot
+    })
+  }
+
+  /** In another way than by what comes. */
+  #changed(): void {
+    this.#revision++
+    this.#arrivals = undefined
   }
 
   #readThroughViews(topic: string | undefined, time: number): Message[] {

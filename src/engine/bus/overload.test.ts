@@ -4,7 +4,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Subscription } from '../../protocol/module.ts'
 import { TestEngine, type TestModule } from '../testing-host.ts'
-import { Stage } from './testing-stage.ts'
+import { Mailbox } from './mailbox.ts'
+import { PayloadCopies } from './payload-copies.ts'
+import { subscriptionView } from './subscription-view.ts'
+import { fps, Stage } from './testing-stage.ts'
 
 const flood = 50_000
 
@@ -173,4 +176,53 @@ test('[MB2] a queue does what the rules say, whatever is written, read and given
       }
     }),
   )
+})
+
+test('[MB2] a mailbox elsewhere that is told of arrivals alone holds the same, whatever is read, given back and dropped', () => {
+  const topic = fc.constantFrom('x', 'y', 'z')
+  const frame = fc.record({
+    published: fc.array(topic, { maxLength: 9 }),
+    reads: fc.array(fc.option(topic, { nil: undefined }), { maxLength: 3 }),
+    end: fc.constantFrom('mirrored', 'mirrored', 'mirrored', 'given back', 'not called'),
+  })
+  const subscriptions: readonly Subscription[] = [
+    { topic: 'x', max: 2 },
+    { topic: 'y', every: 0.05, latest: true },
+    'z',
+  ]
+  let arrivalsTold = 0
+  fc.assert(
+    fc.property(fc.array(frame, { maxLength: 15 }), (story) => {
+      const stage = new Stage({ a: [], b: subscriptions }, { limit: 12 })
+      const there = new Mailbox(Infinity, new PayloadCopies({ root: 'data' }))
+      there.setViews(subscriptions.map((subscription) => subscriptionView('b', subscription)))
+      const { mailbox, after } = stage.bus.port('b')
+      let isMirrored = false
+      let count = 0
+      for (const { published, reads, end } of story) {
+        stage.next()
+        if (end !== 'not called') {
+          const { arrivals } = mailbox
+          if (!isMirrored || arrivals === undefined) there.restore(mailbox.contents())
+          there.beginFrame()
+          if (isMirrored && arrivals !== undefined) {
+            there.arrive(arrivals)
+            arrivalsTold++
+          }
+          isMirrored = false
+          const time = stage.frame / fps
+          for (const read of reads) expect(there.read(read, time)).toEqual(stage.bus.port('b').messages(read))
+          if (end === 'given back') stage.bus.port('b').rollback()
+          else {
+            mailbox.follow()
+            isMirrored = true
+            expect({ ...there.contents(), dropped: 0 }).toEqual({ ...mailbox.contents(), dropped: 0 })
+          }
+        }
+        for (const name of published) stage.publish('a', name, count++)
+        if (count % 4 === 0) after(0.05, 'own', count)
+      }
+    }),
+  )
+  expect(arrivalsTold).toBeGreaterThan(50)
 })

@@ -105,10 +105,15 @@ export class QueueLog {
   trim(): number {
     const excess = this.#messages.length - this.#limit
     if (excess <= 0) return 0
-    this.#messages.splice(0, excess)
-    this.#slots.splice(0, excess)
-    this.#dropped += excess
+    this.dropOldest(excess)
     return excess
+  }
+
+  /** Drops and counts so many. Nothing may be taken at the time. */
+  dropOldest(count: number): void {
+    this.#messages.splice(0, count)
+    this.#slots.splice(0, count)
+    this.#dropped += count
   }
 
   /** Takes messages out that came by a subscription; what was taken is final. True where there were any. */

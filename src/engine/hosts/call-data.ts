@@ -1,7 +1,7 @@
 // What a call in another thread is told of the program around its module: packed by the engine, unpacked there (src/worker).
 
 import type { BusPort } from '../bus/bus-port.ts'
-import type { MailboxContents } from '../bus/mailbox.ts'
+import type { MailboxArrivals, MailboxContents } from '../bus/mailbox.ts'
 import type { DevicesContents } from '../devices.ts'
 import type { ModuleInstance } from '../module-instance.ts'
 import type { Program } from '../program.ts'
@@ -17,8 +17,10 @@ export interface CallData {
   /** Somebody depends on it: what it exposes is wanted. */
   readonly isExposing: boolean
   readonly deps: Readonly<Record<string, unknown>>
-  /** Absent: nothing is queued. */
+  /** All of it; absent: what was left after its last call there, and what arrived since. */
   readonly queue?: MailboxContents
+  /** Absent: nothing. */
+  readonly arrived?: MailboxArrivals
   /** Frame of its last call that ended well, and wheel movement since. */
   readonly lastCall: number
   readonly wheel: number
@@ -29,17 +31,16 @@ export interface CallData {
   readonly devices?: DevicesContents
 }
 
-/** `config`, `devices`: to be told as well. */
+/** `config`, `devices`: to be told as well; `queue`: all of it, and not only what arrived. */
 export function callData(
   module: ModuleInstance,
   program: Program,
-  { config, devices }: { readonly config: boolean; readonly devices: boolean },
+  told: { readonly config: boolean; readonly devices: boolean; readonly queue: boolean },
 ): CallData {
   const { name, definition, context } = module
   const { frame, time, seed, timeline } = program
   const view = program.devices.view(name)
   const tasks = program.tasks.port(name).contents()
-  const queue = queueOf(program.bus.port(name))
   const deps: Record<string, unknown> = {}
   for (const dependency of definition.dependencies) deps[dependency] = program.module(dependency)?.exposed
   return {
@@ -54,12 +55,14 @@ export function callData(
     wheel: view.wheel,
     nextTask: tasks.nextId,
     results: tasks.results,
-    ...(queue === undefined ? {} : { queue }),
-    ...(config ? { config: module.config } : {}),
-    ...(devices ? { devices: { ...program.devices.contents(), views: [] } } : {}),
+    ...queueOf(program.bus.port(name), told.queue),
+    ...(told.config ? { config: module.config } : {}),
+    ...(told.devices ? { devices: { ...program.devices.contents(), views: [] } } : {}),
   }
 }
 
-function queueOf({ mailbox }: BusPort): MailboxContents | undefined {
-  return mailbox.queued === 0 ? undefined : mailbox.contents()
+function queueOf({ mailbox }: BusPort, isWhole: boolean): Pick<CallData, 'queue' | 'arrived'> {
+  const arrived = isWhole ? undefined : mailbox.arrivals
+  if (arrived === undefined) return { queue: mailbox.contents() }
+  return arrived.messages.length === 0 && arrived.dropped === 0 ? {} : { arrived }
 }

@@ -13,6 +13,7 @@ import { CaptureMemory } from '../capture/capture-memory.ts'
 import type { CaptureClasses } from '../capture/class-names.ts'
 import type { RestoreClasses } from '../capture/graph-unpacker.ts'
 import { ValueReader, ValueWriter } from '../capture/shared-value.ts'
+import type { Mailbox } from '../bus/mailbox.ts'
 import type { CodeBase } from '../code-base.ts'
 import type { EngineCore } from '../engine-core.ts'
 import type { GuiltyModule } from '../../protocol/journal.ts'
@@ -67,6 +68,8 @@ interface Seated {
   /** What it was told last. */
   config: unknown
   devicesRevision: number
+  /** What its thread has a copy of, as it was after the last call. */
+  mirrored: Mailbox | undefined
   /** Threads lost with this code, and calls that ended well since. */
   losses: number
   callsSinceLoss: number
@@ -124,7 +127,9 @@ export class HostedModules implements ModuleHosts {
       const devices = program.devices.revision
       const isConfigNew = seated.config !== module.config
       const areDevicesNew = seated.devicesRevision !== devices
-      const told = { config: isConfigNew, devices: areDevicesNew }
+      const { mailbox } = program.bus.port(module.name)
+      const told = { config: isConfigNew, devices: areDevicesNew, queue: seated.mirrored !== mailbox }
+      seated.mirrored = undefined
       const call = this.#written(seated.calls, callData(module, program, told))
       seated.config = module.config
       seated.devicesRevision = devices
@@ -137,7 +142,7 @@ export class HostedModules implements ModuleHosts {
     }
   }
 
-  end(module: ModuleInstance): AwayEnd {
+  end(module: ModuleInstance, program: Program): AwayEnd {
     const seated = this.#seats.get(module.name)
     if (seated?.reader === undefined) return { kind: 'unable' }
     const { reader } = seated
@@ -150,7 +155,7 @@ export class HostedModules implements ModuleHosts {
       report = { kind: 'unable', message: messageOf(error), ms: 0, lines: [] }
     }
     for (const line of report.lines) this.#options.write(module.name, line)
-    if (report.kind === 'ended') return this.#ended(seated, report, places.state)
+    if (report.kind === 'ended') return this.#ended(seated, program, report, places.state)
     // What its thread has is that of a call that does not count.
     void module.state
     if (report.kind === 'threw') return { kind: 'threw', ms: report.ms, error: new FoundElsewhere(report.error) }
@@ -215,7 +220,7 @@ export class HostedModules implements ModuleHosts {
     this.#order(seated)
   }
 
-  #ended(seated: Seated, report: Extract<CallReport, { kind: 'ended' }>, state: number): AwayEnd {
+  #ended(seated: Seated, program: Program, report: Extract<CallReport, { kind: 'ended' }>, state: number): AwayEnd {
     const { module, reader } = seated
     const { ms, exposed } = report
     seated.callsSinceLoss++
@@ -225,6 +230,9 @@ export class HostedModules implements ModuleHosts {
       void module.state
       return { kind: 'threw', ms, error }
     }
+    const { mailbox } = program.bus.port(module.name)
+    mailbox.follow()
+    seated.mirrored = mailbox
     // What dependents see is in it, unless `expose` threw.
     const isWhole = exposed === undefined || 'value' in exposed
     const packed = reader === undefined || !isWhole ? undefined : { views: reader.views, offset: state }
@@ -269,6 +277,7 @@ export class HostedModules implements ModuleHosts {
     seated.refusal = undefined
     seated.config = undefined
     seated.devicesRevision = -1
+    seated.mirrored = undefined
     // The thread's own will be another one.
     void module.state
     try {
@@ -314,6 +323,7 @@ export class HostedModules implements ModuleHosts {
       refusal: undefined,
       config: undefined,
       devicesRevision: -1,
+      mirrored: undefined,
       losses: 0,
       callsSinceLoss: 0,
     }
