@@ -1,6 +1,7 @@
 // A copy of a workspace that a test may change on disk as another editor would.
 
-import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { writeFileSync } from 'node:fs'
+import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 
 /** An example by name, or files by path; `{}` is an empty folder. */
@@ -39,10 +40,10 @@ export class WorkspaceCopy {
     return readFile(this.path(file), 'utf8')
   }
 
-  /** Writes in place, making folders as needed. */
+  /** Writes in place, at one go as an editor does, making folders as needed. */
   async write(file: string, content: string | Uint8Array): Promise<void> {
     await mkdir(path.dirname(this.path(file)), { recursive: true })
-    await writeFile(this.path(file), content)
+    writeFileSync(this.path(file), content)
   }
 
   /** Replaces the only place where `search` stands; throws where there is none, or more than one. */
