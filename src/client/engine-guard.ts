@@ -140,7 +140,7 @@ export class EngineGuard {
       }
       this.#kept.told(event)
       if (event.type === 'captures') return
-      if (event.type === 'status' && event.status.frame > 0) this.#wantStandby()
+      if (event.type === 'status') this.#wantStandby()
       this.#options.emit(event)
     })
     return link
@@ -182,8 +182,10 @@ export class EngineGuard {
     }
   }
 
+  /** Once the program runs, and no other engine is about to take over. */
   #wantStandby(): void {
     if (this.#standby !== undefined || this.#standbyTimer !== undefined || this.#link.pulse === undefined) return
+    if (this.#link.isDisposed || this.#recovery !== undefined || (this.#kept.status?.frame ?? 0) === 0) return
     this.#standbyTimer = setTimeout(() => {
       this.#standbyTimer = undefined
       this.#startStandby()
@@ -252,6 +254,7 @@ export class EngineGuard {
       })
       .finally(() => {
         this.#recovery = undefined
+        this.#wantStandby()
       })
   }
 
