@@ -1,6 +1,7 @@
 // The state hash of FL5: two 32-bit lanes over an unambiguous encoding of plain data. Objects are numbered at first
 // sight and encoded in that order, so that aliases and cycles count, nothing recurses, and equal hashes mean equal graphs.
 
+import { bufferViewNames } from '../protocol/buffer-views.ts'
 import { isDate } from './dates.ts'
 import { fieldsOf } from './reflection.ts'
 import { mixWord } from './word-mixing.ts'
@@ -25,21 +26,6 @@ const tag = {
   view: 17,
   add: 18,
 } as const
-
-const viewNames = [
-  'Int8Array',
-  'Uint8Array',
-  'Uint8ClampedArray',
-  'Int16Array',
-  'Uint16Array',
-  'Int32Array',
-  'Uint32Array',
-  'Float32Array',
-  'Float64Array',
-  'BigInt64Array',
-  'BigUint64Array',
-  'DataView',
-]
 
 const wordCapacity = 4096
 /** One value never takes more words than this before the next check of the buffer's fill. */
@@ -215,7 +201,7 @@ export class StateHasher {
       else if (name === 'Float32Array') this.#bufferFloats.set(view.buffer, 4)
     }
     this.#put(tag.view)
-    this.#put(viewNames.indexOf(name))
+    this.#put(bufferViewNames.indexOf(name))
     this.#put(view.byteOffset)
     this.#put(view.byteLength)
     this.#addReference(view.buffer)

@@ -1,6 +1,7 @@
 // What a module's state may hold (DESIGN section 4), and the path to the first thing it may not. The walk is breadth
 // first and keeps its place, so that the same rules serve the full check and a bounded share per frame.
 
+import { bufferViews } from '../protocol/buffer-views.ts'
 import { isDate, isDatePrototype } from './dates.ts'
 import { formatStep, type PlaceStep } from './value-path.ts'
 
@@ -49,24 +50,11 @@ export class StateChecker {
   }
 }
 
-const bufferViews: ReadonlySet<object> = new Set<object>([
-  Int8Array.prototype,
-  Uint8Array.prototype,
-  Uint8ClampedArray.prototype,
-  Int16Array.prototype,
-  Uint16Array.prototype,
-  Int32Array.prototype,
-  Uint32Array.prototype,
-  Float32Array.prototype,
-  Float64Array.prototype,
-  BigInt64Array.prototype,
-  BigUint64Array.prototype,
-  DataView.prototype,
-])
+const viewPrototypes: ReadonlySet<object> = new Set<object>(bufferViews.map(({ prototype }) => prototype))
 
 /** True for the prototypes of typed arrays and DataView that state may hold. */
 function isViewPrototype(prototype: object | null): boolean {
-  return prototype !== null && bufferViews.has(prototype)
+  return prototype !== null && viewPrototypes.has(prototype)
 }
 
 /** Why this one value may not be in a state, as the end of a sentence; undefined where only its contents need checking. */

@@ -1,6 +1,8 @@
 // Data as UTF-8 JSON for the wire. What JSON can't say is written as an object with one key that begins with `$`; such a key of one's
 // own has its `$` doubled. Anybody who sends plain JSON is understood.
 
+import { bufferViews } from '../../protocol/buffer-views.ts'
+
 /** `undefined` is no bytes. Throws a TypeError for cycles. */
 export function encodeData(data: unknown): Uint8Array {
   const text = data === undefined ? '' : JSON.stringify(toJson(data, 0))
@@ -16,20 +18,6 @@ export function decodeData(bytes: Uint8Array): unknown {
 }
 
 const depthLimit = 200
-
-const views = {
-  Int8Array,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  Float32Array,
-  Float64Array,
-  BigInt64Array,
-  BigUint64Array,
-}
 
 function toJson(value: unknown, depth: number): unknown {
   if (depth > depthLimit) throw new TypeError(`it is nested deeper than ${depthLimit}, or in a circle`)
@@ -109,8 +97,7 @@ function special(kind: string, json: unknown, depth: number): unknown {
       if (typeof json === 'string') return fromBase64(json)
       break
     default: {
-      const View = Object.entries(views).find(([name]) => name === kind)?.[1]
-      if (kind === 'DataView' && typeof json === 'string') return new DataView(fromBase64(json))
+      const View = bufferViews.find(({ name }) => name === kind)
       if (View !== undefined && typeof json === 'string') return new View(fromBase64(json))
     }
   }

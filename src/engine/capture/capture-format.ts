@@ -101,19 +101,3 @@ export const directory = {
   headerWords: 2,
   slotWords: 1,
 } as const
-
-/** In the order of their numbers in a view's record. */
-export const viewTypes: readonly string[] = [
-  'Int8Array',
-  'Uint8Array',
-  'Uint8ClampedArray',
-  'Int16Array',
-  'Uint16Array',
-  'Int32Array',
-  'Uint32Array',
-  'Float32Array',
-  'Float64Array',
-  'BigInt64Array',
-  'BigUint64Array',
-  'DataView',
-]

@@ -1,21 +1,11 @@
 // Makes a state again from a part's block: first every object, empty, then rows, then what each holds, so that aliases and
 // cycles need no second look. Reads nothing but the buffer; works in any thread that has it.
 
+import { bufferViews } from '../../protocol/buffer-views.ts'
 import { makeDate } from '../dates.ts'
 import { construct, createObject, fieldsOf, isCallable, isObject } from '../reflection.ts'
-import {
-  bareClass,
-  blockKind,
-  cell,
-  list,
-  partHeader,
-  plainClass,
-  record,
-  rowReferenceBase,
-  viewTypes,
-} from './capture-format.ts'
+import { bareClass, blockKind, cell, list, partHeader, plainClass, record, rowReferenceBase } from './capture-format.ts'
 import type { MemoryViews } from './capture-memory.ts'
-import { viewMakers } from './leaf-records.ts'
 import { anyCells, objectPaths, parseLayout, widthOf, type Layout } from './layout.ts'
 import { canAssign, classNamesOf, compileMaking, type MakeRows } from './row-making.ts'
 import { parseShape } from './shape-index.ts'
@@ -201,8 +191,7 @@ export class GraphUnpacker {
 
   #makeView(at: number): object {
     const buffer = this.#value(this.#at(at + 4), this.#at(at + 5))
-    const type = viewTypes[this.#at(at + 1)]
-    const maker: unknown = type === undefined ? undefined : viewMakers.get(type)
+    const maker: unknown = bufferViews[this.#at(at + 1)]
     if (!isCallable(maker)) throw new RangeError('a capture has a view of no type')
     return construct(maker, [buffer, this.#at(at + 2), this.#at(at + 3)])
   }

@@ -1,7 +1,8 @@
 // Records that refer to nothing: dates and buffers; and the numbers of a view, whose buffer is a record of its own.
 
 import { isShadowDate } from '../dates.ts'
-import { record, viewTypes } from './capture-format.ts'
+import { bufferViewNames } from '../../protocol/buffer-views.ts'
+import { record } from './capture-format.ts'
 import type { PackCursor } from './pack-pass.ts'
 
 export function writeDate(cursor: PackCursor, date: Date): void {
@@ -29,27 +30,9 @@ export function beginView(cursor: PackCursor, view: ArrayBufferView): number {
   const length: unknown = Reflect.get(view, 'length')
   cursor.need(6)
   cursor.put(record.view)
-  cursor.put(viewTypes.indexOf(typeof name === 'string' ? name : ''))
+  cursor.put(bufferViewNames.indexOf(typeof name === 'string' ? name : ''))
   cursor.put(view.byteOffset)
   cursor.put(typeof length === 'number' ? length : view.byteLength)
   cursor.at += 2
   return cursor.at - 2
 }
-
-/** What makes a view again, by the name of its type. */
-export const viewMakers: ReadonlyMap<string, unknown> = new Map<string, unknown>(
-  [
-    Int8Array,
-    Uint8Array,
-    Uint8ClampedArray,
-    Int16Array,
-    Uint16Array,
-    Int32Array,
-    Uint32Array,
-    Float32Array,
-    Float64Array,
-    BigInt64Array,
-    BigUint64Array,
-    DataView,
-  ].map((maker) => [maker.name, maker]),
-)

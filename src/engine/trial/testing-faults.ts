@@ -105,7 +105,7 @@ export interface Fault {
 }
 
 /** In that frame of the version's life; the same when the frame is computed again. */
-export const later = (frames: number, fault: (context: Context) => void) => {
+const later = (frames: number, fault: (context: Context) => void) => {
   let first: number | undefined
   return (context: Context): void => {
     first ??= context.frame

@@ -14,7 +14,7 @@ import { BusGraph } from './bus-graph.tsx'
 import { BusQueues } from './bus-queues.tsx'
 import { BusStreamView } from './bus-stream-view.tsx'
 import { PublishForm } from './publish-form.tsx'
-import { useTraffic } from './use-bus.ts'
+import { useTraffic } from './use-traffic.ts'
 import './bus.css'
 
 const everyModule = 'every module'

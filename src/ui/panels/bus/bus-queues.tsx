@@ -1,18 +1,22 @@
 // Each module's queue: what it subscribes to, how full it is, what came in and what was dropped.
 
 import type { ReactNode } from 'react'
-import type { BusModuleInfo } from '../../../protocol/bus.ts'
+import type { CoppiceClient } from '../../../client/coppice-client.ts'
+import type { BusInfo, BusModuleInfo } from '../../../protocol/bus.ts'
+import { usePolled } from '../../store/use-polled.ts'
 import { moduleColour } from '../../theme/module-colour.ts'
 import { EmptyNote } from '../../widgets/empty-note.tsx'
 import { formatCount } from '../../widgets/format.ts'
 import { formatRate } from './bus-traffic.ts'
-import { useQueues } from './use-bus.ts'
 
 /** From here on a queue is told of as a problem (MB2). */
 const lateShare = 0.8
 
+const pollMs = 250
+const askBus = (client: CoppiceClient): Promise<BusInfo> => client.command('bus')
+
 export function BusQueues(): ReactNode {
-  const info = useQueues()
+  const info = usePolled(askBus, pollMs)
   if (info === undefined || info.modules.length === 0) {
     return (
       <EmptyNote title="No module is on the bus">

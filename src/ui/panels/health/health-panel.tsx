@@ -1,11 +1,12 @@
 // How modules, their queues and the sockets stand, and stood over the last minutes: a strip for each, what was wrong on hover and focus.
 
-import { useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import { Button } from 'react-aria-components'
+import type { CoppiceClient } from '../../../client/coppice-client.ts'
 import type { HealthChange } from '../../../protocol/health.ts'
 import type { Moment } from '../../../protocol/values.ts'
-import { useServices, useUi } from '../../store/ui-context.tsx'
+import { useUi } from '../../store/ui-context.tsx'
+import { usePolled } from '../../store/use-polled.ts'
 import { colourOfModule } from '../../theme/module-colour.ts'
 import { EmptyNote } from '../../widgets/empty-note.tsx'
 import { Tip } from '../../widgets/tip.tsx'
@@ -19,7 +20,7 @@ export function HealthPanel(): ReactNode {
   const moduleNames = useUi((state) => state.moduleNames)
   const sockets = useUi((state) => state.sockets)
   const targetFps = useUi((state) => state.status?.targetFps ?? 60)
-  const asked = useHealth()
+  const asked = usePolled(askHealth, pollMs)
   if (asked === undefined || moduleNames.length === 0)
     return (
       <section className="health" aria-label="Health">
@@ -55,33 +56,14 @@ interface Asked {
   readonly now: Moment
 }
 
-/** Asked once a second while the program runs, and where it came to stand. */
-function useHealth(): Asked | undefined {
-  const { client } = useServices()
-  const [asked, setAsked] = useState<Asked>()
-  const isRunning = useUi((state) => state.status?.running ?? false)
-  const frame = useUi((state) => (state.status?.running === true ? 0 : (state.status?.frame ?? 0)))
-  const hasProgram = useUi((state) => state.moduleNames.length > 0)
-  useEffect(() => {
-    if (!hasProgram) return undefined
-    let isOff = false
-    // A question that fails (worker going) is asked again at the next tick; what was shown stays.
-    const ask = (): void =>
-      void Promise.all([client.automation.healthHistory(), client.command('bus'), client.command('status')]).then(
-        ([history, { modules }, now]) => {
-          const readers = modules.filter(({ subscriptions }) => subscriptions.length > 0).map(({ name }) => name)
-          if (!isOff) setAsked({ history, readers, now })
-        },
-        () => undefined,
-      )
-    ask()
-    const timer = isRunning ? setInterval(ask, pollMs) : undefined
-    return () => {
-      isOff = true
-      clearInterval(timer)
-    }
-  }, [client, isRunning, frame, hasProgram])
-  return asked
+async function askHealth(client: CoppiceClient): Promise<Asked> {
+  const [history, { modules }, now] = await Promise.all([
+    client.automation.healthHistory(),
+    client.command('bus'),
+    client.command('status'),
+  ])
+  const readers = modules.filter(({ subscriptions }) => subscriptions.length > 0).map(({ name }) => name)
+  return { history, readers, now }
 }
 
 const subjectWords = { module: '', queue: 'queue', socket: 'socket' } as const

@@ -1,38 +1,12 @@
-// What the panel asks of the engine while it can be seen: queues and traffic, four times a second.
+// What the panel asks of the engine while it can be seen: the traffic, four times a second.
 
 import { useEffect, useState } from 'react'
-import type { BusFilter, BusInfo } from '../../../protocol/bus.ts'
+import type { BusFilter } from '../../../protocol/bus.ts'
 import { CoppiceError } from '../../../protocol/errors.ts'
 import { useServices, useUi } from '../../store/ui-context.tsx'
 import { addTraffic, noTraffic, type TrafficView } from './bus-traffic.ts'
 
 const pollMs = 250
-
-/** Asked four times a second while shown; once when the program stands still. */
-export function useQueues(): BusInfo | undefined {
-  const { client } = useServices()
-  const [info, setInfo] = useState<BusInfo>()
-  const isRunning = useUi((state) => state.status?.running ?? false)
-  const frame = useUi((state) => (state.status?.running === true ? 0 : (state.status?.frame ?? 0)))
-  const hasProgram = useUi((state) => state.moduleNames.length > 0)
-  useEffect(() => {
-    if (!hasProgram) return undefined
-    let isOff = false
-    // A question that fails (worker going) is asked again at the next tick; what was shown stays.
-    const ask = (): void =>
-      void client.command('bus').then(
-        (next) => !isOff && setInfo(next),
-        () => undefined,
-      )
-    ask()
-    const timer = isRunning ? setInterval(ask, pollMs) : undefined
-    return () => {
-      isOff = true
-      clearInterval(timer)
-    }
-  }, [client, isRunning, frame, hasProgram])
-  return info
-}
 
 export interface Traffic {
   readonly view: TrafficView
