@@ -1,5 +1,5 @@
-// What a capture of a frame costs against structuredClone and msgpackr, and what making a state again costs, for states of
-// each kind at three sizes. Every number of a state changes between two captures.
+// What a capture of a frame costs against structuredClone, msgpackr and, for flat objects, the least that can be done; and what making
+// a state again costs; for states of each kind at three sizes. Every number of a state changes between two captures.
 
 import { pack } from 'msgpackr'
 import { distribution, type Benchmark, type BenchmarkRow } from '../../../e2e/bench/benchmark.ts'
@@ -32,6 +32,40 @@ interface Body {
 interface Subject {
   readonly state: unknown
   readonly change: () => void
+  /** Of a list of flat objects, and nothing else. */
+  readonly rows?: () => readonly FlatBody[]
+}
+
+type FlatBody = { readonly [Key in keyof Body | 'name']: unknown }
+
+const flatWords = 7
+
+/**
+ * What is left of a capture without identity, classes, the order of keys, other shapes, and without keeping it: a loop written for
+ * these keys, which counts them, looks at the type of each value, and compares the strings with those it met last.
+ */
+function packBare(rows: readonly FlatBody[], words: Float64Array, texts: unknown[]): boolean {
+  let at = 0
+  for (let row = 0; row < rows.length; row++) {
+    const body = rows[row]
+    let keys = 0
+    for (const _ in body) keys++
+    if (body === undefined || keys !== flatWords) return false
+    const { x, y, vx, vy, hp, angle, name } = body
+    if (typeof x !== 'number' || typeof y !== 'number' || typeof vx !== 'number') return false
+    if (typeof vy !== 'number' || typeof hp !== 'number' || typeof angle !== 'number') return false
+    if (typeof name !== 'string') return false
+    words[at] = x
+    words[at + 1] = y
+    words[at + 2] = vx
+    words[at + 3] = vy
+    words[at + 4] = hp
+    words[at + 5] = angle
+    if (name !== texts[row]) texts[row] = name
+    words[at + 6] = row
+    at += flatWords
+  }
+  return true
 }
 
 function move(body: Body): void {
@@ -60,7 +94,7 @@ const aimingBodyOf = (i: number) => ({
 const subjects: Readonly<Record<string, (count: number) => Subject>> = {
   'flat objects': (count) => {
     const tanks = Array.from({ length: count }, (_, i) => bodyOf(i))
-    return { state: { tanks }, change: () => tanks.forEach(move) }
+    return { state: { tanks }, change: () => tanks.forEach(move), rows: () => tanks }
   },
   'nested objects': (count) => {
     const tanks = Array.from({ length: count }, (_, i) => ({
@@ -103,7 +137,7 @@ const subjects: Readonly<Record<string, (count: number) => Subject>> = {
   },
   'flat objects that do not change': (count) => {
     const tanks = Array.from({ length: count }, (_, i) => bodyOf(i))
-    return { state: { tanks }, change: () => {} }
+    return { state: { tanks }, change: () => {}, rows: () => tanks }
   },
   'flat objects, one in five with a key more': (count) => {
     const tanks = Array.from({ length: count }, (_, i) => (i % 5 === 0 ? aimingBodyOf(i) : bodyOf(i)))
@@ -115,6 +149,7 @@ const subjects: Readonly<Record<string, (count: number) => Subject>> = {
     let next = 0
     return {
       state,
+      rows: () => state.tanks,
       change: () => {
         state.tanks = state.tanks.filter((_, i) => i % 100 !== next % 100)
         while (state.tanks.length < count) state.tanks.push(bodyOf(next++))
@@ -126,6 +161,7 @@ const subjects: Readonly<Record<string, (count: number) => Subject>> = {
     const state = { tanks: Array.from({ length: count }, (_, i) => bodyOf(i)) }
     return {
       state,
+      rows: () => state.tanks,
       change: () => {
         state.tanks = state.tanks.map(({ x, y, vx, vy, hp, angle, name }) => ({
           x: x + 0.1,
@@ -185,6 +221,17 @@ function measureKind(
   const plain = { kind, count, report }
   // Until the memory has been gone through once, a capture also waits for its pages.
   for (let round = 0; round < Math.min(1300, 1.2e6 / count + 5); round++) capture()
+  const { rows } = subject
+  if (rows !== undefined) {
+    const words = new Float64Array(new SharedArrayBuffer(count * flatWords * 8))
+    const texts: unknown[] = []
+    const packAll = (): void => {
+      if (!packBare(rows(), words, texts)) throw new Error('These are no flat objects.')
+    }
+    // In turn, and as often before it counts: both sides are compiled, and the machine as fast for one as for the other.
+    const [captured = [], bare = []] = measure(subject, rounds, [capture, packAll])
+    reportRow(plain, 'capture of', captured, 'a bare loop', bare)
+  }
   // Each alone: garbage of another would be collected in its time.
   const [ours = []] = measure(subject, rounds, [capture])
   const [again = []] = measure(subject, Math.min(rounds, 100), [restore])
