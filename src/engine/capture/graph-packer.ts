@@ -72,6 +72,7 @@ export class GraphPacker {
       shapes: this.#shapes,
       strings: this.#strings,
       writeCell: (value, at) => this.#writeCell(value, at),
+      mayHaveMet: (objects) => this.#references.mayHaveMet(objects),
       claim: (object) => this.#references.claim(object),
       pendingCount: () => this.#references.pendingCount,
       forgetPending: (count) => this.#references.cut(count),

@@ -12,6 +12,9 @@ export type Place = number | undefined
 /** Captures from one full check of a known object to the next. */
 export const fullCheckEvery = 64
 
+/** So many are looked for in a long list rather than the other way round. */
+const fewObjects = 8
+
 /** Captures for which one that is not asked for is kept. */
 const keptCaptures = 16
 
@@ -70,6 +73,13 @@ export class KnownObjects {
   /** Undefined for one that was never asked for, or not since long. */
   find(object: object): KnownObject | undefined {
     return this.#known.get(object)
+  }
+
+  /** Whether one of these may have been asked for. */
+  hasAnyOf(objects: readonly object[]): boolean {
+    if (this.#known.size > fewObjects) return true
+    for (const object of this.#known.keys()) if (objects.includes(object)) return true
+    return false
   }
 
   add(object: object): KnownObject {

@@ -39,6 +39,8 @@ export interface ListPass {
   readonly strings: StringTable
   readonly keysPerCapture: number
   readonly writeCell: (value: unknown, at: number) => void
+  /** False where none of these has a record of its own, or had one lately. */
+  readonly mayHaveMet: (objects: readonly object[]) => boolean
   /** The object is new in a row. False where it has a record of its own in this pass. */
   readonly claim: (object: object) => boolean
   /** References to be settled at the end of the pass: how many there are, and back to so many. */
@@ -293,6 +295,7 @@ export class ListPacker {
   /** Throws `PassAborted` where an object that is new in a row was met before the list was. */
   #claim(list: RowList, groups: ItemGroups, count: number): void {
     if (!list.hasFresh && !this.areAloneSettled) return
+    if (!this.#pass.mayHaveMet(list.objects)) return
     const width = list.code.paths.length
     const met: object[] = []
     const next = (row: number): number => (this.areAloneSettled ? row : list.nextFresh(row, count))

@@ -86,6 +86,11 @@ export class References {
     this.cut(0)
   }
 
+  /** False where none of these has been met outside of rows: there is nothing to claim. */
+  mayHaveMet(objects: readonly object[]): boolean {
+    return this.#known.hasAnyOf(objects)
+  }
+
   /** The object is new in a row. False where it has a record in this pass; rows are asked first from now on. */
   claim(object: object): boolean {
     const known = this.#known.find(object)
