@@ -1,13 +1,16 @@
 // The state of the chosen module as a tree that keeps what is expanded while it updates; values are edited in place, one
 // entity can be pinned to the top, large collections come in pages.
 
+import { RotateCcw } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { ReactNode } from 'react'
 import { Collection, ListLayout, Tree, TreeItem, TreeItemContent, Virtualizer } from 'react-aria-components'
 import type { InspectionRequest } from '../../../protocol/inspection.ts'
 import { attempt, changeSettings, selectModule } from '../../store/actions.ts'
+import { resetModule } from '../../store/reload-actions.ts'
 import { useServices, useUi } from '../../store/ui-context.tsx'
 import { Choice } from '../../widgets/choice.tsx'
+import { ControlButton } from '../../widgets/control-button.tsx'
 import { EmptyNote } from '../../widgets/empty-note.tsx'
 import { formatCount } from '../../widgets/format.ts'
 import { SearchBox } from '../../widgets/search-box.tsx'
@@ -189,6 +192,15 @@ function withEntry(
 
 /** The frame the panel shows; with the one it is compared to while paused. */
 export function StateActions(): ReactNode {
+  return (
+    <>
+      <ShownFrame />
+      <ResetModule />
+    </>
+  )
+}
+
+function ShownFrame(): ReactNode {
   const status = useUi((state) => state.status)
   const previous = usePreviousFrame()
   if (status === undefined) return null
@@ -197,6 +209,21 @@ export function StateActions(): ReactNode {
       frame {formatCount(status.frame)}
       {status.paused && previous !== undefined && <span className="quiet"> vs {formatCount(previous)}</span>}
     </span>
+  )
+}
+
+function ResetModule(): ReactNode {
+  const services = useServices()
+  const module = useUi((state) => state.selectedModule)
+  if (module === undefined) return null
+  return (
+    <ControlButton
+      name={`Reset ${module}`}
+      tip={`Make the state of ${module} anew by init; the other modules keep theirs. Reloads can undo it`}
+      onPress={() => resetModule(services, module)}
+    >
+      <RotateCcw size={14} aria-hidden />
+    </ControlButton>
   )
 }
 
