@@ -1,5 +1,6 @@
 // Saved data between program, dev server and browser, with a server that answers when the test says so.
 
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Output } from '../protocol/outputs.ts'
 import { CoppiceError } from '../protocol/errors.ts'
@@ -183,6 +184,37 @@ test('what is not written yet stays when others change saved data', async () => 
   page.keeper.keep([save('a', 2)])
   await page.keeper.came({ ...nothing, saved: { tank: { a: 1, b: 3 } } })
   expect(page.engine).toEqual([{ tank: { a: 2, b: 3 } }])
+})
+
+test('[SV3] whatever stands in the browser’s storage, the page opens, and of it only entries are written', async () => {
+  const entry = fc.record(
+    {
+      module: fc.oneof(fc.string(), fc.constantFrom('tank', '__proto__'), fc.jsonValue()),
+      key: fc.oneof(fc.string(), fc.jsonValue()),
+      data: fc.jsonValue(),
+    },
+    { requiredKeys: [] },
+  )
+  const text = fc.oneof(
+    fc.string(),
+    fc.json(),
+    fc.array(fc.oneof(entry, fc.jsonValue())).map((kept) => JSON.stringify(kept)),
+  )
+  await fc.assert(
+    fc.asyncProperty(text, async (kept) => {
+      const page = new Page(new Map([['coppice.saved.game', kept]]))
+      await page.keeper.open('game', { ...nothing, saved: { tank: { best: 1 } } })
+      for (const [key, data] of page.written.flat().map((one) => Object.values(Object(one)))) {
+        expect(key).toBeTypeOf('string')
+        expect(data).toBeDefined()
+      }
+      expect(page.engine).toMatchObject([{ tank: expect.any(Object) }])
+      page.keeper.keep([save('best', 2)])
+      await page.answer()
+      await page.answer()
+      expect(page.written.flat()).toContainEqual(['best', 2])
+    }),
+  )
 })
 
 test('what stands in the browser’s storage and is none of ours is let be', async () => {

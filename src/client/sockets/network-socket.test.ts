@@ -1,6 +1,7 @@
 // Sockets over a real NATS server, which is killed and started again.
 
-import { wsconnect } from '@nats-io/nats-core'
+import { headers as createHeaders, wsconnect } from '@nats-io/nats-core'
+import fc from 'fast-check'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { NatsServer } from '../../../e2e/nats-server.ts'
 import type { SocketInfo } from '../../protocol/sockets.ts'
@@ -88,6 +89,39 @@ describe('[MB5] a network socket', () => {
     end.received[1]?.reply?.({ ok: true })
     expect((await answer).json()).toEqual({ ok: true })
     expect(end.refused).toEqual([expect.stringMatching(/^client:7:move is no JSON/)])
+  })
+
+  test('whatever bytes, headers and subjects come, each is received or refused, and it listens on', async () => {
+    const end = new End('one', ['client:**'])
+    await opened(end)
+    const plain = await wsconnect({ servers: server.url })
+    onTestFinished(() => plain.close())
+    const word = fc.string({ minLength: 1, maxLength: 8, unit: fc.constantFrom('a', '7', 'ä', '-', '$') })
+    const text = fc.oneof(word, fc.constantFrom('0', '-1', '1e9', 'NaN', 'one'))
+    const posted = fc.record({
+      subject: fc.array(word, { minLength: 1, maxLength: 4 }).map((words) => ['client', ...words].join('.')),
+      payload: fc.oneof(
+        fc.uint8Array(),
+        fc.json().map((json) => new TextEncoder().encode(json)),
+      ),
+      headers: fc.dictionary(
+        fc.constantFrom('Coppice-From', 'Coppice-Sequence', 'Coppice-Topic-Sequence', 'Other'),
+        text,
+      ),
+    })
+    const all = fc.sample(posted, 200)
+    for (const { subject, payload, headers } of all) {
+      const sent = createHeaders()
+      for (const [name, value] of Object.entries(headers)) sent.set(name, value)
+      plain.publish(subject, payload, { headers: sent })
+    }
+    plain.publish('client.last', '"here"')
+    await expect.poll(() => end.seen.at(-1), { timeout: 15_000 }).toBe('client:last "here"')
+    expect(end.state).toBe('open')
+    // Those that say they came before are left out.
+    expect(end.received.length + end.refused.length).toBeLessThanOrEqual(all.length + 1)
+    expect(end.received.length).toBeGreaterThan(20)
+    expect(end.refused.length).toBeGreaterThan(20)
   })
 
   test('says why a topic can’t cross, or data can’t be sent', async () => {
