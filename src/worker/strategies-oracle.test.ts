@@ -3,6 +3,8 @@
 import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
 import type { Strategy } from '../protocol/manifest.ts'
+import { createNodeThreads } from '../server/headless-threads.ts'
+import { buildThreadCode } from '../server/test-thread-code.ts'
 import { startHere, ThreadLab, type TextModule } from './testing-threads.ts'
 
 const labs: ThreadLab[] = []
@@ -167,4 +169,25 @@ test('[FL5] random programs have the same hashes over 600 frames, whatever the s
   )
   // The programs are worth the comparison.
   for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0)
+}, 120_000)
+
+test('[FL5] random programs have the same hashes over 600 frames while modules run at the same time, in threads of Node', async () => {
+  const start = createNodeThreads({ code: await buildThreadCode() })
+  let there = 0
+  await fc.assert(
+    fc.asyncProperty(
+      fc.tuple(fc.constant('threaded' as const), strategy, strategy),
+      fc.array(action, { minLength: 15, maxLength: 25 }),
+      async (strategies, actions) => {
+        const lab = new ThreadLab({ start })
+        labs.push(lab)
+        const found = await runScript(lab, strategies, actions)
+        there += Object.values(lab.places()).filter((place) => place === 'there').length
+        expect(found).toEqual(await runScript(open(false), strategies, actions))
+        lab.dispose()
+      },
+    ),
+    { numRuns: 2 },
+  )
+  expect(there).toBeGreaterThan(0)
 }, 120_000)
