@@ -84,6 +84,7 @@ test('[MB2] the stream is filtered and held, a message leads to its line, the gr
     await expect(opened.getByLabel('Data')).toContainText('red')
     await opened.getByRole('button', { name: 'published at talker.ts:8' }).click()
     await expect(editorTab(page, 'talker.ts')).toHaveAttribute('aria-selected', 'true')
+    await expect(page.getByRole('contentinfo', { name: 'Status' }).getByText(/^Ln 8,/)).toBeVisible()
   })
 
   await test.step('the graph says who sends to whom', async () => {

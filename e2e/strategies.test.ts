@@ -3,6 +3,7 @@
 
 import type { CoppiceInPage } from './automation.ts'
 import { expect, test } from './journey-test.ts'
+import { coloursOf } from './page-parts.ts'
 
 const manifest = (strategies: readonly string[]): string =>
   JSON.stringify({
@@ -82,6 +83,7 @@ const hashAt60 = async (coppice: CoppiceInPage): Promise<string> =>
   })
 
 test('[FL5][FL10][TK1][ML9] threads of their own, a pool, tasks: run, moved, ended, hung', async ({
+  page,
   coppice,
   workspace,
 }) => {
@@ -91,6 +93,9 @@ test('[FL5][FL10][TK1][ML9] threads of their own, a pool, tasks: run, moved, end
   const { frame } = await coppice((c) => c.status())
   await coppice((c, at) => c.waitFor({ frame: at }), frame + 30)
   expect(await coppice(async (c) => Object.keys(Object(await c.state('mover'))))).toEqual(['x', 'dots'])
+
+  // What it draws is drawn where the picture is.
+  await expect.poll(() => coloursOf(page)).toContain('#ff0000')
 
   await coppice((c) => c.publish('go', 1))
   await expect.poll(() => coppice(async (c) => Reflect.get(Object(await c.state('trail')), 'doubled'))).toBe(42)
