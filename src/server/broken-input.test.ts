@@ -77,6 +77,18 @@ describe('[ML1] code that does not compile', () => {
     ])
   })
 
+  it('takes a package of the project that serves the workspace where that has none, from the first moment', async () => {
+    const server = await serve({
+      'engine.json': manifest('a'),
+      'a.ts': counterModule(1, "import { createStore } from 'zustand/vanilla'; export const s = createStore(() => 0)"),
+    })
+    const { page, opened } = await server.open()
+    expect(opened.revision.problems).toEqual([])
+    expect(opened.revision.texts.some(({ file }) => file.startsWith('node_modules/'))).toBe(true)
+    const libraries = await page.request('typeLibraries')
+    expect(libraries.some(({ path }) => path.startsWith('node_modules/zustand/'))).toBe(true)
+  })
+
   it('finds the package once it is installed', async () => {
     const server = await serve({
       'engine.json': manifest('a'),

@@ -36,6 +36,7 @@ export const pageDependencies: readonly string[] = [
   'recharts',
   'zustand',
   'zustand/react/shallow',
+  'zustand/shallow',
   'zustand/vanilla',
 ]
 

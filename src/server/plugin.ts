@@ -2,7 +2,7 @@
 // to a dev server. Everything of ours enters a project through it; its hooks only connect the parts.
 
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 import type { DevEnvironment, Plugin, UserConfig, ViteDevServer } from 'vite'
 import { CoppiceError } from '../protocol/errors.ts'
 import { transformCode } from './code-transform.ts'
@@ -154,5 +154,21 @@ const createPlugins = (options: CoppiceOptions, hasPage: boolean): Plugin[] => {
       return transformCode(text, isWorkspaceFile)
     },
   }
-  return [page, code]
+  // A workspace that lies elsewhere may use the packages of the project that serves it. (Without this Vite would find them from the
+  // second request on: it remembers each import that led nowhere, resolved from its root.)
+  const packages: Plugin = {
+    name: 'coppice:packages',
+    apply: 'serve',
+    applyToEnvironment: (environment) => environment.name === environmentName,
+    resolveId: {
+      order: 'post',
+      handler(id, importer) {
+        const isPackage = /^[@\w]/.test(id) && !id.includes(':')
+        if (!isPackage || importer === undefined || !isAbsolute(importer) || importer.includes('/node_modules/'))
+          return undefined
+        return this.resolve(id, join(this.environment.config.root, 'index.html'))
+      },
+    },
+  }
+  return [page, code, packages]
 }

@@ -96,10 +96,13 @@ const neighbours = (path: string, text: string): readonly string[] =>
     return [`${stem}.d.ts`, `${stem}.d.mts`, `${stem}/index.d.ts`]
   })
 
-const packageLibraries = async (folder: string, name: string): Promise<readonly TypeLibrary[]> => {
+const packageLibraries = async (
+  { folder, projectFolder }: Pick<WorkspaceSession, 'folder' | 'projectFolder'>,
+  name: string,
+): Promise<readonly TypeLibrary[]> => {
   const typesName = `@types/${name.replace(/^@/, '').replace('/', '__')}`
   for (const candidate of [name, typesName]) {
-    const root = await findPackage(folder, candidate)
+    const root = (await findPackage(folder, candidate)) ?? (await findPackage(projectFolder, candidate))
     const manifest = root === undefined ? undefined : await readText(join(root, 'package.json'))
     if (root === undefined || manifest === undefined) continue
     const libraries: TypeLibrary[] = []
@@ -128,7 +131,7 @@ export const typeLibraries = async (session: WorkspaceSession): Promise<readonly
   ]
   let size = 0
   for (const name of packages) {
-    const found = await packageLibraries(folder, name)
+    const found = await packageLibraries(session, name)
     size += found.reduce((sum, { text }) => sum + text.length, 0)
     if (size > totalLimit) break
     libraries.push(...found)

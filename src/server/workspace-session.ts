@@ -83,6 +83,11 @@ export class WorkspaceSession {
     return this.files.folder
   }
 
+  /** Where the dev server runs: its packages serve the workspace that has none of that name. */
+  get projectFolder(): string {
+    return this.#engineCode.environment.config.root
+  }
+
   get entries(): readonly FileEntry[] {
     return this.#entries
   }
