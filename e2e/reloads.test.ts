@@ -261,6 +261,13 @@ test('[ML5] a state that does not fit: the module is reset by one press, the oth
     stateChanges: [{ module: 'mover', kind: 'reset' }],
   })
   expect((await coppice((c) => c.status())).timeline).toBe(0)
+  // Values that changed in `init` apply at a reset, which the reload offers.
+  const now = await coppice((c) => c.files.read('mover.ts'))
+  await coppice((c, after) => c.files.write('mover.ts', after), now.replace('ticks: 0', 'ticks: 100000'))
+  expect(await numberIn(coppice, 'mover', 'ticks')).toBeLessThan(100_000)
+  const detail = (await openReloads(page)).getByRole('article')
+  await detail.getByRole('list', { name: 'Changes of the state' }).getByRole('button', { name: 'Reset mover' }).click()
+  await expect.poll(() => numberIn(coppice, 'mover', 'ticks')).toBeGreaterThan(100_000)
 })
 
 test('[ML11] a replay from frame 0 tells residue of reloads from the code’s own doing; an undo takes the state back too, a redo brings it back', async ({
