@@ -76,6 +76,8 @@ function exchange(core: EngineCore, next: Program, gone: LeftOut): void {
   history.versionsChanged(next, core.kept, core.trials.codeBefore())
   for (const module of replaced) core.disposeOf(module.name, module.resources)
   core.programChanged(new Map())
+  // Those of its last frames went with the other past: whoever takes over before the next frame begins with this one.
+  history.capture.capture(next)
   core.waiters.look(next, false)
   core.reloads.restart()
 }
