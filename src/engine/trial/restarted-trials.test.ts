@@ -47,3 +47,40 @@ test('[ML9] what was proven before the newer one came is tried no more', async (
   await lab.hangInLastFrame('a')
   expect(await lab.execute('modules')).toMatchObject([{ version: 2, status: 'running' }])
 })
+
+test('[ML9] reloads that stand behind a newer one on trial are tried as well when that is taken back', async () => {
+  const lab = new GuardedEngine()
+  onTestFinished(() => lab.dispose())
+  await lab.save({ a: busy('a1'), b: busy('b1') })
+  await step(lab, 10)
+  for (const [a, b] of [
+    ['a2', 'b1'],
+    ['a3', 'b1'],
+    ['a3', 'b2'],
+  ] as const) {
+    await lab.save({ a: old(a, 40), b: busy(b) })
+    await step(lab, 2)
+  }
+  await lab.hangInLastFrame('b')
+  await step(lab, 100)
+  const outcomes = lab.engine.core.receipts.list().map(({ outcome, trigger }) => `${trigger} ${outcome}`)
+  expect(outcomes).toEqual(['open committed', ...Array(3).fill('save rolled-back'), 'hang committed'])
+  expect(await lab.execute('modules')).toMatchObject([
+    { version: 1, status: 'running', missedFrames: 0 },
+    { version: 1, status: 'running', missedFrames: 0 },
+  ])
+})
+
+test('[ML9] an engine that is given up right after it took a reload back leaves all its frames to the next', async () => {
+  const lab = new GuardedEngine()
+  onTestFinished(() => lab.dispose())
+  await lab.save({ a: busy('a1'), b: busy('b1') })
+  await step(lab, 10)
+  await lab.save({ a: old('a2', 20), b: busy('b1') })
+  await step(lab, 20)
+  expect(lab.engine.core.receipts.list().at(-1)?.outcome).toBe('rolled-back')
+  const before = lab.engine.core.program.hash()
+  await lab.saveThatHangs({ a: busy('a1'), b: busy('b2') }, 'b', 'evaluate')
+  expect(lab.engine.core.program.frame).toBe(30)
+  expect(lab.engine.core.program.hash()).toBe(before)
+})

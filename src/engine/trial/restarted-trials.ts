@@ -17,26 +17,28 @@ export async function restartTrials(core: EngineCore, source: TakeOver): Promise
   const reader = new CaptureReader(source.captures, history.parts.restoreClasses)
   const receipts = source.receipts ?? []
   const back = cameBack(core, receipts)
-  for (const receipt of receipts) {
-    // Newer code ran in its place, and is gone: it stands its whole trial as it comes back.
-    const newer = receipts.find((other) => isNewer(other, receipt, back))
-    const frames = (newer?.moment.frame ?? program.frame) - receipt.moment.frame
+  const trials: Trial[] = []
+  // The newest first: one that newer code was proven over is tried no more.
+  for (const receipt of receipts.toReversed()) {
     const commit = commitOf(receipt, source.entries)
-    if (commit === undefined || receipt.moment.timeline !== program.timeline || frames >= trialFrames) continue
-    const modules = await modulesOf(core, receipt)
+    if (commit === undefined || receipt.moment.timeline !== program.timeline) continue
+    const newer = receipts.find((other) => isNewer(other, receipt))
+    const since = program.frame - receipt.moment.frame
+    const ran = newer === undefined ? since : newer.moment.frame - receipt.moment.frame
+    if (ran >= trialFrames) continue
+    const modules = await modulesOf(core, receipt, (name) => trials.some((trial) => trial.has(name)))
+    const runsOn = modules.some(({ name, entry }) => program.module(name)?.entry === entry && !back.has(name))
+    if (runsOn && since >= trialFrames) continue
     const record = completeRecordUpTo(reader, receipt.moment, commit.sequence - 1)
     const parts = record === undefined ? undefined : reader.read(record)
     if (modules.length === 0 || record === undefined || parts === undefined) continue
     if (!history.capture.adopt(record.moment, parts)) continue
     const { moment } = receipt
-    core.trials.restart(
-      new Trial(
-        { receipt, modules, sequence: commit.sequence, moment, base: record.moment },
-        program,
-        newer === undefined ? frames : 0,
-      ),
-    )
+    // Newer code ran in its place, and is gone: it stands its whole trial as it comes back.
+    const parameters = { receipt, modules, sequence: commit.sequence, moment, base: record.moment }
+    trials.push(new Trial(parameters, program, runsOn ? since : 0))
   }
+  for (const trial of trials.toReversed()) core.trials.restart(trial)
   // What may come back is kept evaluated.
   core.releaseCode()
 }
@@ -48,13 +50,13 @@ function cameBack({ receipts }: EngineCore, before: readonly Receipt[]): Readonl
   return new Set(since.flatMap(({ modules }) => modules.map(({ name }) => name)))
 }
 
-/** It brought other code for a module that came back to `older`. */
-function isNewer(receipt: Receipt, older: Receipt, back: ReadonlySet<string>): boolean {
+/** It brought other code for all modules of `older`, or for the last that ran what that brought. */
+function isNewer(receipt: Receipt, older: Receipt): boolean {
   return (
     receipt.id > older.id &&
     receipt.outcome === 'committed' &&
-    receipt.modules.some(
-      ({ name, from, to }) => from !== to && back.has(name) && older.modules.some((other) => other.name === name),
+    older.modules.every(({ name }) =>
+      receipt.modules.some((change) => change.name === name && change.from !== change.to),
     )
   )
 }
@@ -74,24 +76,34 @@ function commitOf(
   )
 }
 
-/** Those that still run what the reload brought. */
-async function modulesOf({ program, code }: EngineCore, receipt: Receipt): Promise<readonly TrialModule[]> {
+/** Those that run what the reload brought, or would if `isTried`, a newer reload of theirs, were taken back. */
+async function modulesOf(
+  { program, code }: EngineCore,
+  receipt: Receipt,
+  isTried: (name: string) => boolean,
+): Promise<readonly TrialModule[]> {
   const modules: TrialModule[] = []
   for (const { name, from, to } of receipt.modules) {
     const module = program.module(name)
-    const entry = module?.past.at(-1)
-    if (module === undefined || entry === undefined || from === undefined || from === to || to !== module.version)
-      continue
-    if (module.definition.setup !== undefined) continue
+    if (module === undefined || from === undefined || from === to || module.definition.setup !== undefined) continue
+    if (to !== module.version && !isTried(name)) continue
+    const versions = [...module.past, module.entry]
+    const versionAt = (index: number): number | undefined => {
+      const entry = versions[index]
+      return entry === undefined ? undefined : code.versionOf(name, entry)
+    }
+    const at = versions.findLastIndex((_, index) => versionAt(index) === to && versionAt(index - 1) === from)
+    const [before, entry] = versions.slice(at - 1, at + 1)
+    if (at < 1 || before === undefined || entry === undefined) continue
     // Without the version before there is nothing to go back to.
-    const namespace = await code.load(entry).catch(() => undefined)
+    const namespace = await code.load(before).catch(() => undefined)
     const definition = namespace === undefined ? undefined : readDefinition(namespace, module.manifest.path)
     if (definition === undefined || definition.setup !== undefined) continue
     modules.push({
       name,
       from,
-      entry: module.entry,
-      before: { entry, definition },
+      entry,
+      before: { entry: before, definition },
       resources: module.resources,
       look: new NaNLook(),
       knownNaNs: undefined,
