@@ -13,7 +13,7 @@ import type { EngineEvent } from '../protocol/events.ts'
 import type { ModuleInfo } from '../protocol/program.ts'
 import type { SourceError } from '../protocol/values.ts'
 import { createCodeLoader } from '../worker/code-loader.ts'
-import { SideThreads } from '../worker/side-threads.ts'
+import { sideThreadCount, SideThreads } from '../worker/side-threads.ts'
 import { TaskPool } from '../worker/task-pool.ts'
 import { HeadlessSockets, socketsNote, socketsRefusal } from './headless-sockets.ts'
 import { createNodeThreads } from './headless-threads.ts'
@@ -128,7 +128,7 @@ export const runHeadless = async (options: HeadlessOptions): Promise<HeadlessRep
       return () => clearTimeout(timer)
     },
   }
-  const threads = Math.max(1, availableParallelism() - 1)
+  const threads = sideThreadCount(availableParallelism())
   const now = (): number => performance.now()
   const threadCode = options.threadCode ?? pathToFileURL(join(findPackageRoot(), 'dist', 'headless-thread.js'))
   const startThread = createNodeThreads({ code: threadCode })

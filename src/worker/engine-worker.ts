@@ -14,7 +14,7 @@ import { PostedPulse } from './posted-pulse.ts'
 import { StandbyLink } from './standby-link.ts'
 import { SharedPulse } from './shared-pulse.ts'
 import { createSketchHost } from './sketches.ts'
-import { SideThreads } from './side-threads.ts'
+import { sideThreadCount, SideThreads } from './side-threads.ts'
 import { TaskPool } from './task-pool.ts'
 import { type ErrorScope, watchTopLevelErrors } from './top-level-errors.ts'
 import { createTurns } from './turns.ts'
@@ -27,7 +27,7 @@ Error.stackTraceLimit = 40
 const aliveEveryMs = 150
 
 /** One core is the engine's. */
-const sideThreads = Math.min(8, Math.max(1, navigator.hardwareConcurrency - 1))
+const sideThreads = sideThreadCount(navigator.hardwareConcurrency)
 
 interface Connected {
   readonly execute: ExecuteCommand

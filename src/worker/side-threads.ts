@@ -5,6 +5,11 @@ import { Seat } from './module-seat.ts'
 import { SeatThread } from './seat-thread.ts'
 import type { StartThread } from './side-thread.ts'
 
+/** How many threads share tasks, and how many `pool` modules: the machine's cores but the engine's own, 8 at most. */
+export function sideThreadCount(cores: number): number {
+  return Math.min(8, Math.max(1, cores - 1))
+}
+
 export class SideThreads implements ModuleThreads {
   readonly #start: StartThread
   readonly #poolSize: number

@@ -2,6 +2,8 @@
 
 import { afterEach, describe, expect, test } from 'vitest'
 import { callData } from '../engine/hosts/call-data.ts'
+import type { StartThread } from './side-thread.ts'
+import { sideThreadCount } from './side-threads.ts'
 import { startHere, ThreadLab, type TextModule } from './testing-threads.ts'
 
 const labs: ThreadLab[] = []
@@ -218,6 +220,34 @@ describe('[FL8] a throw in another thread', () => {
     expect(lab.core.program.hash()).toBe(reference.core.program.hash())
     expect(lab.places()).toEqual({ a: 'there', b: 'there' })
   })
+})
+
+test.each([
+  [1, 1],
+  [2, 1],
+  [4, 3],
+  [64, 8],
+])('[TK1] on a machine of %d cores, %d threads share tasks and `pool` modules', (cores, threads) => {
+  expect(sideThreadCount(cores)).toBe(threads)
+})
+
+test('[FL5] `pool` modules share the threads there are, each `threaded` one has its own', async () => {
+  let started = 0
+  const start: StartThread = () => {
+    started++
+    return startHere()
+  }
+  const lab = new ThreadLab({ start, poolSize: 2 })
+  labs.push(lab)
+  const names = Array.from({ length: 7 }, (_, index) => `m${index}`)
+  await lab.run(
+    Object.fromEntries(
+      names.map((name, index) => [name, module(counting(1), { strategy: index < 5 ? 'pool' : 'threaded' })]),
+    ),
+  )
+  await lab.execute('step', 2)
+  expect(started).toBe(4)
+  expect(new Set(Object.values(lab.places()))).toEqual(new Set(['there']))
 })
 
 describe('what can not be handed over', () => {
