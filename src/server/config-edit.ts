@@ -67,10 +67,11 @@ const inManifest = (text: string, module: string, path: ConfigPath, value: unkno
   return edited(text, ['modules', index, 'config', ...path], value)
 }
 
-const inFile = (text: string, module: string, path: ConfigPath, value: unknown): string => {
+const inFile = (present: string, module: string, path: ConfigPath, value: unknown): string => {
   const file = configFileOf(module)
+  const text = present.trim() === '' ? '{}\n' : present
   if (readConfigFile(text, file).values === undefined) throw broken(file)
-  return edited(text.trim() === '' ? '{}\n' : text, path, value)
+  return edited(text, path, value)
 }
 
 const edited = (text: string, path: readonly (string | number)[], value: unknown): string => {

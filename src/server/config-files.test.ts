@@ -16,13 +16,13 @@ describe('[CF6] reading', () => {
       lines: { speed: 3, enemy: 4, 'enemy.hp': 5 },
       problems: [],
     })
-    expect(read('')).toEqual({ values: {}, lines: {}, problems: [] })
   })
 
   test('names file, line, column and field of what is wrong', () => {
     expect(read('{\n  "speed": 25\n  "hp": 3\n}').problems).toMatchObject([
       { file: 'config/tank.json', line: 3, column: 3, source: 'config', message: /not JSON: a comma is missing/ },
     ])
+    expect(read(' \n').problems).toMatchObject([{ line: 1, column: 1, message: /is empty\. Write at least \{\}/ }])
     expect(read('[1]').problems).toMatchObject([{ line: 1, column: 1, message: /must hold an object/ }])
     expect(read('{"enemy": {\n"hp": 1,\n"hp": 2}}').problems).toMatchObject([
       { line: 3, column: 1, message: 'enemy.hp: stands twice. Keep one.' },

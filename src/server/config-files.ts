@@ -17,10 +17,16 @@ export interface ReadConfig {
   readonly problems: readonly Problem[]
 }
 
-/** Reads the text of a file of configuration. Comments and trailing commas are allowed; an empty file says nothing. */
+/**
+ * Reads the text of a file of configuration. Comments and trailing commas are allowed. An empty file is none: editors empty a file before
+ * they write it.
+ */
 export const readConfigFile = (text: string, file: string): ReadConfig => {
   const reader: Reader = { file, source: 'config', text, problems: [] }
-  if (text.trim() === '') return { values: {}, lines: {}, problems: [] }
+  if (text.trim() === '') {
+    addProblem(reader, 'error', '', `${file} is empty. Write at least {}, or delete it.`, 0)
+    return { values: undefined, lines: {}, problems: reader.problems }
+  }
   const root = parseRoot(reader)
   if (root === undefined) return { values: undefined, lines: {}, problems: reader.problems }
   if (root.type !== 'object') {
