@@ -11,7 +11,9 @@ import type { Context } from './testing-busy.ts'
 function slowable(): { readonly lab: TestEngine; readonly clock: { pace: number } } {
   let now = 0
   const clock = { pace: 0 }
-  const lab = new TestEngine({ clock: { now: () => (now += clock.pace), callAt: () => () => undefined } })
+  // However long they take, captures are made in every frame.
+  const history = { budgetShare: 1e9 }
+  const lab = new TestEngine({ history, clock: { now: () => (now += clock.pace), callAt: () => () => undefined } })
   return { lab, clock }
 }
 
@@ -202,5 +204,22 @@ describe('[ML8] a reload on trial that', () => {
     expect(await lab.execute('state', 'a')).not.toHaveProperty('v')
     expect(await lab.execute('logs', { text: 'of before the reload' })).toHaveLength(1)
     expect(await lab.execute('modules')).toMatchObject([{ version: 1, status: 'running', missedFrames: 0 }, {}])
+  })
+
+  test('leaves what no state may hold after so long: its state is that of before it, and captures go on', async () => {
+    const { lab, clock } = slowable()
+    await lab.run({ a: busy('a1'), c: good.c })
+    await drive(lab, 10)
+    const spoil = ({ state, frame }: Context): void => void (frame === 25 && (state['how'] = () => 1))
+    await lab.run({ a: busy('a2', spoil), c: good.c })
+    await drive(lab, 14)
+    clock.pace = 100
+    await drive(lab, 3)
+    clock.pace = 0
+    await drive(lab, 5)
+    expect(rolledBack(lab)).toMatchObject([{ error: { message: expect.stringContaining('state.how is a function') } }])
+    expect(await lab.execute('state', 'a')).not.toHaveProperty('how')
+    expect(await lab.execute('logs', { text: 'of before the reload' })).toHaveLength(1)
+    expect(lab.core.history.capture.lastComplete?.frame).toBe(lab.core.program.frame)
   })
 })

@@ -29,6 +29,10 @@ export function handDown(
   parts: PreparationParts & CommitParts,
 ): HandedDown {
   try {
+    for (const name of trial.runs(program)) {
+      const refusal = history.refusalOf(program.module(name)?.seen)
+      if (refusal !== undefined) throw new ReloadFailure(name, 'validate', new Error(refusal))
+    }
     return commitBack(program, trial, history, parts, new Map())
   } catch (error) {
     if (!(error instanceof ReloadFailure)) throw error
