@@ -98,9 +98,11 @@ export const benchmark: Benchmark = {
           reference: { name, figures: distribution(intervals(others)) },
           aim: `60.00 ± 0.05 fps, p99 ≤ 18 ms; ${framesPerSecond(times).toFixed(2)} fps`,
         })
-      row('page idle', await frameTimes(page, () => wait(page)), 'a bare worker of a blank page', bare)
-      const [times, beside] = await Promise.all([frameTimes(page, () => beBusy(page)), bareLoopTimes(page.page)])
-      row(`page busy, ${reloads} reloads`, times, 'a bare worker of this page', beside)
+      const [idle, besideIdle] = await Promise.all([frameTimes(page, () => wait(page)), bareLoopTimes(page.page)])
+      row('page idle', idle, 'a bare worker of a blank page', bare)
+      row('page idle', idle, 'a bare worker of this page', besideIdle)
+      const [busy, besideBusy] = await Promise.all([frameTimes(page, () => beBusy(page)), bareLoopTimes(page.page)])
+      row(`page busy, ${reloads} reloads`, busy, 'a bare worker of this page', besideBusy)
     } finally {
       await session.close()
     }
