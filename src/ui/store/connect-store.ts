@@ -4,13 +4,12 @@ import { shallow } from 'zustand/shallow'
 import type { CoppiceClient } from '../../client/coppice-client.ts'
 import type { Receipt } from '../../protocol/receipt.ts'
 import { setPauseOnFailure, setVerifying } from './actions.ts'
-import type { FrameHistory } from './frame-history.ts'
 import { mergeLogLines } from './log-lines.ts'
 import { mergeReceipt, receiptMessage } from './receipt-words.ts'
 import { closeReplay } from './replay-actions.ts'
 import { defaultSettings, readSettings } from './saved-settings.ts'
-import type { ReloadNotice, UiState, UiStore } from './ui-store.ts'
-import { beforeNextPicture, UpdateBatch } from './update-batch.ts'
+import type { UiServices } from './ui-context.tsx'
+import type { ReloadNotice, UiState } from './ui-store.ts'
 
 /** Successful reloads told by a card before the message moves to the status bar. */
 const cardsBeforeStatusBar = 3
@@ -19,19 +18,16 @@ const cardsKey = 'coppice:reload-cards'
 /** Mirrors the client's events into the store until the returned function is called. */
 export function connectStore(
   client: CoppiceClient,
-  store: UiStore,
-  history: FrameHistory,
+  { store, history, updates }: Pick<UiServices, 'store' | 'history' | 'updates'>,
   storage: Storage,
 ): () => void {
   const set = (partial: Partial<UiState>): void => store.setState(partial)
-  // What comes often, or many at a time, waits for the next picture.
-  const batch = new UpdateBatch(store, beforeNextPicture, () => client.isSaving)
   const offs = [
     client.on('connection', ({ connection }) =>
       store.setState((state) => ({ connection, wasConnected: state.wasConnected || connection === 'connected' })),
     ),
     client.on('workspace', ({ workspace }) => {
-      batch.flush()
+      updates.flush()
       const before = store.getState().workspace
       set({ workspace, files: workspace.files })
       if (before?.name === workspace.name) return
@@ -54,21 +50,22 @@ export function connectStore(
       if (settings.pausesOnFailure) void setPauseOnFailure(client, store, true)
       if (settings.verifies !== verifies) void setVerifying(client, store, settings.verifies)
     }),
-    client.on('files-changed', ({ files }) => batch.add((state) => ({ files: sameFiles(state.files, files) }))),
+    client.on('files-changed', ({ files }) => updates.add((state) => ({ files: sameFiles(state.files, files) }))),
     client.on('differing-files', ({ paths, modules }) =>
-      batch.add((state) => ({
+      updates.add((state) => ({
         differingPaths: paths,
         differingModules: modules,
         ...(isRepaired(state, paths) ? { notice: undefined } : {}),
       })),
     ),
-    client.on('all-problems', ({ problems }) => batch.add(() => ({ problems }))),
+    client.on('all-problems', ({ problems }) => updates.add(() => ({ problems }))),
     client.on('status', ({ status }) => {
       history.setWindow(status.targetFps * 10)
-      batch.add(() => ({ status }))
+      if (status.running) updates.addRecurring(() => ({ status }))
+      else updates.add(() => ({ status }))
     }),
     client.on('modules', ({ modules }) =>
-      batch.add((state) => ({
+      updates.addRecurring((state) => ({
         modules,
         moduleNames: sameNames(state.moduleNames, modules),
         selectedModule: modules.some((module) => module.name === state.settings.selectedModule)
@@ -76,17 +73,17 @@ export function connectStore(
           : preferredModule(modules),
       })),
     ),
-    client.on('frames', ({ times }) => history.add(times)),
+    client.on('frames', ({ times }) => updates.show(() => history.add(times))),
     client.on('receipt', ({ receipt }) =>
-      batch.add((state) => {
+      updates.add((state) => {
         const notice = noticeFor(receipt, state, storage)
         return { receipts: mergeReceipt(state.receipts, receipt), ...(notice === undefined ? {} : { notice }) }
       }),
     ),
-    client.on('log', ({ lines }) => batch.add((state) => ({ log: mergeLogLines(state.log, lines) }))),
+    client.on('log', ({ lines }) => updates.addRecurring((state) => ({ log: mergeLogLines(state.log, lines) }))),
     client.on('view', ({ view }) => store.setState((state) => (shallow(state.view, view) ? {} : { view }))),
     client.on('sound', ({ state }) => set({ sound: state })),
-    client.on('sockets', ({ sockets }) => batch.add(() => ({ sockets }))),
+    client.on('sockets', ({ sockets }) => updates.add(() => ({ sockets }))),
     client.on('saved-data', ({ isWriter }) => set({ isSaver: isWriter })),
     client.on('layer-wanted', ({ layer }) =>
       store.setState((state) => ({
@@ -102,7 +99,6 @@ export function connectStore(
   ]
   return () => {
     for (const off of offs) off()
-    batch.dispose()
   }
 }
 

@@ -8,6 +8,7 @@ import type { LayerStack } from '../picture/layer-stack.ts'
 import type { PopOut } from '../picture/pop-out.ts'
 import type { Recording } from '../picture/recording.ts'
 import type { UiState, UiStore } from './ui-store.ts'
+import type { UpdateBatch } from './update-batch.ts'
 
 export const panelNames = [
   'viewport',
@@ -37,6 +38,7 @@ export interface UiServices {
   readonly client: CoppiceClient
   readonly store: UiStore
   readonly history: FrameHistory
+  readonly updates: UpdateBatch
   readonly layerStack: LayerStack
   readonly popOut: PopOut
   readonly recording: Recording

@@ -26,6 +26,18 @@ export const beforeNextPicture: FlushSchedule = (flush) => {
   return cancel
 }
 
+/** So long answers take that are asked for as a batch of events comes (pace.ts). */
+const answersMs = 8
+
+/** As `beforeNextPicture`, once those answers are likely there, so that one picture shows both. */
+export const beforeAnsweredPicture: FlushSchedule = (flush) => {
+  const timer = setTimeout(() => {
+    cancel = beforeNextPicture(flush)
+  }, answersMs)
+  let cancel = (): void => clearTimeout(timer)
+  return () => cancel()
+}
+
 /** Resolves when no save is on its way: at once, or before a later picture. */
 export function whenNotSaving(client: { readonly isSaving: boolean }): Promise<void> {
   return new Promise((resolve) => {
@@ -37,30 +49,51 @@ export function whenNotSaving(client: { readonly isSaving: boolean }): Promise<v
   })
 }
 
+export interface UpdateBatchOptions {
+  /** When news is shown. */
+  readonly soon: FlushSchedule
+  /** When what recurs is shown, where no news comes before. */
+  readonly later: FlushSchedule
+  /** The next picture brings nothing new, the one after it may. */
+  readonly isHeld: () => boolean
+}
+
 /** Gathers updates of the store, in order. */
 export class UpdateBatch {
   readonly #store: UiStore
-  readonly #schedule: FlushSchedule
-  readonly #isHeld: () => boolean
+  readonly #options: UpdateBatchOptions
   #updates: UiUpdate[] = []
   #cancel: (() => void) | undefined
+  #isSoon = false
 
-  /** `isHeld`: the next picture brings nothing new, the one after it may. */
-  constructor(store: UiStore, schedule: FlushSchedule, isHeld: () => boolean = () => false) {
+  constructor(store: UiStore, options: UpdateBatchOptions) {
     this.#store = store
-    this.#schedule = schedule
-    this.#isHeld = isHeld
+    this.#options = options
   }
 
+  /** News: shown as soon as can be. */
   add(update: UiUpdate): void {
     this.#updates.push(update)
-    if (this.#cancel === undefined) this.#wait()
+    if (!this.#isSoon) this.#wait('soon')
+  }
+
+  /** What comes again and again while the program runs. */
+  addRecurring(update: UiUpdate): void {
+    this.#updates.push(update)
+    if (this.#cancel === undefined) this.#wait('later')
+  }
+
+  /** As `addRecurring`, for what is kept outside the store. */
+  show(effect: () => void): void {
+    this.addRecurring(() => {
+      effect()
+      return {}
+    })
   }
 
   /** Applies what has gathered at once. */
   flush(): void {
-    this.#cancel?.()
-    this.#cancel = undefined
+    this.#unschedule()
     const updates = this.#updates
     if (updates.length === 0) return
     this.#updates = []
@@ -71,17 +104,24 @@ export class UpdateBatch {
     })
   }
 
-  #wait(): void {
-    this.#cancel = this.#schedule(() => {
-      if (this.#isHeld()) this.#wait()
+  /** Forgets what has gathered. */
+  dispose(): void {
+    this.#unschedule()
+    this.#updates = []
+  }
+
+  #wait(when: 'soon' | 'later'): void {
+    this.#cancel?.()
+    this.#isSoon = when === 'soon'
+    this.#cancel = this.#options[when](() => {
+      if (this.#options.isHeld()) this.#wait('soon')
       else this.flush()
     })
   }
 
-  /** Forgets what has gathered. */
-  dispose(): void {
+  #unschedule(): void {
     this.#cancel?.()
     this.#cancel = undefined
-    this.#updates = []
+    this.#isSoon = false
   }
 }

@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'react'
 import type { BusFilter } from '../../../protocol/bus.ts'
 import { CoppiceError } from '../../../protocol/errors.ts'
+import { askAgain } from '../../store/pace.ts'
 import { useServices, useUi } from '../../store/ui-context.tsx'
 import { addTraffic, noTraffic, type TrafficView } from './bus-traffic.ts'
 
@@ -16,7 +17,7 @@ export interface Traffic {
 
 /** What passes the filter from now on; another filter begins anew. Asks for nothing while `isOn` is false, and keeps what it has. */
 export function useTraffic(isOn: boolean, { topic, module, text }: BusFilter): Traffic {
-  const { client } = useServices()
+  const { client, updates } = useServices()
   const key = JSON.stringify([topic, module, text])
   const [held, setHeld] = useState({ key, view: noTraffic })
   const view = held.key === key ? held.view : { ...noTraffic, batches: held.view.batches }
@@ -30,28 +31,32 @@ export function useTraffic(isOn: boolean, { topic, module, text }: BusFilter): T
       ...(module === undefined ? {} : { module }),
       ...(text === undefined ? {} : { text }),
     }
-    const ask = (): void =>
-      void client.command('watchBus', filter).then(
+    const ask = (): Promise<void> =>
+      client.command('watchBus', filter).then(
         (batch) => {
-          if (isOff) return
-          setRefusal(undefined)
-          setHeld((before) => {
-            const { view: seen } = before
-            return { key, view: addTraffic(before.key === key ? seen : { ...noTraffic, batches: seen.batches }, batch) }
+          updates.show(() => {
+            if (isOff) return
+            setRefusal(undefined)
+            setHeld((before) => {
+              const { view: seen } = before
+              return {
+                key,
+                view: addTraffic(before.key === key ? seen : { ...noTraffic, batches: seen.batches }, batch),
+              }
+            })
           })
         },
         (error: unknown) => {
-          // Anything else (worker going) passes: it is asked again at the next tick.
+          // Anything else (worker going) passes: it is asked again the next time.
           const isRefused = error instanceof CoppiceError && error.code === 'invalid-argument'
           if (!isOff && isRefused) setRefusal(error.message)
         },
       )
-    ask()
-    const timer = setInterval(ask, pollMs)
+    const end = askAgain(client, pollMs, ask)
     return () => {
       isOff = true
-      clearInterval(timer)
+      end()
     }
-  }, [client, isOn, hasProgram, key, topic, module, text])
+  }, [client, updates, isOn, hasProgram, key, topic, module, text])
   return { view, refusal }
 }

@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import { Area, AreaChart, CartesianGrid, ReferenceLine, XAxis, YAxis } from 'recharts'
 import type { FrameFigures, FramePoint } from '../../store/frame-history.ts'
+import { paced } from '../../store/pace.ts'
 import { useServices, useUi } from '../../store/ui-context.tsx'
 import { moduleColour } from '../../theme/module-colour.ts'
 import { EmptyNote } from '../../widgets/empty-note.tsx'
@@ -32,16 +33,19 @@ function useDrawnFrames(limit: number): Drawn {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const draw = (): void => {
+      clearTimeout(timer)
       timer = client.isSaving ? setTimeout(draw, heldMs) : undefined
       if (timer !== undefined) return
       begun.current = performance.now()
       setDrawn({ points: limit === 0 ? [] : history.points(limit), figures: history.figures() })
     }
-    const off = history.onChange(() => {
-      timer ??= setTimeout(draw, Math.max(redrawMs, tookMs.current * 3))
-    })
+    const end = paced(
+      (listener) => history.onChange(listener),
+      () => Math.max(redrawMs, tookMs.current * 3),
+      draw,
+    )
     return () => {
-      off()
+      end()
       clearTimeout(timer)
     }
   }, [client, history, limit])

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { Button } from 'react-aria-components'
 import type { StateMatches } from '../../../protocol/state-query.ts'
 import { messageOf } from '../../store/actions.ts'
+import { askAgain } from '../../store/pace.ts'
 import { useServices, useUi } from '../../store/ui-context.tsx'
 import { EmptyNote } from '../../widgets/empty-note.tsx'
 import { formatCount } from '../../widgets/format.ts'
@@ -54,7 +55,7 @@ interface Matched {
 }
 
 function useMatches(module: string, query: string): Matched {
-  const { client } = useServices()
+  const { client, updates } = useServices()
   const isRunning = useUi((state) => state.status?.running ?? false)
   const moment = useUi((state) =>
     state.status?.running === true ? '' : `${state.status?.timeline}:${state.status?.frame}`,
@@ -62,21 +63,20 @@ function useMatches(module: string, query: string): Matched {
   const [matched, setMatched] = useState<Matched>({})
   useEffect(() => {
     let isOff = false
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const ask = async (): Promise<void> => {
-      try {
-        const found = await client.command('findState', module, query)
-        if (!isOff) setMatched({ found })
-      } catch (error) {
-        if (!isOff) setMatched({ error: messageOf(error) })
-      }
-      if (!isOff && isRunning) timer = setTimeout(() => void ask(), pollMs)
-    }
-    void ask()
+    const show = (next: Matched): void =>
+      updates.show(() => {
+        if (!isOff) setMatched(next)
+      })
+    const ask = (): Promise<void> =>
+      client.command('findState', module, query).then(
+        (found) => show({ found }),
+        (error: unknown) => show({ error: messageOf(error) }),
+      )
+    const end = askAgain(client, pollMs, ask)
     return () => {
       isOff = true
-      clearTimeout(timer)
+      end()
     }
-  }, [client, module, query, isRunning, moment])
+  }, [client, updates, module, query, isRunning, moment])
   return matched
 }

@@ -1,13 +1,14 @@
-// Asks the engine for the shown part of a module's state: eight times a second while the program runs and the panel is
-// seen, once for every frame while it is paused, and again after an edit.
+// Asks the engine for the shown part of a module's state: with each batch of its events while the program runs and the
+// panel is seen, once for every frame while it is paused, and again after an edit.
 
 import { useEffect, useRef, useState } from 'react'
-import type { InspectionRequest } from '../../../protocol/inspection.ts'
+import type { Inspection, InspectionRequest } from '../../../protocol/inspection.ts'
+import { askAgain } from '../../store/pace.ts'
 import { useServices, useUi } from '../../store/ui-context.tsx'
 import { InspectionValues, stateItems, structureKey } from './inspection-values.ts'
 import type { StateItem } from './inspection-values.ts'
 
-const pollMs = 130
+const pollMs = 100
 
 export interface Inspected {
   /** Absent until the first answer, and while the module has no state. */
@@ -19,7 +20,7 @@ export interface Inspected {
 
 /** Follows `expanded` of `module`. `expanded` must stay the same array while it means the same. */
 export function useInspection(module: string | undefined, expanded: InspectionRequest['expanded']): Inspected {
-  const { client } = useServices()
+  const { client, updates } = useServices()
   const isRunning = useUi((state) => state.status?.running ?? false)
   const moment = useUi((state) =>
     state.status?.running === true ? '' : `${state.status?.timeline}:${state.status?.frame}`,
@@ -39,28 +40,26 @@ export function useInspection(module: string | undefined, expanded: InspectionRe
     }
     if (module === undefined) return undefined
     let isOff = false
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const ask = async (): Promise<void> => {
-      try {
-        const inspection = await client.command('inspect', { module, expanded })
-        if (isOff) return
-        values.update(inspection, !isRunning)
-        const next = inspection.root === undefined ? undefined : stateItems(inspection.root)
-        const key = next === undefined ? '' : structureKey(next)
-        if (key !== structure.current) {
-          structure.current = key
-          setRoot(next)
-        }
-      } catch {
-        // The module went, or the worker with it: its events say so; what was shown stays until they come.
-      }
-      if (!isOff && isRunning) timer = setTimeout(() => void ask(), pollMs)
+    const show = (inspection: Inspection): void => {
+      if (isOff) return
+      values.update(inspection, !isRunning)
+      const next = inspection.root === undefined ? undefined : stateItems(inspection.root)
+      const key = next === undefined ? '' : structureKey(next)
+      if (key === structure.current) return
+      structure.current = key
+      setRoot(next)
     }
-    void ask()
+    const ask = (): Promise<void> =>
+      client.command('inspect', { module, expanded }).then(
+        (inspection) => (isRunning ? updates.show(() => show(inspection)) : show(inspection)),
+        // The module went, or the worker with it: its events say so; what was shown stays until they come.
+        () => undefined,
+      )
+    const end = askAgain(client, pollMs, ask)
     return () => {
       isOff = true
-      clearTimeout(timer)
+      end()
     }
-  }, [client, module, expanded, isRunning, moment, receipt, refreshes, values])
+  }, [client, updates, module, expanded, isRunning, moment, receipt, refreshes, values])
   return { root, values, refresh: () => setRefreshes((count) => count + 1) }
 }
