@@ -2,6 +2,7 @@
 // Those of pure code stand beside what they measure (src/**/*.bench.ts), those that need a browser in this folder.
 
 import type { Benchmark } from './benchmark.ts'
+import { processorTicks, stolenLine } from './stolen-time.ts'
 import { machineLine, tableHead, tableRow } from './table.ts'
 
 const found = import.meta.glob<{ readonly benchmark: Benchmark }>(['../../src/**/*.bench.ts', './*.bench.ts'], {
@@ -19,8 +20,10 @@ export async function runBenchmarks(asked: readonly string[]): Promise<boolean> 
   let allRan = true
   console.log(`${machineLine()}\n\n${tableHead()}`)
   for (const benchmark of chosen) {
+    const before = processorTicks()
     try {
       await benchmark.run((row) => console.log(tableRow(row)))
+      console.log(stolenLine(before, processorTicks()))
     } catch (error) {
       allRan = false
       console.error(`${benchmark.name} failed:`, error)
