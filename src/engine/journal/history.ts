@@ -27,7 +27,7 @@ import type { ModulePart } from './program-parts.ts'
 import { BorrowedResources, ResourceShelf } from './resource-shelf.ts'
 import { Simulation } from './simulation.ts'
 import type { SimulationResult, SimulationTarget } from './simulation.ts'
-import type { TakeOverParts } from './take-over.ts'
+import type { TakeOverParts } from './taken-over-program.ts'
 
 export interface HistoryOptions {
   readonly clock: Clock

@@ -29,7 +29,7 @@ import { programDifference } from './program-difference.ts'
 import { isVersionsPart, partNames, programPart, readProgram } from './program-parts.ts'
 import type { RestoredProgram, VersionsPart } from './program-parts.ts'
 import { runSimulation, Simulation } from './simulation.ts'
-import { loadVersions } from './take-over.ts'
+import { loadVersions } from './taken-over-program.ts'
 
 /** Between two words on how far it is. */
 const tellEveryMs = 100

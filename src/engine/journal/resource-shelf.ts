@@ -8,11 +8,12 @@ import type { PreparedModule } from '../reload-target.ts'
 import type { ResourceSteps } from '../resource-preparation.ts'
 import { Resources } from '../resources.ts'
 
-interface Shelved {
+export interface Shelved {
   readonly name: string
   /** Of the entry since which the module has had them. */
   readonly since: number
-  readonly resources: Resources
+  /** Undefined where they are gone. */
+  readonly resources: Resources | undefined
 }
 
 interface Retired {
@@ -31,6 +32,11 @@ export class ResourceShelf {
     for (const { name, resources } of modules) {
       if (this.at(name, sequence) !== resources) this.#shelved.push({ name, since: sequence, resources })
     }
+  }
+
+  /** What modules had in another engine before all that was noted here, of each the oldest first. */
+  noteEarlier(shelved: readonly Shelved[]): void {
+    this.#shelved = [...shelved, ...this.#shelved]
   }
 
   /** What the module had when that entry was the newest. */
@@ -59,7 +65,7 @@ export class ResourceShelf {
 
   /** They are of no use any more. */
   forget(resources: ReadonlySet<Resources>): void {
-    this.#shelved = this.#shelved.filter((one) => !resources.has(one.resources))
+    this.#shelved = this.#shelved.filter((one) => one.resources === undefined || !resources.has(one.resources))
   }
 }
 

@@ -337,17 +337,21 @@ export class Simulation {
   }
 }
 
-/** Runs a simulation to its end, awaiting what has to be set up. Nothing else may run in this engine meanwhile. */
+/**
+ * Runs a simulation to its end, awaiting what has to be set up. Nothing else may run in this engine meanwhile. `inTime`: whether that
+ * came to an end in time; without it, it is waited for.
+ */
 export async function runSimulation(
   simulation: Simulation,
   target: SimulationTarget,
   call: CallTracker,
+  inTime: (pending: Promise<unknown>) => Promise<boolean> = (pending) => pending.then(() => true),
 ): Promise<SimulationResult> {
   const steps = simulation.run(target)
   for (;;) {
     const step = call.apart(() => steps.next())
     if (step.done === true) return step.value
-    await step.value
+    if (!(await inTime(step.value))) return { kind: 'overdue' }
   }
 }
 

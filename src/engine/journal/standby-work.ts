@@ -20,7 +20,7 @@ import { RehearsalDrawing } from './rehearsal-drawing.ts'
 import { RehearsalResources } from './rehearsal-resources.ts'
 import { Simulation } from './simulation.ts'
 import type { SimulationParts, SimulationResult, SimulationTarget } from './simulation.ts'
-import { loadVersions } from './take-over.ts'
+import { loadVersions } from './taken-over-program.ts'
 
 /** For what is asynchronous in the code. */
 const awaitedMs = 500

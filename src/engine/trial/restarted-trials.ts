@@ -1,13 +1,16 @@
 // Reloads that were on trial in an engine that was ended, on trial again in the one that goes on (ML9): for the frames that are left, from the
-// capture of before their commit, which is copied over. Modules that set something up are left out: what they had before went with it.
+// capture of before their commit, which is copied over. A module whose version before can't set up again what it had is left out.
 
 import type { JournalEntry, TakeOver } from '../../protocol/journal.ts'
 import type { Receipt } from '../../protocol/receipt.ts'
+import type { Moment } from '../../protocol/values.ts'
 import { CaptureReader } from '../capture/capture-reader.ts'
 import { readDefinition } from '../definition.ts'
 import type { EngineCore } from '../engine-core.ts'
 import { completeRecordUpTo } from '../journal/frame-capture.ts'
+import { Resources } from '../resources.ts'
 import { NaNLook } from './nan-look.ts'
+import { restoreShelf } from './restarted-resources.ts'
 import { Trial, trialFrames } from './trial.ts'
 import type { TrialModule } from './trial.ts'
 
@@ -17,7 +20,7 @@ export async function restartTrials(core: EngineCore, source: TakeOver): Promise
   const reader = new CaptureReader(source.captures, history.parts.restoreClasses)
   const receipts = source.receipts ?? []
   const back = cameBack(core, receipts)
-  const trials: Trial[] = []
+  const found: Restarted[] = []
   // The newest first: one that newer code was proven over is tried no more.
   for (const receipt of receipts.toReversed()) {
     const commit = commitOf(receipt, source.entries)
@@ -26,21 +29,50 @@ export async function restartTrials(core: EngineCore, source: TakeOver): Promise
     const since = program.frame - receipt.moment.frame
     const ran = newer === undefined ? since : newer.moment.frame - receipt.moment.frame
     if (ran >= trialFrames) continue
-    const modules = await modulesOf(core, receipt, (name) => trials.some((trial) => trial.has(name)))
+    const modules = await modulesOf(core, receipt, (name) => found.some((other) => has(other, name)))
     const runsOn = modules.some(({ name, entry }) => program.module(name)?.entry === entry && !back.has(name))
-    if (runsOn && since >= trialFrames) continue
+    if (modules.length === 0 || (runsOn && since >= trialFrames)) continue
     const record = completeRecordUpTo(reader, receipt.moment, commit.sequence - 1)
     const parts = record === undefined ? undefined : reader.read(record)
-    if (modules.length === 0 || record === undefined || parts === undefined) continue
+    if (record === undefined || parts === undefined) continue
     if (!history.capture.adopt(record.moment, parts)) continue
-    const { moment } = receipt
     // Newer code ran in its place, and is gone: it stands its whole trial as it comes back.
-    const parameters = { receipt, modules, sequence: commit.sequence, moment, base: record.moment }
-    trials.push(new Trial(parameters, program, runsOn ? since : 0))
+    found.push({ receipt, commit, modules, base: record.moment, frames: runsOn ? since : 0 })
   }
-  for (const trial of trials.toReversed()) core.trials.restart(trial)
-  // What may come back is kept evaluated.
-  core.releaseCode()
+  const oldestFirst = found.toReversed()
+  await restoreShelf(
+    core,
+    source,
+    oldestFirst.map(({ commit }) => commit),
+  )
+  for (const { receipt, commit, modules, base, frames } of oldestFirst) {
+    const { sequence } = commit
+    const own = modules.flatMap((tried) => withResources(core, tried, sequence))
+    if (own.length === 0) continue
+    core.trials.restart(new Trial({ receipt, modules: own, sequence, moment: receipt.moment, base }, program, frames))
+  }
+  // What nothing can bring back is disposed, what may come back is kept evaluated.
+  core.trials.settle()
+}
+
+interface Restarted {
+  readonly receipt: Receipt
+  readonly commit: JournalEntry
+  readonly modules: readonly TrialModule[]
+  readonly base: Moment
+  /** So many of its trial have run. */
+  readonly frames: number
+}
+
+function has({ modules }: Restarted, name: string): boolean {
+  return modules.some((tried) => tried.name === name)
+}
+
+/** With what it had before the commit; none where that can't be set up again. */
+function withResources({ history }: EngineCore, tried: TrialModule, sequence: number): readonly TrialModule[] {
+  const before = history.shelf.at(tried.name, sequence - 1)
+  if (before === undefined && tried.before.definition.setup !== undefined) return []
+  return [{ ...tried, resources: before ?? new Resources('') }]
 }
 
 /** Modules of which an older version runs again since `before`. */
@@ -85,7 +117,7 @@ async function modulesOf(
   const modules: TrialModule[] = []
   for (const { name, from, to } of receipt.modules) {
     const module = program.module(name)
-    if (module === undefined || from === undefined || from === to || module.definition.setup !== undefined) continue
+    if (module === undefined || from === undefined || from === to) continue
     if (to !== module.version && !isTried(name)) continue
     const versions = [...module.past, module.entry]
     const versionAt = (index: number): number | undefined => {
@@ -98,7 +130,7 @@ async function modulesOf(
     // Without the version before there is nothing to go back to.
     const namespace = await code.load(before).catch(() => undefined)
     const definition = namespace === undefined ? undefined : readDefinition(namespace, module.manifest.path)
-    if (definition === undefined || definition.setup !== undefined) continue
+    if (definition === undefined) continue
     modules.push({
       name,
       from,
