@@ -9,7 +9,8 @@ export interface GatheredChanges {
   readonly since: number
 }
 
-const quietMs = 10
+/** So long none must arrive. */
+export const quietMs = 10
 
 export class Collector {
   readonly #flush: (changes: GatheredChanges) => void

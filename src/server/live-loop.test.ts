@@ -164,6 +164,25 @@ describe('[WS3] edits by another program', () => {
     expect(revision.revision).toBe(2)
   })
 
+  it('[ML2] of forty files are one revision, however the watcher tells of them', async () => {
+    const parts = Array.from({ length: 40 }, (_, index) => `part${index}`)
+    const texts = (value: number): Record<string, string> =>
+      Object.fromEntries(parts.map((name) => [`${name}.ts`, `export const ${name} = ${value}\n`]))
+    const imports = parts.map((name) => `import { ${name} } from './${name}'`).join('\n')
+    const server = await serve({
+      'engine.json': manifest('a'),
+      'a.ts': counterModule(1, `${imports}\nexport const all = [${parts.join(', ')}]`),
+      ...texts(1),
+    })
+    const { page } = await server.open()
+    // The watcher tells of the first file only; the others differ all the same.
+    server.vite.watcher.unwatch(parts.slice(1).map((name) => join(server.folder, `${name}.ts`)))
+    for (const [path, text] of Object.entries(texts(2))) await writeFile(join(server.folder, path), text)
+    const { revision } = await page.next('revision')
+    expect(revision.changedFiles.toSorted()).toEqual(Object.keys(texts(2)).toSorted())
+    expect(revision.texts.map(({ file }) => file)).toEqual(expect.arrayContaining(Object.keys(texts(2))))
+  })
+
   it('by rename over the file, as editors save, are seen', async () => {
     const server = await serve({ 'engine.json': manifest('a'), 'a.ts': counterModule(1) })
     const { page } = await server.open()

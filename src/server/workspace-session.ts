@@ -6,6 +6,7 @@
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { ReloadTrigger } from '../protocol/code.ts'
 import { CoppiceError } from '../protocol/errors.ts'
 import type { ManifestModule } from '../protocol/manifest.ts'
@@ -13,7 +14,7 @@ import type { SavedContent, SavedEntry, SavedWrite } from '../protocol/saved.ts'
 import type { ContentHash } from '../protocol/values.ts'
 import type { FileEdit, FileEntry, SaveResult, ServerPush } from '../protocol/workspace.ts'
 import { CodeGraph } from './code-graph.ts'
-import { Collector, type GatheredChanges } from './collector.ts'
+import { Collector, type GatheredChanges, quietMs } from './collector.ts'
 import { editTitle } from './edit-title.ts'
 import type { EngineCode } from './engine-code.ts'
 import { writeModulesTypes } from './generated-types.ts'
@@ -33,6 +34,9 @@ import { isIgnoredPath, resolveInside } from './workspace-paths.ts'
  * writing: what changed is looked at once more after that.
  */
 const recheckMs = 75
+
+/** A program that writes without end is not waited for longer than this often. */
+const maxLooks = 20
 
 /** A connection that opened this workspace. */
 export interface Follower {
@@ -238,7 +242,7 @@ export class WorkspaceSession {
 
   /** Changes that another program made; echoes of own writes end here. */
   async #takeFromDisk({ paths, hasPackages, since }: GatheredChanges): Promise<void> {
-    const seen = await this.#look(paths)
+    const seen = await this.#look(await this.#allWritten(paths))
     if (seen.length === 0 && !hasPackages) return
     for (const { path } of seen) this.#overlays.delete(join(this.folder, path))
     const isManifestOnly = seen.length > 0 && seen.every(({ path }) => path === manifestFile)
@@ -252,6 +256,21 @@ export class WorkspaceSession {
       performance.now() - since,
     )
     await this.#pushFiles(seen, undefined)
+  }
+
+  /**
+   * These, and what else differs from what was last seen: where another branch is checked out, the watcher tells of its
+   * files one after another, with pauses. Looked again until nothing more is written.
+   */
+  async #allWritten(paths: readonly string[]): Promise<readonly string[]> {
+    const all = new Set(paths)
+    for (let look = 0; look < maxLooks; look++) {
+      const more = (await this.#contents.differing([])).filter((path) => !all.has(path))
+      if (more.length === 0) break
+      for (const path of more) all.add(path)
+      await pause(quietMs)
+    }
+    return [...all]
   }
 
   #recheckLater(paths: readonly string[]): void {
