@@ -29,6 +29,8 @@ export interface BuiltCode {
 /** What a text becomes on its way to the page, kept while Vite keeps giving the same. */
 interface PreparedText {
   readonly source: string
+  /** Of the map, for files of the workspace. */
+  readonly mappings: string
   readonly text: string
   readonly map: string | undefined
   readonly digest: string
@@ -187,16 +189,19 @@ export class CodeGraph {
   }
 
   #prepare({ id, text: source, map, file }: TransformedText): PreparedText {
+    const ownMap = file !== undefined && pathInside(this.#folder, file) !== undefined ? map : undefined
+    const mappings = mappingsOf(ownMap)
     const known = this.#prepared.get(id)
-    if (known !== undefined && known.source === source) return known
+    if (known !== undefined && known.source === source && known.mappings === mappings) return known
     const text = source.replace(/\n?\/\/[#@] sourceMappingURL=[^\n]*\s*$/, '')
-    const isOwn = file !== undefined && pathInside(this.#folder, file) !== undefined
     const prepared: PreparedText = {
       source,
+      mappings,
       text,
       // Nobody steps into packages; their maps are megabytes.
-      map: isOwn && map !== undefined ? JSON.stringify(nameSource(map, basename(file))) : undefined,
-      digest: hashOf(text, this.#fileName({ id, file })),
+      map: file === undefined || ownMap === undefined ? undefined : JSON.stringify(nameSource(ownMap, basename(file))),
+      // The same code on other lines is another text: errors name lines of the source.
+      digest: hashOf(text, this.#fileName({ id, file }), mappings),
     }
     this.#prepared.set(id, prepared)
     return prepared
@@ -269,6 +274,9 @@ export class CodeGraph {
     return { file: this.#fileName({ id: file, file }), ...findImport(file, source, specifier) }
   }
 }
+
+const mappingsOf = (map: object | undefined): string =>
+  map !== undefined && 'mappings' in map && typeof map.mappings === 'string' ? map.mappings : ''
 
 /** A map of one source names it by the file alone. */
 const nameSource = (map: object, name: string): object =>

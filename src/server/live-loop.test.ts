@@ -136,6 +136,19 @@ describe('[ML2] save', () => {
     expect(await page.next('files-changed')).toMatchObject({ changes: [{ path: 'README.md' }] })
   })
 
+  it('[ML3] of lines that only moved the code is a new text: errors name lines of the source as it is now', async () => {
+    const server = await serve({ 'engine.json': manifest('a'), 'a.ts': counterModule(5) })
+    const { page, opened } = await server.open()
+    const moved = `interface Other {\n  x: number\n}\n\n${counterModule(5)}`
+    await page.request('writeFiles', [{ path: 'a.ts', text: moved }])
+    const { revision } = await page.next('revision')
+    expect(entryOf(revision, 'a')).not.toBe(entryOf(opened.revision, 'a'))
+    expect(revision.texts.map(({ file }) => file)).toEqual(['a.ts'])
+    expect(revision.texts[0]?.text).toBe(opened.revision.texts.find(({ file }) => file === 'a.ts')?.text)
+    await page.request('writeFiles', [{ path: 'a.ts', text: `${moved}\n\n` }])
+    expect(page.pushes.filter(({ type }) => type === 'revision')).toHaveLength(1)
+  })
+
   it('back to an earlier text has the earlier hash', async () => {
     const server = await serve({ 'engine.json': manifest('a'), 'a.ts': counterModule(5) })
     const { page, opened } = await server.open()
