@@ -34,13 +34,40 @@ const fromExports = (file: string, source: string): SourceError | undefined => {
   return undefined
 }
 
+type ParserError = ReturnType<typeof parseSync>['errors'][number]
+
+const longestQuote = 24
+
+/** What stands there, as a message quotes it: the parser itself calls it `Identifier` or nothing at all. */
+const quoted = (text: string): string => {
+  const [line = ''] = text.split('\n', 1)
+  return line === ''
+    ? 'the end of the file'
+    : `\`${line.length > longestQuote ? `${line.slice(0, longestQuote)}…` : line}\``
+}
+
+const parserWords = (error: ParserError, found: string): string =>
+  error.message
+    .replace(/^Unexpected token$/, found === '' ? 'Unexpected end of the file' : `Unexpected ${quoted(found)}`)
+    .replace(/but found `\w+`$/, `but found ${quoted(found)}`)
+    .replace(/\.$/, '')
+
 const fromParser = (file: string, source: string): SourceError | undefined => {
   const [error] = parseSync(file, source, { showSemanticErrors: true }).errors
   if (error === undefined) return fromExports(file, source)
   // Of two declarations of one name, the second is the one to mend.
-  const start = Math.min(Math.max(0, ...error.labels.map((label) => label.start)), source.trimEnd().length)
-  const hint = error.helpMessage === null || error.helpMessage === '' ? '' : ` ${error.helpMessage}`
-  return { message: `${error.message}.${hint}`, file, ...positionAt(source, start) }
+  const [label] = error.labels.toSorted((a, b) => b.start - a.start)
+  const place = positionAt(source, Math.min(label?.start ?? 0, source.trimEnd().length))
+  const opening = error.labels.find(({ message }) => message === 'Opened here')
+  const opened = opening === undefined ? undefined : positionAt(source, opening.start)
+  const hints = [
+    `${parserWords(error, label === undefined ? '' : source.slice(label.start, label.end))}.`,
+    ...(opening === undefined || opened === undefined || opened.line === place.line
+      ? []
+      : [`The ${quoted(source.slice(opening.start, opening.end))} opens in line ${opened.line}.`]),
+    ...(error.helpMessage === null || error.helpMessage === '' ? [] : [error.helpMessage]),
+  ]
+  return { message: hints.join(' '), file, ...place }
 }
 
 const fromLocation = (error: unknown, file: string): SourceError => {
