@@ -2,11 +2,25 @@
 // the base of the server that will serve it is not known.
 
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
+
+/** Monaco would start a TypeScript worker of its own, 7 MB of it, where the page gave it none (src/ui/editor/monaco-workers.ts does). */
+const oneTypeScriptWorker: Plugin = {
+  name: 'one-typescript-worker',
+  transform: {
+    filter: { id: /features[\\/]typescript[\\/]workerManager\.js$/ },
+    handler(code) {
+      const own = "new URL('ts.worker.js', import.meta.url)"
+      if (!code.includes(own)) this.error(`Monaco no longer has ${own}: is its own worker still built?`)
+      return { code: code.replace(own, "''"), map: null }
+    },
+  },
+}
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   base: './',
+  plugins: [oneTypeScriptWorker],
   build: {
     outDir: 'dist/page',
     target: 'esnext',

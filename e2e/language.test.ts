@@ -73,7 +73,13 @@ test('a type error is a squiggle that says what is wrong, and goes with its caus
     }),
   )
   await coppice((c, text) => c.editor?.setText('counter.ts', text), counter('state.count = twice(dt)'))
-  await expect.poll(async () => (await markers())?.filter(({ severity }) => severity === 'error')).toEqual([])
+  const errors = async () => (await markers())?.filter(({ severity }) => severity === 'error')
+  await expect.poll(errors).toEqual([])
+  // One bracket too many makes dozens of errors after it, and none of those is one.
+  await coppice((c, text) => c.editor?.setText('counter.ts', text), counter('').replace('process(', 'process(('))
+  await expect.poll(errors).toEqual([expect.objectContaining({ line: 7, source: 'typescript' })])
+  await coppice((c, text) => c.editor?.setText('counter.ts', text), counter('state.count = twice(dt)'))
+  await expect.poll(errors).toEqual([])
 })
 
 test('hovering tells the documentation, and going to the definition opens the file it stands in', async ({

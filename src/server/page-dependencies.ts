@@ -30,6 +30,7 @@ export const pageDependencies: readonly string[] = [
   'lucide-react',
   'monaco-editor',
   'monaco-editor/languages/definitions/typescript/typescript',
+  'monaco-editor/languages/features/typescript/ts.worker',
   'react',
   'react-aria-components',
   'react-dom/client',

@@ -7,3 +7,22 @@ declare module 'monaco-editor/languages/definitions/typescript/typescript' {
     readonly tokenizer: { readonly common: readonly languages.IMonarchLanguageRule[] }
   }
 }
+
+declare module 'monaco-editor/languages/features/typescript/ts.worker' {
+  import type { typescript } from 'monaco-editor'
+
+  /** What Monaco starts the worker with; of no interest here. */
+  type Start = readonly unknown[]
+
+  export class TypeScriptWorker {
+    constructor(...start: Start)
+    /** Paths are the models' URIs. */
+    getSyntacticDiagnostics: (uri: string) => Promise<typescript.Diagnostic[]>
+    getSemanticDiagnostics: (uri: string) => Promise<typescript.Diagnostic[]>
+    getSuggestionDiagnostics: (uri: string) => Promise<typescript.Diagnostic[]>
+    getScriptText(uri: string): Promise<string | undefined>
+  }
+
+  /** Makes the worker answer with what `create` returns, from the page's first message on. */
+  export function initialize(create: (...start: Start) => TypeScriptWorker): void
+}

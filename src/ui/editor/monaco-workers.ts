@@ -6,7 +6,7 @@ import editorWorker from 'monaco-editor/editor/editor.worker?worker&url'
 import cssWorker from 'monaco-editor/languages/features/css/css.worker?worker&url'
 import htmlWorker from 'monaco-editor/languages/features/html/html.worker?worker&url'
 import jsonWorker from 'monaco-editor/languages/features/json/json.worker?worker&url'
-import typeScriptWorker from 'monaco-editor/languages/features/typescript/ts.worker?worker&url'
+import typeScriptWorker from './typescript-worker.ts?worker&url'
 
 const workerUrls: Readonly<Record<string, string>> = {
   typescript: typeScriptWorker,
