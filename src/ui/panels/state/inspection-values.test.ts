@@ -78,3 +78,19 @@ test('the filter keeps matching paths with what is above and below them', () => 
   expect(filterItems(items, 'HP')?.children[0]?.children[0]?.children.map((child) => child.name)).toEqual(['hp'])
   expect(filterItems(items, 'nothing')).toBeUndefined()
 })
+
+test('a type stands once in its row, also where the preview names it', () => {
+  const values = new InspectionValues()
+  const { moment } = inspection(1, 1)
+  const speeds: InspectedNode = {
+    step: 'speeds',
+    kind: 'typed-array',
+    className: 'Float32Array',
+    preview: 'Float32Array(2) [1, 2]',
+    size: 2,
+  }
+  const best: InspectedNode = { ...tank(0, 1), step: 'best', preview: 'Tank { x: 1 }', children: [] }
+  values.update({ moment, root: { step: '', kind: 'object', preview: '', size: 2, children: [speeds, best] } }, false)
+  expect(values.get(pathKey(['speeds']))).toMatchObject({ type: 'Float32Array(2)', text: '[1, 2]' })
+  expect(values.get(pathKey(['best']))).toMatchObject({ type: 'Tank', text: '{ x: 1 }' })
+})

@@ -115,10 +115,11 @@ export class InspectionValues {
 
 function valueOf(node: InspectedNode, before: string | undefined): StateValue {
   const isPrimitive = node.kind === 'primitive'
-  const text = isPrimitive ? formatPrimitive(node.value) : node.preview
+  const type = isPrimitive ? '' : typeText(node)
+  const text = isPrimitive ? formatPrimitive(node.value) : withoutType(node.preview, type)
   return {
     kind: node.kind,
-    type: isPrimitive ? '' : typeText(node),
+    type,
     text,
     was: isPrimitive && before !== undefined && before !== text ? before : undefined,
     value: isPrimitive ? node.value : undefined,
@@ -126,6 +127,11 @@ function valueOf(node: InspectedNode, before: string | undefined): StateValue {
     firstChild: node.firstChild ?? 0,
     shownChildren: node.children?.length ?? 0,
   }
+}
+
+/** A preview names its type where it stands alone. */
+function withoutType(preview: string, type: string): string {
+  return preview.startsWith(`${type} `) ? preview.slice(type.length + 1) : preview
 }
 
 function typeText(node: InspectedNode): string {
