@@ -40,19 +40,26 @@ export interface Committed {
   readonly removed: readonly ModuleInstance[]
   readonly oldResources: readonly (readonly [module: string, resources: Resources])[]
   readonly views: ReadonlyMap<string, PreparedView>
+  /** A state came from elsewhere: nothing is computed from captures of before it. */
+  readonly isCut: boolean
 }
 
-/** Puts the prepared modules into `program` as `manifest` says. `isUndo`: the version left is not one to go back to. */
+/**
+ * Puts the prepared modules into `program` as `manifest` says. `isUndo`: the version left is not one to go back to. `isSpoilt`: a state was made
+ * another one before.
+ */
 export function commit(
   parts: CommitParts,
   program: Program,
   preparation: Preparation,
   manifest: Manifest,
   isUndo: boolean,
+  isSpoilt = false,
 ): Committed {
   program.record(commitInput(preparation.modules, manifest, isUndo))
-  // A state from elsewhere is in no journal: nothing is computed across it.
-  if (preparation.modules.some(({ target }) => target.givenState !== undefined)) program.record({ kind: 'cut' })
+  const isCut = isSpoilt || preparation.modules.some(({ target }) => target.givenState !== undefined)
+  // A state from elsewhere is in no journal.
+  if (isCut) program.record({ kind: 'cut' })
   const present = program.modules
   const before = new Map<string, { readonly entry: ContentHash; readonly definition: Definition }>()
   const changes: ModuleChange[] = []
@@ -96,7 +103,7 @@ export function commit(
     modules,
     preparation.order.map((name) => byName.get(name)).filter((module) => module !== undefined),
   )
-  return { before, changes, renewed, removed, oldResources, views }
+  return { before, changes, renewed, removed, oldResources, views, isCut }
 }
 
 /** The commit as the journal keeps it; before the modules are changed. */

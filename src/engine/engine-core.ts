@@ -344,8 +344,8 @@ export class EngineCore {
     }
     this.program.placeCall()
     this.history.versionsChanged(this.program, this.kept, this.trials.codeBefore())
-    // What an opened program starts from is kept, as every frame's start is.
-    if (this.program.frame === 0 && result.changes.every(({ from }) => from === undefined))
+    // What an opened program starts from, or one with a state from elsewhere goes on from, is kept, as every frame's start is.
+    if (result.isCut || (this.program.frame === 0 && result.changes.every(({ from }) => from === undefined)))
       this.history.capture.capture(this.program)
     this.programChanged(result.views)
   }

@@ -204,8 +204,9 @@ export class CaptureStore {
   }
 
   release(moment: Moment): void {
-    const stored = this.#find(moment)
-    if (stored === undefined || stored.holders === 0) return
+    // Of several of that moment, one that is held.
+    const stored = this.#find(moment, ({ isHeld }) => isHeld)
+    if (stored === undefined) return
     stored.holders--
     stored.isHeld = stored.holders > 0
   }
@@ -231,11 +232,15 @@ export class CaptureStore {
     return this.#open
   }
 
-  #find(moment: Moment): StoredRecord | undefined {
+  /** The newest of that moment, of those wanted. */
+  #find(
+    { timeline, frame }: Moment,
+    isWanted: (stored: StoredRecord) => boolean = () => true,
+  ): StoredRecord | undefined {
     let stored = this.#newest
     while (
       stored !== undefined &&
-      !(stored.moment.timeline === moment.timeline && stored.moment.frame === moment.frame)
+      !(stored.moment.timeline === timeline && stored.moment.frame === frame && isWanted(stored))
     )
       stored = stored.before
     return stored

@@ -142,3 +142,14 @@ test('[HS2] a held moment outlives the thinning, a dropped future is gone', () =
   expect(store.moments.every(({ frame }) => frame <= 1990)).toBe(true)
   expect(store.newestUpTo(at(5, 1))).toBeUndefined()
 })
+
+test('[HS2] a moment captured once more after it was held is released as often as it was held', () => {
+  const { store, capture } = setUp(64 * 1024)
+  expect(capture(1, [1])).toBe(true)
+  expect(store.hold(at(1))).toBe(true)
+  expect(capture(1, [2])).toBe(true)
+  store.release(at(1))
+  store.release(at(1))
+  store.dropAfter(at(0))
+  expect(store.moments.filter(({ frame }) => frame === 1)).toEqual([])
+})

@@ -194,6 +194,11 @@ export class History {
     return this.capture.completeUpTo(moment, sequence)
   }
 
+  /** The newest capture of before a commit, at the moment given or before. */
+  baseOf({ base, sequence }: { readonly base: Moment; readonly sequence: number }): FoundRecord | undefined {
+    return this.capture.completeUpTo(base, sequence - 1)
+  }
+
   /**
    * Computes a program again, here and now, in the living one's thread and with its resources. Its classes are the active ones
    * after it where it was reached; `giveBack` makes the living program's so again.

@@ -8,11 +8,11 @@ import { Preparation } from '../preparation.ts'
 import type { PreparationParts } from '../preparation.ts'
 import type { Program } from '../program.ts'
 import { noTimes } from '../receipts.ts'
-import { ReloadFailure } from '../reload-failure.ts'
+import { failingAs, ReloadFailure } from '../reload-failure.ts'
 import type { PreparedModule, Target } from '../reload-target.ts'
 import { ResourcePreparation } from '../resource-preparation.ts'
 import type { ResourceSteps } from '../resource-preparation.ts'
-import type { Trial } from './trial.ts'
+import type { Trial, TrialFailure } from './trial.ts'
 
 export interface HandedDown {
   readonly result: Committed
@@ -21,27 +21,43 @@ export interface HandedDown {
   readonly older: readonly string[]
 }
 
-/** Commits the versions before on `program`. Throws where none of the ways is open. */
+/**
+ * Commits the versions before on `program`. A state that the failure is in, or that none may hold, is first made what it was at the frame's
+ * start. Throws where none of the ways is open.
+ */
 export function handDown(
   program: Program,
   trial: Trial,
+  failure: TrialFailure,
   history: History,
   parts: PreparationParts & CommitParts,
 ): HandedDown {
+  const names = trial.runs(program)
   try {
-    for (const name of trial.runs(program)) {
-      const refusal = history.refusalOf(program.module(name)?.seen)
-      if (refusal !== undefined) throw new ReloadFailure(name, 'validate', new Error(refusal))
-    }
-    return commitBack(program, trial, history, parts, new Map())
+    const spoilt = names.filter((name) => takeSpoiltBack(program, name, failure, history))
+    return commitBack(program, trial, history, parts, new Map(), spoilt.length > 0)
   } catch (error) {
     if (!(error instanceof ReloadFailure)) throw error
-    const found = history.capture.find(trial.base)
+    const found = history.baseOf(trial)
     const states = found === undefined ? undefined : history.capture.read(found)?.modules
     if (states === undefined) throw error
-    const given = new Map(trial.runs(program).map((name) => [name, { state: states.get(name)?.state }]))
-    return commitBack(program, trial, history, parts, given)
+    const given = new Map(names.map((name) => [name, { state: states.get(name)?.state }]))
+    return commitBack(program, trial, history, parts, given, false)
   }
+}
+
+/** True where its state was spoilt, and is that of the frame's start now; throws where that was spoilt too, or is not known. */
+function takeSpoiltBack(program: Program, name: string, failure: TrialFailure, history: History): boolean {
+  const module = program.module(name)
+  const spoilt = (): string | undefined => {
+    const isIn = name === failure.module && failure.isIn?.(module?.seen) === true
+    return isIn ? failure.error.message : history.refusalOf(module?.seen)
+  }
+  const why = spoilt()
+  if (why === undefined || module === undefined) return false
+  const isBack = failingAs(name, 'setup', () => history.takeBack(module, program))
+  if (isBack && spoilt() === undefined) return true
+  throw new ReloadFailure(name, 'validate', new Error(why))
 }
 
 function commitBack(
@@ -50,6 +66,7 @@ function commitBack(
   history: History,
   parts: PreparationParts & CommitParts,
   given: ReadonlyMap<string, { readonly state: unknown }>,
+  isSpoilt: boolean,
 ): HandedDown {
   const { manifest } = program
   if (manifest === undefined) throw new ReloadFailure(undefined, 'commit', new Error('no program'))
@@ -92,6 +109,6 @@ function commitBack(
     preparation.discard()
     throw error
   }
-  const result = commit(parts, program, preparation, manifest, true)
+  const result = commit(parts, program, preparation, manifest, true, isSpoilt)
   return { result, prepared: preparation.modules, older: [...given.keys()] }
 }

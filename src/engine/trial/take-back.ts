@@ -22,8 +22,8 @@ export function createTrials(core: EngineCore): Trials {
       exchange(core, program, gone)
       return core.outputs.takenBack(gone.moment, outputs)
     },
-    handDown: (trial, sender) => {
-      const { result, prepared, older } = handDown(core.program, trial, core.history, core.reloadParts)
+    handDown: (trial, failure, sender) => {
+      const { result, prepared, older } = handDown(core.program, trial, failure, core.history, core.reloadParts)
       core.history.shelf.restore(resourcesOf(core.program))
       core.committed(result, prepared)
       if (sender !== undefined) {

@@ -44,7 +44,7 @@ export interface TrialsParts {
    * Commits the versions before on the present program; throws where their state can't be known. `sender`: of it, what was sent since and
    * not read is taken back.
    */
-  readonly handDown: (trial: Trial, sender: string | undefined) => void
+  readonly handDown: (trial: Trial, failure: TrialFailure, sender: string | undefined) => void
   /** A reload is taken back: receipt, problem and log. `isComputed`: the past since was computed without it. */
   readonly rolledBack: (trial: Trial, failure: TrialFailure, isComputed: boolean) => void
   /** Stops at this frame, the failed version still in place: told of. */
@@ -257,7 +257,7 @@ export class Trials {
     for (const [index, other] of suspects.entries())
       if (index < suspects.indexOf(gone) || (other !== gone && failure.thrown !== undefined))
         other.acquit(failure, present)
-    handDown(gone, sender)
+    handDown(gone, its, sender)
     this.#end(gone)
     // What came back by it has not run since: it has to stand its whole trial.
     for (const other of this.#trials) if (gone.modules.some(({ name }) => other.has(name))) other.beginAgain(program())
@@ -329,7 +329,7 @@ export class Trials {
 
   #nansBefore(trial: Trial, module: string): ReadonlySet<string> {
     const { capture } = this.#parts.history
-    const found = capture.find(trial.base)
+    const found = this.#parts.history.baseOf(trial)
     return fieldsWithNaN(found === undefined ? undefined : capture.read(found)?.modules.get(module)?.state)
   }
 }

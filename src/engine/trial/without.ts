@@ -47,7 +47,7 @@ export function computeWithout(
   at: 'end' | 'boundary',
 ): ComputedWithout | undefined {
   const [oldest] = gone
-  const base = history.capture.find(oldest.base)
+  const base = history.baseOf(oldest)
   if (base === undefined) return undefined
   const { timeline, frame } = present
   const recorded = history.journal.after(timeline, history.capture.sequenceOf(base))
