@@ -11,12 +11,26 @@ import { isRenewed } from './reload-target.ts'
 import type { Target } from './reload-target.ts'
 import { checkPattern } from '../protocol/topic.ts'
 
-/** In the order of the targets. Throws `ReloadFailure` for the first target that can't be evaluated, when all have settled. */
+/**
+ * In the order of the targets. Throws `ReloadFailure` for the first target that can't be evaluated, when all have settled.
+ * `waitingFor` has the names of those under way.
+ */
 export async function loadDefinitions(
   code: CodeBase,
   targets: readonly Target[],
+  waitingFor = new Set<string>(),
 ): Promise<readonly (Definition | undefined)[]> {
-  const results = await Promise.allSettled(targets.map((target) => definitionOf(code, target)))
+  const results = await Promise.allSettled(
+    targets.map(async (target) => {
+      const { name } = target.manifest
+      waitingFor.add(name)
+      try {
+        return await definitionOf(code, target)
+      } finally {
+        waitingFor.delete(name)
+      }
+    }),
+  )
   return results.map((result, index) => {
     if (result.status === 'fulfilled') return result.value
     throw new ReloadFailure(targets[index]?.manifest.name, 'evaluate', result.reason)

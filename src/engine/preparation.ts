@@ -39,6 +39,7 @@ export class Preparation {
   readonly #program: Program
   readonly #states: StatePreparation
   readonly #resources: ResourceSteps
+  readonly #evaluating = new Set<string>()
 
   constructor(
     parts: PreparationParts,
@@ -56,9 +57,10 @@ export class Preparation {
     this.#resources = resources ?? new ResourcePreparation(parts, manifest, (value) => this.#states.copy(value))
   }
 
-  /** Modules whose setup is still under way. */
-  get waitingFor(): readonly string[] {
-    return [...(this.#resources.waitingFor ?? [])]
+  /** What is still under way, by module, as words. */
+  get waitingFor(): readonly { readonly module: string; readonly what: string }[] {
+    const setups = [...(this.#resources.waitingFor ?? [])].map((module) => ({ module, what: `\`setup\` of ${module}` }))
+    return [...this.#evaluating].map((module) => ({ module, what: `The top level of ${module}` })).concat(setups)
   }
 
   /** Of all modules, in order. */
@@ -75,7 +77,7 @@ export class Preparation {
   async prepare(superseded: Promise<never>): Promise<void> {
     const { now, code } = this.#parts
     const started = now()
-    const definitions = await Promise.race([loadDefinitions(code, this.targets), superseded])
+    const definitions = await Promise.race([loadDefinitions(code, this.targets, this.#evaluating), superseded])
     this.#times.evaluate += now() - started
     const pending = this.prepareWith(definitions)
     if (pending.length === 0) return

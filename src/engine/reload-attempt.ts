@@ -61,8 +61,8 @@ export type Rejection = Pick<Receipt, 'stateDifferences' | 'migrateStub'> & {
   readonly error: SourceError
 }
 
-/** A setup that takes longer is told of. */
-const slowSetupMs = 3000
+/** A setup, or a top level that awaits, is told of where it takes longer. */
+const slowMs = 3000
 
 /** The version left is not one to go back to. */
 function isBack(trigger: ReloadTrigger): boolean {
@@ -153,12 +153,12 @@ export class ReloadAttempts {
     })
   }
 
-  /** A setup that takes its time is waited for, but not in silence. */
+  /** What takes its time is waited for, but not in silence. */
   async #prepare(preparation: Preparation, flight: Flight): Promise<void> {
     const { problems, program, later } = this.#parts
     const told: string[] = []
-    const cancel = later(slowSetupMs, () => {
-      for (const name of preparation.waitingFor) {
+    const cancel = later(slowMs, () => {
+      for (const { module: name, what } of preparation.waitingFor) {
         const target = preparation.targets.find(({ manifest }) => manifest.name === name)
         const running = program().module(name)
         told.push(`load:${name}`)
@@ -167,7 +167,7 @@ export class ReloadAttempts {
           source: 'load',
           severity: 'warning',
           module: name,
-          message: `\`setup\` of ${name} has not come to an end for ${String(slowSetupMs / 1000)} s. A save ends the wait`,
+          message: `${what} has not come to an end for ${String(slowMs / 1000)} s. A save ends the wait`,
           ...(target === undefined ? {} : { file: target.manifest.path }),
           moment: program().moment,
           consequence: running === undefined ? 'the program waits for it' : `v${running.version} runs on until it does`,

@@ -41,6 +41,28 @@ describe('[ML1] a setup that takes its time', () => {
   })
 })
 
+describe('[ML1] a top level that awaits', () => {
+  test('is waited for, and told of, until a newer revision comes', async () => {
+    const lab = new TestEngine()
+    await lab.run({ a: { definition: adder(1), key: '1' } })
+    const waiting = lab.run({ a: { code: () => new Promise(() => undefined) } })
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve()
+    lab.clock.advance(3000)
+    expect(lab.eventsOf('problems').at(-1)?.problems).toMatchObject([
+      {
+        id: 'load:a',
+        severity: 'warning',
+        message: 'The top level of a has not come to an end for 3 s. A save ends the wait',
+        file: 'a.ts',
+        consequence: 'v1 runs on until it does',
+      },
+    ])
+    expect(await lab.run({ a: { definition: adder(3) } })).toMatchObject([{ outcome: 'committed' }])
+    expect(await waiting).toMatchObject([{ outcome: 'superseded' }])
+    expect(lab.core.problems.list()).toEqual([])
+  })
+})
+
 describe('resources', () => {
   const shared = contentHash('shared 1')
   const world = (
