@@ -33,9 +33,13 @@ export class Superseded extends Error {
   override readonly name = 'Superseded'
 }
 
-/** The message of whatever was thrown. */
+/** The message of whatever was thrown, be it nothing that can be printed. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  try {
+    return error instanceof Error ? error.message : String(error)
+  } catch {
+    return 'a value that cannot be printed'
+  }
 }
 
 /** Runs `body`; what it throws becomes a failure of `module` in `phase`. */

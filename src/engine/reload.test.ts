@@ -31,6 +31,11 @@ const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 20; turn++) await Promise.resolve()
 }
 
+const throwUnprintable = (): never => {
+  // A user's code may throw anything.
+  throw Object.create(null)
+}
+
 describe('failures before the commit', () => {
   const cases: readonly (readonly [string, unknown, string, RegExp])[] = [
     ['no default export', undefined, 'evaluate', /no default export/],
@@ -117,6 +122,20 @@ describe('failures before the commit', () => {
     }
     const [receipt] = await lab.run({ a: { code } })
     expect(receipt).toMatchObject({ outcome: 'rejected', phase: 'evaluate', error: { message: 'boom at load' } })
+  })
+
+  test.each([
+    ['at the top level', { code: () => throwUnprintable() }],
+    ['in `init`', { definition: adder(10, { init: throwUnprintable }) }],
+    ['in `setup`', { definition: adder(10, { setup: throwUnprintable }) }],
+  ])('[ML1][LK1] what cannot be printed, thrown %s, is a rejection like any other', async (_place, module) => {
+    const lab = new TestEngine()
+    await lab.run({ a: { definition: adder(1) } })
+    expect(await lab.run({ a: module })).toMatchObject([
+      { outcome: 'rejected', error: { message: expect.stringContaining('a value that cannot be printed') } },
+    ])
+    await lab.execute('step', 1)
+    expect(await lab.execute('state', 'a')).toEqual({ n: 1 })
   })
 
   test('[ML1] a syntax error found by the server is a rejection with its line; the fix recovers', async () => {

@@ -1,6 +1,7 @@
 // A whole EngineHost for tests in any process: a clock that moves when told, a loader whose texts are functions of the test, and
 // layers that are plain objects. Nothing of it pretends to be the engine.
 
+import { messageOf } from './reload-failure.ts'
 import type { CodeText, ProgramRevision } from '../protocol/code.ts'
 import type { LayerCanvas } from '../protocol/commands.ts'
 import { CoppiceError } from '../protocol/errors.ts'
@@ -106,7 +107,7 @@ class FunctionLoader implements CodeLoader {
   }
 
   describe(error: unknown): SourceError {
-    if (!(error instanceof Error)) return { message: String(error) }
+    if (!(error instanceof Error)) return { message: messageOf(error) }
     return {
       message: error.message,
       stack: (error.stack ?? '')

@@ -18,6 +18,9 @@ const execute: ExecuteCommand = (name, args) => {
       throw new CoppiceError('invalid-state', 'No.', { details: () => undefined })
     case 'bug':
       throw new TypeError('oops')
+    case 'unprintable':
+      // A user's code may throw anything.
+      throw Object.create(null)
     default:
       throw new CoppiceError('unknown-command', `There is no command "${name}".`)
   }
@@ -50,6 +53,7 @@ it('[LK1] every command gets exactly one answer, results and errors alike', asyn
   })
   expect(await command(4, 'nonsense')).toMatchObject({ id: 4, ok: false, error: { code: 'unknown-command' } })
   expect(await command(5, 'bug')).toMatchObject({ id: 5, ok: false, error: { code: 'internal', message: 'oops' } })
+  expect(await command(6, 'unprintable')).toMatchObject({ id: 6, ok: false, error: { code: 'internal' } })
 })
 
 it('[LK1] a result or details that cannot be cloned are still one answer', async () => {

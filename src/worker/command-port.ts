@@ -1,6 +1,7 @@
 // The worker's end of the link: messages in, the engine's `execute`, exactly one answer each (LK1); events out with
 // their sequence (LK2). Page → MessagePort → here → engine → here → MessagePort → page.
 
+import { messageOf } from '../engine/reload-failure.ts'
 import type { AnswerMessage } from '../protocol/commands.ts'
 import { CoppiceError, type ErrorData } from '../protocol/errors.ts'
 import type { EngineEvent, EventMessage } from '../protocol/events.ts'
@@ -16,8 +17,7 @@ export type ExecuteCommand = (name: string, args: readonly unknown[]) => unknown
 
 /** An error as plain data; what is no CoppiceError is a bug of ours. */
 const toErrorData = (error: unknown): ErrorData => {
-  if (!(error instanceof CoppiceError))
-    return { code: 'internal', message: error instanceof Error ? error.message : String(error) }
+  if (!(error instanceof CoppiceError)) return { code: 'internal', message: messageOf(error) }
   const { code, message, details } = error
   return details === undefined ? { code, message } : { code, message, details }
 }

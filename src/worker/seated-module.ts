@@ -8,6 +8,7 @@ import type { CallData } from '../engine/hosts/call-data.ts'
 import type { ModulePart } from '../engine/journal/program-parts.ts'
 import { callProcess, exposedBy } from '../engine/module-call.ts'
 import { asAwayState, type AwayState, ModuleInstance } from '../engine/module-instance.ts'
+import { messageOf } from '../engine/reload-failure.ts'
 import { formatValues } from '../engine/value-format.ts'
 import type { LogLevel } from '../protocol/log.ts'
 import { type CallReport, type PrepareRequest, type ReportLine, seatSlots } from '../protocol/module-host.ts'
@@ -192,10 +193,6 @@ export class SeatedModule {
     if (restore === undefined || !('snapshot' in handed)) return
     this.#room.call.within(module.name, 'restore', () => restore(module.resources.value, handed.snapshot))
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 // Written by our own code in the engine's thread: that they are the ones meant is all that is looked at.

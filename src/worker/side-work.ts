@@ -1,6 +1,7 @@
 // What a thread beside the engine's does with what it is sent: the same in a nested worker and in a thread of Node. One computes tasks or
 // seats modules; nothing keeps it from both.
 
+import { messageOf } from '../engine/reload-failure.ts'
 import type { PrepareRequest, SeatId } from '../protocol/module-host.ts'
 import type { ContentHash } from '../protocol/values.ts'
 import { CallIntake } from './call-intake.ts'
@@ -51,8 +52,7 @@ export const createSideWork = ({ answer, canStand }: SideWorkOptions): ((message
       seats.set(seat, module)
       answer({ kind: 'prepared', seat, generation, result: { ok: true, memory: module.memory } })
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
-      answer({ kind: 'prepared', seat, generation, result: { ok: false, message } })
+      answer({ kind: 'prepared', seat, generation, result: { ok: false, message: messageOf(error) } })
     } finally {
       preparing--
     }
