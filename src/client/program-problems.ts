@@ -15,10 +15,11 @@ export const mergeProblems = (...lists: readonly (readonly Problem[])[]): readon
   return [...byId.values()]
 }
 
-/** The revision's problems; of code that does not compile it is said which versions run on meanwhile. */
+/** The revision's problems; of code that does not compile, or is not there, it is said which versions run on meanwhile. */
 export const problemsOfRevision = (revision: ProgramRevision, modules: readonly ModuleInfo[]): readonly Problem[] =>
   revision.problems.map((problem) => {
-    if (problem.source !== 'compile' || problem.consequence !== undefined) return problem
+    const isOfCode = problem.source === 'compile' || problem.source === 'file'
+    if (!isOfCode || problem.consequence !== undefined) return problem
     const running = revision.modules.flatMap((code) => {
       const isStopped = 'error' in code && code.error.file === problem.file && code.error.message === problem.message
       const module = modules.find((candidate) => candidate.name === code.module)

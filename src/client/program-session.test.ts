@@ -273,9 +273,9 @@ it('[ML3] a text that an earlier worker was sent is sent to the present one when
   expect(sent).toEqual([['c'], ['a', 'b'], ['d']])
 })
 
-it('[ML1] a problem of compiling says which version runs on', async () => {
+it.each(['compile', 'file'] as const)('[ML1] a problem of source %s says which version runs on', async (source) => {
   const error = { message: 'Unexpected token', file: 'tank.ts', line: 2, column: 1 }
-  const broken: Problem = { ...error, id: 'compile:tank.ts', source: 'compile', severity: 'error', module: 'tank' }
+  const broken: Problem = { ...error, id: 'tank.ts', source, severity: 'error', module: 'tank' }
   const { client, server, engine, next } = start({})
   await client.open(undefined)
   engine().emit({ type: 'modules', modules: [module(3)] })
