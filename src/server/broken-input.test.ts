@@ -134,7 +134,18 @@ describe('[ML1] code that does not compile', () => {
       'a.ts': counterModule(1, "import j from './data.json'; export const d = j"),
       'data.json': '{ "a": 1,\n  "b": }',
     })
-    expect(revision.problems).toMatchObject([{ file: 'data.json', line: 2, column: 8 }])
+    expect(revision.problems).toMatchObject([
+      { file: 'data.json', line: 2, column: 8, message: expect.stringMatching(/^this is not JSON: /) },
+    ])
+  })
+
+  it('names the start of JSON that is empty', async () => {
+    const revision = await openWith({
+      'engine.json': manifest('a'),
+      'a.ts': counterModule(1, "import j from './data.json'; export const d = j"),
+      'data.json': '',
+    })
+    expect(revision.problems).toMatchObject([{ file: 'data.json', line: 1, column: 1 }])
   })
 
   it('files may import each other', async () => {
@@ -238,6 +249,45 @@ describe('engine.json', () => {
       })
     },
   )
+
+  it.each([
+    ['bytes that are no text', Buffer.from([0, 1, 2])],
+    ['UTF-16', Buffer.from(`\uFEFF${manifest('b')}`, 'utf16le')],
+  ])('of %s: the last good one stays in force; it is not as if there were none', async (_name, bytes) => {
+    const server = await serve({ 'engine.json': manifest('a'), 'a.ts': counterModule(1), 'b.ts': counterModule(1) })
+    const { page } = await server.open()
+    await writeFile(join(server.folder, 'engine.json'), bytes)
+    const { revision } = await page.next('revision')
+    expect(revision.modules.map(({ module }) => module)).toEqual(['a'])
+    expect(revision.problems).toEqual([
+      {
+        id: 'manifest::error',
+        source: 'manifest',
+        severity: 'error',
+        message: 'engine.json could not be read as text. Save it as UTF-8.',
+        file: 'engine.json',
+        line: 1,
+        column: 1,
+        consequence: 'The last good engine.json stays in force',
+      },
+    ])
+  })
+
+  it('a path that a URL would cut is refused, saying why', async () => {
+    const path = 'what?/a.ts'
+    const revision = await openWith({
+      'engine.json': JSON.stringify({ modules: [{ name: 'a', path }] }),
+      [path]: counterModule(1),
+    })
+    expect(revision.problems).toMatchObject([
+      {
+        file: 'engine.json',
+        line: 1,
+        module: 'a',
+        message: expect.stringMatching(/can't have a \? in it\. Rename it/),
+      },
+    ])
+  })
 
   it('that is bad at open: what can be used of it runs', async () => {
     const revision = await openWith({

@@ -78,13 +78,15 @@ const fromLocation = (error: unknown, file: string): SourceError => {
     .split('\n')
     .find((line) => line.trim() !== '' && !/(Transform|Parse) failed with \d+ error/.test(line))
   const stated = /at line (\d+) column (\d+)/.exec(text)
-  if (stated !== null)
+  if (stated !== null) {
+    const words = headline?.replace(/ at line \d+ column \d+/, '') ?? text
     return {
-      message: headline?.replace(/ at line \d+ column \d+/, '') ?? text,
+      message: file.endsWith('.json') ? `this is not JSON: ${words}` : words,
       file,
-      line: Number(stated[1]),
-      column: Number(stated[2]),
+      line: Math.max(1, Number(stated[1])),
+      column: Math.max(1, Number(stated[2])),
     }
+  }
   const place = record(loc ?? record(first)['loc'])
   const { line, column } = place
   if (typeof line !== 'number') return { message: headline ?? text, file }

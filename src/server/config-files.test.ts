@@ -6,7 +6,7 @@ import type { ManifestModule } from '../protocol/manifest.ts'
 import { takeOutEdits, writeConfigEdits } from './config-edit.ts'
 import { ConfigFiles, readConfigFile } from './config-files.ts'
 
-const read = (text: string) => readConfigFile(text, 'config/tank.json')
+const read = (text: string | undefined) => readConfigFile(text, 'config/tank.json')
 
 describe('[CF6] reading', () => {
   test('gives values and their lines; comments are allowed', () => {
@@ -23,6 +23,9 @@ describe('[CF6] reading', () => {
       { file: 'config/tank.json', line: 3, column: 3, source: 'config', message: /not JSON: a comma is missing/ },
     ])
     expect(read(' \n').problems).toMatchObject([{ line: 1, column: 1, message: /is empty\. Write at least \{\}/ }])
+    expect(read(undefined).problems).toMatchObject([
+      { line: 1, message: /could not be read as text\. Save it as UTF-8/ },
+    ])
     expect(read('[1]').problems).toMatchObject([{ line: 1, column: 1, message: /must hold an object/ }])
     expect(read('{"enemy": {\n"hp": 1,\n"hp": 2}}').problems).toMatchObject([
       { line: 3, column: 1, message: 'enemy.hp: stands twice. Keep one.' },

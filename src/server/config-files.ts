@@ -7,7 +7,7 @@ import type { ConfigPlaces, ConfigValues } from '../protocol/config.ts'
 import type { ManifestModule } from '../protocol/manifest.ts'
 import type { Problem } from '../protocol/problem.ts'
 import { positionAt } from './compile-error.ts'
-import { addProblem, errorCount, fieldsOf, type Reader, parseRoot, valueOf } from './manifest-reader.ts'
+import { addProblem, errorCount, fieldsOf, type Reader, parseRoot, unreadableText, valueOf } from './manifest-reader.ts'
 import { configNodeOf } from './manifest.ts'
 
 export interface ReadConfig {
@@ -21,8 +21,12 @@ export interface ReadConfig {
  * Reads the text of a file of configuration. Comments and trailing commas are allowed. An empty file is none: editors empty a file before
  * they write it.
  */
-export const readConfigFile = (text: string, file: string): ReadConfig => {
-  const reader: Reader = { file, source: 'config', text, problems: [] }
+export const readConfigFile = (text: string | undefined, file: string): ReadConfig => {
+  const reader: Reader = { file, source: 'config', text: text ?? '', problems: [] }
+  if (text === undefined) {
+    addProblem(reader, 'error', '', unreadableText(file), 0)
+    return { values: undefined, lines: {}, problems: reader.problems }
+  }
   if (text.trim() === '') {
     addProblem(reader, 'error', '', `${file} is empty. Write at least {}, or delete it.`, 0)
     return { values: undefined, lines: {}, problems: reader.problems }
@@ -91,8 +95,7 @@ export class ConfigFiles {
     const configured: ManifestModule[] = []
     for (const module of modules) {
       const file = configFileOf(module.name)
-      const text = present.has(file) ? await this.#readText(file) : undefined
-      const read = text === undefined ? undefined : readConfigFile(text, file)
+      const read = present.has(file) ? readConfigFile(await this.#readText(file), file) : undefined
       const values = read === undefined ? undefined : (read.values ?? this.#good.get(file))
       if (read === undefined) this.#good.delete(file)
       else if (read.values !== undefined) this.#good.set(file, read.values)

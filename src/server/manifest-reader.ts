@@ -7,6 +7,9 @@ import { positionAt } from './compile-error.ts'
 
 export const manifestFile = 'engine.json'
 
+/** Told of a file that is there, but no text. */
+export const unreadableText = (file: string): string => `${file} could not be read as text. Save it as UTF-8.`
+
 /** A file being read: its text, and what was found wrong so far. */
 export interface Reader {
   /** Relative to the workspace. */

@@ -15,6 +15,7 @@ import {
   numberIn,
   parseRoot,
   type Reader,
+  unreadableText,
   valueOf,
 } from './manifest-reader.ts'
 import { socketsIn } from './manifest-sockets.ts'
@@ -129,7 +130,8 @@ const unreadable = (reader: Reader, message: string, offset: number): ReadManife
 }
 
 /** Reads the text of an engine.json. Comments and trailing commas are allowed. */
-export const readManifest = (text: string): ReadManifest => {
+export const readManifest = (text: string | undefined): ReadManifest => {
+  if (text === undefined) return unreadable(readerOf(''), unreadableText(manifestFile), 0)
   const reader = readerOf(text)
   if (text.trim() === '')
     return unreadable(

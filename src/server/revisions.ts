@@ -119,7 +119,7 @@ export class Revisions {
   async #readManifest(
     text: string | undefined,
   ): Promise<{ readonly manifest: Manifest; readonly problems: readonly Problem[] }> {
-    if (text === undefined)
+    if (text === undefined && !this.#files.exists(manifestFile))
       return { manifest: await scanModules(this.#files.paths(), (path) => this.#files.readText(path)), problems: [] }
     const { manifest, isGood, problems } = readManifest(text)
     if (isGood) this.#goodManifest = manifest
@@ -135,13 +135,15 @@ export class Revisions {
     const place = manifestText === undefined ? undefined : placeOfModule(manifestText, name)
     const where = { file: manifestFile, ...place }
     try {
+      // Vite takes it for the beginning of a query.
+      if (path.includes('?')) return { message: `${path}: a module's path can't have a ? in it. Rename it.`, ...where }
       if (this.#files.exists(path)) return undefined
     } catch (error) {
       if (error instanceof CoppiceError) return { message: error.message, ...where }
       throw error
     }
     return {
-      message: `${path} does not exist yet. Create it, or correct the path of module ${name}; it is tried again when the file appears.`,
+      message: `${path} does not exist. Create it, or correct the path of module ${name}; it is tried again when the file appears.`,
       ...where,
     }
   }
