@@ -31,18 +31,19 @@ test('three to five ticks', () => {
   expect(scaleTicks(2)).toEqual([0, 0.5, 1, 1.5])
 })
 
+const receipt = (id: number, frame: number, rest: Partial<Receipt> = {}): Receipt => ({
+  id,
+  modules: [{ name: 'tank', from: id, to: id + 1 }],
+  moment: { timeline: timelineId(0), frame: frameNumber(frame) },
+  outcome: 'committed',
+  title: '',
+  ms: { collect: 0, fetch: 0, rehearse: 0, evaluate: 0, migrate: 0, validate: 0, commit: 0, total: 0 },
+  trigger: 'save',
+  changedFiles: [],
+  ...rest,
+})
+
 test('reloads of the shown span are marked once per frame, and named where there is room', () => {
-  const receipt = (id: number, frame: number, rest: Partial<Receipt> = {}): Receipt => ({
-    id,
-    modules: [{ name: 'tank', from: id, to: id + 1 }],
-    moment: { timeline: timelineId(0), frame: frameNumber(frame) },
-    outcome: 'committed',
-    title: '',
-    ms: { collect: 0, fetch: 0, rehearse: 0, evaluate: 0, migrate: 0, validate: 0, commit: 0, total: 0 },
-    trigger: 'save',
-    changedFiles: [],
-    ...rest,
-  })
   const marks = reloadMarks(
     [
       receipt(5, 590, { outcome: 'rejected' }),
@@ -59,5 +60,20 @@ test('reloads of the shown span are marked once per frame, and named where there
   expect(marks).toEqual([
     { id: 4, x: -1, label: '', isFailure: false },
     { id: 5, x: -1 / 6, label: 'tank v6', isFailure: true },
+  ])
+})
+
+test('a mark is a failure where one of the reloads of its frame failed, and its label tells of all', () => {
+  const at = (...receipts: readonly Receipt[]) => reloadMarks(receipts, 0, 600, 60, 10).map(({ x: _, ...mark }) => mark)
+  const map = { modules: [{ name: 'map', from: 1 }], outcome: 'rejected' } as const
+  expect(at(receipt(5, 590), receipt(4, 590, map))).toEqual([
+    { id: 4, label: 'map rejected, tank v6', isFailure: true },
+  ])
+  expect(at(receipt(5, 590, { outcome: 'rolled-back' }), receipt(4, 590))).toEqual([
+    { id: 5, label: 'tank v6 rolled back, tank v5', isFailure: true },
+  ])
+  expect(at(receipt(4, 590, map), receipt(3, 590, map))).toEqual([{ id: 4, label: 'map', isFailure: true }])
+  expect(at(receipt(5, 590), receipt(4, 590), receipt(3, 590), receipt(2, 590))).toEqual([
+    { id: 5, label: 'tank v6, tank v5 +2', isFailure: false },
   ])
 })

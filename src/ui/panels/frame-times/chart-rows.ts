@@ -2,7 +2,7 @@
 
 import type { Receipt } from '../../../protocol/receipt.ts'
 import type { FramePoint } from '../../store/frame-history.ts'
-import { receiptSubject } from '../../store/receipt-words.ts'
+import { outcomeWord, receiptSubject } from '../../store/receipt-words.ts'
 
 /** One row: `x` in seconds before the newest frame (−10 … 0), then ms of the engine and of each module, in columns `m0`, `m1`, … */
 export type ChartRow = { readonly x: number; readonly frame: number; readonly engine: number } & {
@@ -55,10 +55,14 @@ export interface ReloadMark {
   readonly isFailure: boolean
 }
 
-/** Room that a label needs before the next mark, in seconds. */
+/** Room that a label needs before the next mark, in seconds: at least, and for each of its letters. */
 const labelSeconds = 1.4
+const letterSeconds = 0.12
 
-/** Reloads of the shown span, oldest first; several at one frame are one mark. */
+/** Named in a label; of more there is the number. */
+const namedAtMost = 2
+
+/** Reloads of the shown span, oldest first; several at one frame are one mark, a failure where one of them failed. */
 export function reloadMarks(
   receipts: readonly Receipt[],
   timeline: number,
@@ -66,7 +70,7 @@ export function reloadMarks(
   targetFps: number,
   seconds: number,
 ): readonly ReloadMark[] {
-  const byFrame = new Map<number, ReloadMark>()
+  const byFrame = new Map<number, Receipt[]>()
   for (const receipt of receipts) {
     const x = (receipt.moment.frame - lastFrame) / targetFps
     if (
@@ -77,17 +81,33 @@ export function reloadMarks(
       x > 0
     )
       continue
-    if (!byFrame.has(receipt.moment.frame))
-      byFrame.set(receipt.moment.frame, {
-        id: receipt.id,
-        x,
-        label: receiptSubject(receipt),
-        isFailure: receipt.outcome !== 'committed',
-      })
+    const { frame } = receipt.moment
+    byFrame.set(frame, [...(byFrame.get(frame) ?? []), receipt])
   }
-  const marks = [...byFrame.values()].toSorted((a, b) => a.x - b.x)
+  const marks = [...byFrame].map(([frame, own]) => markOf(own, (frame - lastFrame) / targetFps))
+  marks.sort((a, b) => a.x - b.x)
   return marks.map((mark, index) => {
     const next = marks[index + 1]
-    return next === undefined || next.x - mark.x >= labelSeconds ? mark : { ...mark, label: '' }
+    const room = Math.max(labelSeconds, mark.label.length * letterSeconds)
+    return next === undefined || next.x - mark.x >= room ? mark : { ...mark, label: '' }
   })
+}
+
+/** Of one frame: the failed first, each by its outcome where there are others. */
+function markOf(receipts: readonly Receipt[], x: number): ReloadMark {
+  const failed = receipts.filter(isFailed)
+  const inOrder = [...failed, ...receipts.filter((receipt) => !isFailed(receipt))]
+  const areMixed = failed.length > 0 && failed.length < receipts.length
+  const words = new Set(
+    inOrder.map((receipt) =>
+      areMixed && isFailed(receipt) ? `${receiptSubject(receipt)} ${outcomeWord(receipt)}` : receiptSubject(receipt),
+    ),
+  )
+  const more = words.size - namedAtMost
+  const label = [...words].slice(0, namedAtMost).join(', ') + (more > 0 ? ` +${more}` : '')
+  return { id: inOrder[0]?.id ?? 0, x, label, isFailure: failed.length > 0 }
+}
+
+function isFailed({ outcome }: Receipt): boolean {
+  return outcome !== 'committed'
 }
