@@ -3,6 +3,7 @@
 import type { CommandMessage, CommandName } from '../protocol/commands.ts'
 import type { ErrorData } from '../protocol/errors.ts'
 import type { EngineEvent } from '../protocol/events.ts'
+import type { WorkerMessage } from '../protocol/worker-start.ts'
 import { type ServerPush, type ServerRequestMessage, serverEvents } from '../protocol/workspace.ts'
 import type { EngineThread } from './engine-link.ts'
 import { type DevServer, type HotChannel, connectionEvents } from './vite-connection.ts'
@@ -74,11 +75,14 @@ export class EnginePeer {
   readonly commands: CommandMessage[] = []
   readonly thread: EngineThread
   isTerminated = false
+  /** To the worker itself, beside commands, with the ports that came. */
+  readonly sent: (WorkerMessage & { readonly ports: readonly MessagePort[] })[] = []
   readonly #port: MessagePort
   #failure: ((message: string) => void) | undefined
   #sequence = 0
 
-  constructor(reply: (name: CommandName, args: readonly unknown[]) => Reply | undefined) {
+  /** `pulse`: what it shows of itself. */
+  constructor(reply: (name: CommandName, args: readonly unknown[]) => Reply | undefined, pulse?: SharedArrayBuffer) {
     const { port1, port2 } = new MessageChannel()
     this.#port = port2
     port2.onmessage = ({ data }: MessageEvent<CommandMessage>) => {
@@ -90,7 +94,13 @@ export class EnginePeer {
       this.isTerminated = true
       port1.close()
     }
-    this.thread = { port: port1, terminate: close, onFailure: (handler) => (this.#failure = handler) }
+    this.thread = {
+      port: port1,
+      ...(pulse === undefined ? {} : { pulse }),
+      terminate: close,
+      send: (message, ports = []) => this.sent.push({ ...message, ports }),
+      onFailure: (handler) => (this.#failure = handler),
+    }
   }
 
   /** The worker could not be loaded. */
