@@ -1,15 +1,11 @@
 // A run of modules in threads of their own, replayed from frame 0 in one thread, with real texts on both sides.
 
 import { expect, onTestFinished, test } from 'vitest'
-import { replay } from '../engine/journal/replay.ts'
+import { drive, replayIn } from '../engine/journal/testing-replay.ts'
 import type { ReplayResult } from '../protocol/replay.ts'
-import { startHere, ThreadLab, type TextModule } from './testing-threads.ts'
+import { openingUntil, type TextModule, type ThreadLab } from './testing-threads.ts'
 
-const open = (isThreaded: boolean): ThreadLab => {
-  const lab = new ThreadLab({ start: isThreaded ? startHere : undefined })
-  onTestFinished(() => lab.dispose())
-  return lab
-}
+const open = openingUntil(onTestFinished)
 
 const classes = `class Ball { constructor(x) { this.x = x } grow(by) { this.x += by } }
 __coppice_classes__([['Ball', Ball, false]])`
@@ -45,29 +41,11 @@ const program = (a: string): Readonly<Record<string, TextModule>> => ({
   c: { text: reader, strategy: 'sequential' },
 })
 
-/** A user at work for some frames. */
-async function drive(lab: ThreadLab, frames: number): Promise<void> {
-  for (let i = 0; i < frames; i++) {
-    const next = lab.core.program.frame + 1
-    if (next % 5 === 0) await lab.execute('input', { kind: 'key', code: 'KeyA', down: next % 10 === 0 })
-    if (next % 7 === 0) await lab.execute('publish', 'note', next)
-    await lab.execute('step', 1)
-  }
-}
-
-async function replayed(
-  lab: ThreadLab,
-  programs: readonly Readonly<Record<string, TextModule>>[],
-): Promise<ReplayResult> {
-  const other = open(false)
-  const entries = lab.core.history.journal.since(0)
-  const texts = programs.flatMap((modules) => lab.revision(modules).texts)
-  const request = structuredClone({ timeline: lab.core.program.timeline, entries, texts })
-  return replay(other.core, request, lab.core.history.capture.store.buffer)
-}
+/** Replays what ran so far in an engine of its own, all in one thread. */
+const replayed = (lab: ThreadLab): Promise<ReplayResult> => replayIn(open(false).core, lab)
 
 test('[ML11] what ran in threads of its own is the same replayed from frame 0 in one, whatever a user did and reloaded', async () => {
-  const lab = open(true)
+  const lab = open()
   const [first, second] = [program(sender(1)), program(sender(1, 'void 2'))]
   await lab.run(first)
   await drive(lab, 20)
@@ -81,18 +59,18 @@ test('[ML11] what ran in threads of its own is the same replayed from frame 0 in
   await lab.run(second)
   await drive(lab, 10)
   expect(lab.places()).toEqual({ a: 'there', b: 'there', c: 'here' })
-  expect(await replayed(lab, [first, second])).toMatchObject({ kind: 'same', moment: { frame: 50 }, reloads: 1 })
+  expect(await replayed(lab)).toMatchObject({ kind: 'same', moment: { frame: 50 }, reloads: 1 })
 })
 
 test('[ML11] what a reload of a threaded module left behind is named, and that reloads are why', async () => {
-  const lab = open(true)
+  const lab = open()
   const [first, second] = [program(sender(1)), program(sender(2))]
   await lab.run(first)
   await drive(lab, 10)
   await lab.run(second)
   await drive(lab, 10)
   expect(lab.places()).toEqual({ a: 'there', b: 'there', c: 'here' })
-  expect(await replayed(lab, [first, second])).toMatchObject({
+  expect(await replayed(lab)).toMatchObject({
     kind: 'differs',
     moment: { frame: 20 },
     difference: { module: 'a', path: 'state.n' },

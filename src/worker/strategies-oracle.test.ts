@@ -1,21 +1,13 @@
 // Random programs, edits, reloads and moves from thread to thread: the same states, whatever runs each module.
 
 import fc from 'fast-check'
-import { afterEach, expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Strategy } from '../protocol/manifest.ts'
 import { createNodeThreads } from '../server/headless-threads.ts'
 import { buildThreadCode } from '../server/test-thread-code.ts'
-import { startHere, ThreadLab, type TextModule } from './testing-threads.ts'
+import { openingUntil, type TextModule, type ThreadLab } from './testing-threads.ts'
 
-const labs: ThreadLab[] = []
-afterEach(() => {
-  for (const lab of labs.splice(0)) lab.dispose()
-})
-const open = (isThreaded = true): ThreadLab => {
-  const lab = new ThreadLab({ start: isThreaded ? startHere : undefined })
-  labs.push(lab)
-  return lab
-}
+const open = openingUntil(onTestFinished)
 
 /** A module that does a bit of everything, and changes the shape of its state as it goes. */
 const busy = (seed: number, version: number, dependencies: readonly string[] = []): string => `
@@ -179,8 +171,7 @@ test('[FL5] random programs have the same hashes over 600 frames while modules r
       fc.tuple(fc.constant('threaded' as const), strategy, strategy),
       fc.array(action, { minLength: 15, maxLength: 25 }),
       async (strategies, actions) => {
-        const lab = new ThreadLab({ start })
-        labs.push(lab)
+        const lab = open(true, { start })
         const found = await runScript(lab, strategies, actions)
         there += Object.values(lab.places()).filter((place) => place === 'there').length
         expect(found).toEqual(await runScript(open(false), strategies, actions))

@@ -1,22 +1,14 @@
 // What a second engine does for modules that run beside the engine's thread: it computes their frames again (HS6), tries out their new
 // code (ML4), and replays their run (ML11), all in one thread. And what of them can be looked at, wherever their state is.
 
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Strategy } from '../protocol/manifest.ts'
 import { rehearse } from '../engine/journal/rehearsal.ts'
-import { replay } from '../engine/journal/replay.ts'
+import { replayIn } from '../engine/journal/testing-replay.ts'
 import { verify } from '../engine/journal/verification.ts'
-import { startHere, type TextModule, ThreadLab } from './testing-threads.ts'
+import { openingUntil, type TextModule, type ThreadLab } from './testing-threads.ts'
 
-const labs: ThreadLab[] = []
-afterEach(() => {
-  for (const lab of labs.splice(0)) lab.dispose()
-})
-const open = (isThreaded = true): ThreadLab => {
-  const lab = new ThreadLab({ start: isThreaded ? startHere : undefined })
-  labs.push(lab)
-  return lab
-}
+const open = openingUntil(onTestFinished)
 
 /** Counts, remembers and speaks; `more` is done in each call. */
 const counting = (step: number, more = ''): string => `
@@ -67,16 +59,6 @@ async function verified(lab: ThreadLab): Promise<void> {
     await lab.execute('step', 30)
     for (let turns = 0; turns < 200; turns++) await Promise.resolve()
   }
-}
-
-const replayed = (lab: ThreadLab): ReturnType<typeof replay> => {
-  const entries = lab.core.history.journal.since(0)
-  const hashes = new Set(
-    entries.flatMap(({ input }) => (input.kind === 'commit' ? input.modules.map(({ entry }) => entry) : [])),
-  )
-  const texts = [...hashes].map((hash) => lab.core.code.text(hash)).filter((text) => text !== undefined)
-  const request = structuredClone({ timeline: lab.core.program.timeline, entries, texts })
-  return replay(open(false).core, request, lab.core.history.capture.store.buffer)
 }
 
 const allAway = { a: 'there', b: 'there', c: 'here' }
@@ -149,10 +131,10 @@ test('[ML11] a run of modules in other threads, replayed from frame 0, is the sa
   await lab.execute('setState', 'b', 'n', 17)
   await lab.execute('step', 9)
   expect(lab.places()).toEqual(allAway)
-  expect(await replayed(lab)).toMatchObject({ kind: 'same', moment: { timeline: 0, frame: 45 } })
+  expect(await replayIn(open(false).core, lab)).toMatchObject({ kind: 'same', moment: { timeline: 0, frame: 45 } })
   await lab.run(program(counting(4)))
   await lab.execute('step', 9)
-  expect(await replayed(lab)).toMatchObject({
+  expect(await replayIn(open(false).core, lab)).toMatchObject({
     kind: 'differs',
     difference: { module: 'b', path: 'state.n' },
     cause: { kind: 'reloads', reloads: 1 },

@@ -1,20 +1,12 @@
 // Modules that run beside the engine's thread: the same program, whatever runs each module and whenever that changes.
 
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { callData } from '../engine/hosts/call-data.ts'
 import type { StartThread } from './side-thread.ts'
 import { sideThreadCount } from './side-threads.ts'
-import { startHere, ThreadLab, type TextModule } from './testing-threads.ts'
+import { openingUntil, startHere, type TextModule } from './testing-threads.ts'
 
-const labs: ThreadLab[] = []
-afterEach(() => {
-  for (const lab of labs.splice(0)) lab.dispose()
-})
-const open = (isThreaded = true): ThreadLab => {
-  const lab = new ThreadLab({ start: isThreaded ? startHere : undefined })
-  labs.push(lab)
-  return lab
-}
+const open = openingUntil(onTestFinished)
 
 const module = (definition: string, more: Partial<TextModule> = {}): TextModule => ({
   text: `__vite_ssr_exportName__('default', () => (${definition}))`,
@@ -237,8 +229,7 @@ test('[FL5] `pool` modules share the threads there are, each `threaded` one has 
     started++
     return startHere()
   }
-  const lab = new ThreadLab({ start, poolSize: 2 })
-  labs.push(lab)
+  const lab = open(true, { start, poolSize: 2 })
   const names = Array.from({ length: 7 }, (_, index) => `m${index}`)
   await lab.run(
     Object.fromEntries(

@@ -144,3 +144,15 @@ export class ThreadLab {
     this.#engine.dispose()
   }
 }
+
+/**
+ * Opens labs that are disposed of when `onFinished` calls. `isThreaded` false: memory can't be shared, and all modules run in the engine's
+ * thread; `options` go over it.
+ */
+export const openingUntil =
+  (onFinished: (dispose: () => void) => void) =>
+  (isThreaded = true, options: ThreadLabOptions = {}): ThreadLab => {
+    const lab = new ThreadLab({ start: isThreaded ? startHere : undefined, ...options })
+    onFinished(() => lab.dispose())
+    return lab
+  }

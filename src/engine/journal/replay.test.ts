@@ -6,7 +6,7 @@ import type { ReplayResult } from '../../protocol/replay.ts'
 import type { CaptureBuffer } from '../capture/capture-memory.ts'
 import { TestEngine } from '../testing-host.ts'
 import type { TestModule } from '../testing-host.ts'
-import { replay } from './replay.ts'
+import { drive, replayIn } from './testing-replay.ts'
 
 interface Context {
   readonly state: { n: number; heard: number }
@@ -45,31 +45,11 @@ function opened(history: NonNullable<ConstructorParameters<typeof TestEngine>[0]
   return lab
 }
 
-/** A user at work for some frames. */
-async function drive(lab: TestEngine, frames: number): Promise<void> {
-  for (let i = 0; i < frames; i++) {
-    const next = lab.core.program.frame + 1
-    if (next % 5 === 0) await lab.execute('input', { kind: 'key', code: 'KeyA', down: next % 10 === 0 })
-    if (next % 7 === 0) await lab.execute('publish', 'note', next)
-    await lab.execute('step', 1)
-  }
-}
-
 /** Replays what ran so far in an engine of its own. */
-async function replayed(
-  lab: TestEngine,
-  dropped = 0,
-  captures: CaptureBuffer = lab.core.history.capture.store.buffer,
-): Promise<ReplayResult> {
+async function replayed(lab: TestEngine, dropped = 0, captures?: CaptureBuffer): Promise<ReplayResult> {
   const other = new TestEngine({ codeOf: lab })
   onTestFinished(() => other.core.dispose())
-  const entries = lab.core.history.journal.since(dropped)
-  const hashes = new Set(
-    entries.flatMap(({ input }) => (input.kind === 'commit' ? input.modules.map(({ entry }) => entry) : [])),
-  )
-  const texts = [...hashes].map((hash) => lab.core.code.text(hash)).filter((text) => text !== undefined)
-  const request = structuredClone({ timeline: lab.core.program.timeline, entries, texts })
-  return replay(other.core, request, captures)
+  return replayIn(other.core, lab, dropped, captures)
 }
 
 describe('[ML11] a run replayed from frame 0 with the code of now', () => {
