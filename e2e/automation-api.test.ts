@@ -90,6 +90,7 @@ test('reload, receipts, undoReload, unload, load', async ({ coppice }) => {
   expect(await coppice((c) => c.reload('mover'))).toMatchObject({ outcome: 'committed', trigger: 'command' })
   expect(await coppice((c) => c.unload('keys'))).toMatchObject({ outcome: 'committed', modules: [{ name: 'keys' }] })
   expect(await coppice(async (c) => (await c.modules()).map(({ name }) => name))).toEqual(['mover'])
+  expect(await coppice((c) => c.load({ name: 'keys', path: 'keys.ts' }))).toMatchObject([{ outcome: 'committed' }])
   const loaded = await coppice((c) => c.load({ name: 'twin', path: 'mover.ts' }))
   expect(loaded).toMatchObject([{ outcome: 'committed' }])
   await expect.poll(() => numberIn(coppice, 'twin', 'ticks')).toBeGreaterThan(5)

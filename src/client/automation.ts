@@ -3,6 +3,7 @@
 
 import type { CoppiceAutomation } from '../protocol/automation.ts'
 import { CoppiceError } from '../protocol/errors.ts'
+import { type EngineEventType, eventTypes } from '../protocol/events.ts'
 import type { ManifestModule } from '../protocol/manifest.ts'
 import type { Receipt } from '../protocol/receipt.ts'
 import type { ProgramSession } from './program-session.ts'
@@ -14,6 +15,8 @@ declare global {
     readonly coppice: CoppiceAutomation
   }
 }
+
+const isEventType = (event: unknown): event is EngineEventType => eventTypes.some((type) => type === event)
 
 /** `ready` is handed in: the client knows when the first frame has run. */
 export const createAutomation = (
@@ -75,8 +78,10 @@ export const createAutomation = (
     problems: () => Promise.resolve(session.problems()),
     input: {
       key: (code, down, options) => command('input', { kind: 'key', code, down }, options),
-      pointer: ({ x, y, buttons }, options) =>
-        command('input', { kind: 'pointer', x, y, buttons, isInside: true }, options),
+      pointer: (pointer, options) => {
+        const { x, y, buttons } = { ...pointer }
+        return command('input', { kind: 'pointer', x, y, buttons, isInside: true }, options)
+      },
     },
     metrics: () => command('metrics'),
     stateHash: (module, path) => command('stateHash', module, path),
@@ -102,6 +107,14 @@ export const createAutomation = (
       write: (path, text, options) => write([{ path, text }], options?.persist ?? true),
       apply: (edits) => write(edits, true),
     },
-    on: (event, handler) => session.on(event, handler),
+    on: (event, handler) => {
+      if (!isEventType(event))
+        throw new CoppiceError(
+          'invalid-argument',
+          `There is no event "${String(event)}". Events: ${eventTypes.join(', ')}.`,
+        )
+      if (typeof handler !== 'function') throw new CoppiceError('invalid-argument', `on "${event}" needs a function.`)
+      return session.on(event, handler)
+    },
   }
 }

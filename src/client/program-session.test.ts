@@ -285,6 +285,14 @@ it.each(['compile', 'file'] as const)('[ML1] a problem of source %s says which v
   expect(told?.problems).toEqual([{ ...broken, consequence: 'tank v3 runs on' }])
 })
 
+it('[LK2] `on` refuses what is no event, and what is no function, at once', () => {
+  const { client } = start({})
+  // @ts-expect-error -- what a user's JavaScript may do
+  expect(() => client.automation.on('nope', () => 0)).toThrow(/There is no event "nope"\. Events: status, modules/)
+  // @ts-expect-error -- the same
+  expect(() => client.automation.on('status', 5)).toThrow(/needs a function/)
+})
+
 it('problems of server and engine stand together, the engine’s word first; files that differ from what runs are named', async () => {
   const broken: Problem = {
     id: 'compile:tank.ts',

@@ -44,6 +44,7 @@ describe('link', () => {
     ['publish', ['a::b', 1], 'invalid-argument'],
     ['publish', ['a', () => 1], 'invalid-state'],
     ['waitFor', [{ phase: 'moon' }], 'malformed-command'],
+    ['waitFor', [{ frame: 9 }, { timeoutFrames: 0 }], 'invalid-argument'],
     ['undoReset', [], 'nothing-to-undo'],
     ['logs', [{ level: 'loud' }], 'malformed-command'],
     ['resizeLayers', [{ pixelWidth: 0, pixelHeight: 1 }], 'malformed-command'],

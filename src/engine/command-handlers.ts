@@ -172,6 +172,8 @@ export const commandHandlers: CommandHandlers = {
   },
   waitFor: async (core, input) => {
     const timeoutFrames = input.optionalNumber(1, 'timeoutFrames')
+    if (timeoutFrames !== undefined && !(timeoutFrames >= 1))
+      throw new CoppiceError('invalid-argument', `timeoutFrames must be 1 or more, but is ${timeoutFrames}.`)
     await core.waiters.wait(input.condition(0), core.program, timeoutFrames)
     return statusOf(core)
   },

@@ -93,7 +93,7 @@ export class HeldTexts {
     }
     for (const [name, entry] of this.#unloaded) {
       const present = revision.manifest.modules.find((module) => module.name === name)
-      const isAskedFor = revision.trigger === 'open' || revision.trigger === 'command'
+      const isAskedFor = revision.trigger === 'open' || revision.asked === name
       if (isAskedFor || present === undefined || !isSameData(present, entry)) this.#unloaded.delete(name)
     }
   }

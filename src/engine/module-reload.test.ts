@@ -114,4 +114,16 @@ describe('receipts', () => {
     expect(await lab.execute('modules')).toMatchObject([{ name: 'a' }])
     expect(await lab.execute('reload', 'b')).toMatchObject({ outcome: 'committed', modules: [{ name: 'b', to: 1 }] })
   })
+
+  test('a module that was unloaded runs again where it is asked for, and not where another one is', async () => {
+    const lab = new TestEngine()
+    const program = { a: { definition: adder(1), key: '1' }, b: { definition: adder(1), key: '1' } }
+    await lab.run(program)
+    await lab.execute('unload', 'b')
+    const more = { ...program, c: { definition: adder(1), key: '1' } }
+    expect(await lab.run(more, { trigger: 'command', asked: 'c' })).toMatchObject([{ modules: [{ name: 'c' }] }])
+    expect(await lab.run(more, { trigger: 'command', asked: 'b' })).toMatchObject([
+      { outcome: 'committed', modules: [{ name: 'b', to: 1 }] },
+    ])
+  })
 })

@@ -251,9 +251,10 @@ export class TestEngine {
     options: Partial<Manifest> & {
       readonly extra?: readonly CodeText[]
       readonly trigger?: ProgramRevision['trigger']
+      readonly asked?: string
     } = {},
   ): ProgramRevision {
-    const { extra = [], trigger, ...manifest } = options
+    const { extra = [], trigger, asked, ...manifest } = options
     this.#revision++
     const texts: CodeText[] = [...extra]
     const codes = Object.entries(modules).map(([name, module]) => {
@@ -268,6 +269,7 @@ export class TestEngine {
       trigger: trigger ?? (this.#revision === 1 ? 'open' : 'save'),
       title: `revision ${this.#revision}`,
       changedFiles: [],
+      ...(asked === undefined ? {} : { asked }),
       manifest: {
         targetFps: 60,
         seed: 1,

@@ -47,6 +47,8 @@ export interface ProgramRevision {
   readonly title: string
   /** Workspace files whose change caused it; empty at `open`. */
   readonly changedFiles: readonly string[]
+  /** The module a user asked to load, whatever was before: it runs again where it was taken out. */
+  readonly asked?: string
   readonly manifest: Manifest
   readonly modules: readonly ModuleCode[]
   /** Texts the receiver has not been sent yet. */

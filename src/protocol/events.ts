@@ -55,6 +55,29 @@ export type EngineEvent =
 
 export type EngineEventType = EngineEvent['type']
 
+const isEventType: Readonly<Record<EngineEventType, true>> = {
+  status: true,
+  modules: true,
+  frames: true,
+  receipt: true,
+  log: true,
+  journal: true,
+  outputs: true,
+  captures: true,
+  problems: true,
+  view: true,
+  'sockets-wanted': true,
+  'layer-wanted': true,
+  'layer-gone': true,
+  stalled: true,
+  'loop-found': true,
+  replayed: true,
+  'internal-error': true,
+}
+
+/** All there are. */
+export const eventTypes: readonly string[] = Object.keys(isEventType)
+
 /** Events of one turn of the engine's thread, in order. */
 export interface EventMessage {
   readonly kind: 'events'

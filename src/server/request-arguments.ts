@@ -83,7 +83,9 @@ export const readWriteOptions = (value: unknown): { readonly persist?: boolean; 
   if (value === undefined || value === null) return {}
   if (!isRecord(value)) throw malformed('options must be an object')
   const writeId = readOptionalText(value['writeId'], 'writeId')
-  return { persist: value['persist'] !== false, ...(writeId === undefined ? {} : { writeId }) }
+  const persist = value['persist'] ?? true
+  if (typeof persist !== 'boolean') throw malformed('persist must be true or false')
+  return { persist, ...(writeId === undefined ? {} : { writeId }) }
 }
 
 export const readEntry = (value: unknown): ManifestModule => {

@@ -21,6 +21,8 @@ export interface RevisionCause {
   readonly title: string
   readonly changedFiles: readonly string[]
   readonly collectMs: Milliseconds
+  /** The module a user asked to load: a revision comes of it, also where nothing changed. */
+  readonly asked?: string
 }
 
 /** The files as revisions see them: overlays first, then disk. */
@@ -91,7 +93,7 @@ export class Revisions {
 
     const signature = JSON.stringify([manifest, code, problems])
     this.texts.add(built.texts.values(), new Set(code.flatMap((module) => ('entry' in module ? [module.entry] : []))))
-    if (signature === this.#signature && this.#current !== undefined) {
+    if (signature === this.#signature && this.#current !== undefined && cause.asked === undefined) {
       this.#current = { ...this.#current, configPlaces: configured.places }
       return undefined
     }
@@ -101,6 +103,7 @@ export class Revisions {
       trigger: cause.trigger,
       title: cause.title,
       changedFiles: cause.changedFiles,
+      ...(cause.asked === undefined ? {} : { asked: cause.asked }),
       manifest,
       modules: code,
       ms: { collect: cause.collectMs, fetch: performance.now() - start },

@@ -308,6 +308,9 @@ describe('files', () => {
     expect(readFileSync(join(server.folder, 'engine.json'), 'utf8')).not.toContain('"c"')
     await page.request('loadModule', { name: 'd', path: 'b.ts', strategy: 'pool', config: {} })
     expect((await page.next('revision')).revision.manifest.modules.at(-1)).toMatchObject({ strategy: 'pool' })
+    // Asked for again, it may have been taken out of the program: a revision comes all the same.
+    await page.request('loadModule', { name: 'd', path: 'b.ts', strategy: 'pool', config: {} })
+    expect((await page.next('revision')).revision).toMatchObject({ asked: 'd', trigger: 'command' })
   })
 
   it('Monaco gets our declarations and those of the packages that are imported', async () => {

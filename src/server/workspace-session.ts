@@ -160,7 +160,7 @@ export class WorkspaceSession {
   layEntry(entry: ManifestModule): Promise<SaveResult> {
     return this.#serially(async () => {
       this.revisions.layEntry(entry)
-      return this.#answer([], await this.#revise('command', `load ${entry.name}`, [], 0))
+      return this.#answer([], await this.#revise('command', `load ${entry.name}`, [], 0, entry.name))
     })
   }
 
@@ -317,9 +317,16 @@ export class WorkspaceSession {
     title: string,
     changedFiles: readonly string[],
     collectMs: number,
+    asked?: string,
   ): Promise<RevisionContent | undefined> {
     const previous = this.revisions.current
-    const revision = await this.revisions.revise({ trigger, title, changedFiles, collectMs })
+    const revision = await this.revisions.revise({
+      trigger,
+      title,
+      changedFiles,
+      collectMs,
+      ...(asked === undefined ? {} : { asked }),
+    })
     if (revision === undefined) return undefined
     for (const follower of this.#followers)
       follower.push({ type: 'revision', revision: this.forFollower(revision, follower) })
