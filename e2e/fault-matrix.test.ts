@@ -92,6 +92,7 @@ const begin = (coppice: CoppiceInPage, cell: Cell) =>
     return {
       error: failed.at(-1)?.error ?? null,
       count: failed.length,
+      takenBack: failed.filter(({ outcome }) => outcome === 'rolled-back').length,
       ticks,
       problems: (await c.problems()).map(({ message, file, consequence }) => ({ message, file, consequence })),
       a: await c.state('a'),
@@ -168,8 +169,13 @@ async function goThrough(
     ).toBe(true)
   expect(numberOf(after.a, 'version'), label).toBe(good)
   const missed = numberOf(after.a, 'behind') - numberOf(before.a, 'behind')
-  // Exactly none, but where the frames since could not be computed again in time: then one for each that was taken back.
-  expect(missed, label).toBeLessThanOrEqual(/frame 600/.test(name) ? 1 : shown.count)
+  // Exactly none where nothing of it ran, or its past was computed again. Whether that is done in time is a matter of the machine: where it was
+  // not, the frame that failed is missed. Of several in one cell the problem tells of the last.
+  const isComputed =
+    shown.count === 1 && shown.problems.some(({ consequence }) => consequence?.includes('computed again') === true)
+  if (/frame 600/.test(name)) expect(missed, label).toBe(1)
+  else expect(missed, label).toBeLessThanOrEqual(isComputed ? 0 : shown.takenBack)
+  expect(missed, label).toBeGreaterThanOrEqual(0)
   // Exactly as without the fault: every frame, every message, once and in order.
   const count = numberOf(after.witness, 'count')
   expect(after.witness, label).toMatchObject({
