@@ -1,5 +1,6 @@
 // The server's part of the live loop, over a real Vite server, real files and a real websocket.
 
+import { writeFileSync } from 'node:fs'
 import { rename, rm, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -128,6 +129,24 @@ describe('[ML2] save', () => {
     expect(page.pushes.filter(({ type }) => type === 'revision')).toHaveLength(1)
   })
 
+  it.each(['böse Ordner/mö dul.ts', '1 & co/a+b.ts', "it's (mine)/[a].ts"])(
+    'of a module at %s reloads it, by the IDE and by another program',
+    async (path) => {
+      const server = await serve({
+        'engine.json': JSON.stringify({ modules: [{ name: 'a', path }] }),
+        [path]: counterModule(1),
+      })
+      const { page, opened } = await server.open()
+      expect(opened.revision.problems).toEqual([])
+      await page.request('writeFiles', [{ path, text: counterModule(2) }])
+      const { revision } = await page.next('revision')
+      expect(revision).toMatchObject({ problems: [], title: 'by 1 → 2' })
+      expect(revision.texts.map(({ file }) => file)).toEqual([path])
+      await writeFile(join(server.folder, path), counterModule(3))
+      expect((await page.next('revision')).revision).toMatchObject({ problems: [], title: 'by 2 → 3' })
+    },
+  )
+
   it('of a file that nothing runs leads to no revision', async () => {
     const server = await serve({ 'engine.json': manifest('a'), 'a.ts': counterModule(5), 'README.md': 'x' })
     const { page } = await server.open()
@@ -190,7 +209,8 @@ describe('[WS3] edits by another program', () => {
     const { page } = await server.open()
     // The watcher tells of the first file only; the others differ all the same.
     server.vite.watcher.unwatch(parts.slice(1).map((name) => join(server.folder, `${name}.ts`)))
-    for (const [path, text] of Object.entries(texts(2))) await writeFile(join(server.folder, path), text)
+    // In one turn: nobody looks in between.
+    for (const [path, text] of Object.entries(texts(2))) writeFileSync(join(server.folder, path), text)
     const { revision } = await page.next('revision')
     expect(revision.changedFiles.toSorted()).toEqual(Object.keys(texts(2)).toSorted())
     expect(revision.texts.map(({ file }) => file)).toEqual(expect.arrayContaining(Object.keys(texts(2))))
