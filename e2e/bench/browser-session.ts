@@ -45,8 +45,7 @@ export class BrowserSession {
     this.#closing.push(() => server.stop())
     await server.start()
     const page = await this.#browser.newPage({ viewport: { width: 1440, height: 900 } })
-    // The first load bundles packages.
-    await page.goto(server.url, { timeout: 180_000 })
+    await page.goto(server.url)
     const coppice = automationOf(page)
     await coppice((c) => c.ready)
     await editorReady(page)

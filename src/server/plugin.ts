@@ -81,8 +81,9 @@ const createPlugins = (options: CoppiceOptions, hasPage: boolean): Plugin[] => {
       const folder = workspaceFolder(options, root, packageRoot)
       // Bundled packages are kept per environment name: two servers on one root must not share them.
       environmentName = `${hasPage ? 'engine' : 'headless'}_${hashOf(folder).slice(0, 8)}`
-      // The page as built holds its packages.
-      const include = hasPage && builtPage(packageRoot) === undefined ? [...pageDependencies, ...jsxDependencies] : []
+      // The page as built holds its packages: those of its sources, which Vite would find here, are not bundled for nothing.
+      const isBuilt = builtPage(packageRoot) !== undefined
+      const include = hasPage && !isBuilt ? [...pageDependencies, ...jsxDependencies] : []
       const headers = options.isolation === false ? {} : isolationHeaders
       return {
         server: {
@@ -91,7 +92,7 @@ const createPlugins = (options: CoppiceOptions, hasPage: boolean): Plugin[] => {
           ...(user.server?.cors === undefined ? { cors: false } : {}),
         },
         preview: { headers },
-        optimizeDeps: { include },
+        optimizeDeps: { include, ...(isBuilt && root === packageRoot ? { noDiscovery: true } : {}) },
         environments: {
           [environmentName]: engineEnvironmentOptions(offeredWorkspaces(folder).map((workspace) => workspace.folder)),
         },
