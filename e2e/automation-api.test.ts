@@ -221,4 +221,8 @@ test('[LK2] on: the present first, then what comes, until it is called off', asy
 test('[LK1] a malformed call is answered with an error that says what is wrong', async ({ coppice }) => {
   expect(await coppice((c) => c.step(0).catch((error: unknown) => String(error)))).toMatch(/step/)
   expect(await coppice((c) => c.files.read('../outside').catch((error: unknown) => String(error)))).toMatch(/outside/)
+  for (const topic of ['a::b', 'test:*', ''])
+    expect(
+      await coppice((c, asked) => c.waitFor({ topic: asked }).catch((error: unknown) => String(error)), topic),
+    ).toMatch(/one exact topic/)
 })

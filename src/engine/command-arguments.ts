@@ -14,6 +14,7 @@ import type { VerificationRequest } from '../protocol/verification.ts'
 import type { InspectionRequest } from '../protocol/inspection.ts'
 import type { SavedData } from '../protocol/saved.ts'
 import { logLevels } from '../protocol/log.ts'
+import { checkTopic } from '../protocol/topic.ts'
 import type { LogFilter, LogLevel } from '../protocol/log.ts'
 import type { SocketMessage } from '../protocol/sockets.ts'
 import type { DataPath, SourcePosition } from '../protocol/values.ts'
@@ -140,7 +141,7 @@ export class CommandInput {
     return this.#checked(
       index,
       'condition',
-      '{ frame }, { module, path, equals }, { topic } or { receipt }',
+      '{ frame }, { module, path, equals }, { topic } of one exact topic, or { receipt }',
       isCondition,
     )
   }
@@ -328,7 +329,7 @@ function isInspection(value: unknown): value is InspectionRequest {
 function isCondition(value: unknown): value is WaitCondition {
   if (!isRecord(value)) return false
   if ('frame' in value) return isFinite(value['frame'])
-  if ('topic' in value) return isText(value['topic'])
+  if ('topic' in value) return checkTopic(value['topic']) === undefined
   if ('receipt' in value)
     return ['committed', 'rejected', 'rolled-back', 'superseded'].some((outcome) => outcome === value['receipt'])
   return isText(value['module']) && isPath(value['path']) && 'equals' in value

@@ -4,6 +4,7 @@ import type { CurrentCall } from './current-call.ts'
 import { createRandom } from './random.ts'
 import { engineEpoch } from './shadow-date.ts'
 import { createShadowGlobals } from './shadow-globals.ts'
+import { checkState } from './state-rules.ts'
 
 /** What the engine would be doing, and what came of it. */
 class Scene {
@@ -292,6 +293,11 @@ describe('the global object', () => {
     expect(realmGlobal.Array).toBe(Array)
     run('delete globalThis.Array')
     expect(run('globalThis.Array')).toBe(Array)
+  })
+
+  test('[FL6] is no data: a state that holds it is refused', () => {
+    const rules = { classOf: () => 'unknown' as const }
+    expect(checkState({ g: run('globalThis') }, rules)).toMatch(/^state\.g is a GlobalScope: state may hold plain data/)
   })
 
   test('hides what exists in some places only', () => {

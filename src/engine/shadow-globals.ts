@@ -133,8 +133,11 @@ function createNavigator(global: object): object {
 }
 
 /** Reads find the shadows first, then the realm; writes stay in an object of this engine's own. */
+/** Of no object a state may hold (state-rules.ts): what is kept there would not come back. */
+class GlobalScope {}
+
 function createGlobal(realm: object, shadows: ReadonlyMap<string, unknown>): object {
-  const own = createObject(null)
+  const own = createObject(GlobalScope.prototype)
   const bound = new Map<object, unknown>()
   const proxy: object = new Proxy(own, {
     get: (target, key): unknown => {

@@ -1,10 +1,11 @@
 // What is wrong in a workspace comes as data with a place, and never stops the server: old code stays, the fix recovers.
 
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ProgramRevision } from '../protocol/code.ts'
-import { type TestFiles, type TestServer, counterModule, entryOf, serveFiles } from './test-server.ts'
+import { runHeadless } from './headless-run.ts'
+import { type TestFiles, type TestServer, counterModule, entryOf, makeFolder, serveFiles } from './test-server.ts'
 
 const servers: TestServer[] = []
 afterEach(async () => {
@@ -45,6 +46,20 @@ describe('[ML1] code that does not compile', () => {
     const fixed = await page.next('revision')
     expect(fixed.revision.problems).toEqual([])
     expect(entryOf(fixed.revision, 'a')).toBe(entryOf(opened.revision, 'a'))
+  })
+
+  it('refuses a circle of imports that reads a constant too early, where it is read, as the browser does', async () => {
+    const folder = await makeFolder({
+      'engine.json': manifest('a'),
+      'a.ts': counterModule(1, "import { twice } from './b.ts'\nexport const speed = 5\nexport { twice }"),
+      'b.ts': "import { speed } from './a.ts'\n\nexport const later = () => speed\nexport const twice = speed * 2\n",
+    })
+    const run = (): ReturnType<typeof runHeadless> => runHeadless({ folder, frames: 2, log: () => undefined })
+    await expect(run()).rejects.toThrow(/^b\.ts:4:\d+: .*Cannot access 'speed' before initialization$/)
+    // Read when both have their values, a circle is none.
+    await writeFile(join(folder, 'b.ts'), "import { speed } from './a.ts'\nexport const twice = () => speed * 2\n")
+    expect(await run()).toMatchObject({ frames: 2, modules: ['a'] })
+    await rm(folder, { recursive: true })
   })
 
   it('tells of an error in a shared file once, at its place, for each module that imports it', async () => {

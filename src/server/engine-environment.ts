@@ -144,6 +144,14 @@ export const urlOfFile = (environment: DevEnvironment, file: string): string => 
 const unwrapUrl = (url: string): string =>
   url.startsWith('/@id/') ? url.slice('/@id/'.length).replace('__x00__', '\0') : url
 
+const lenientExport = /^(__vite_ssr_exportName__\(".*?", \(\) => )\{ try \{ return (.+) \} catch \{\} \}\);$/gm
+
+/**
+ * Vite's exports are `undefined` where they are read before they have a value, as in a circle of imports; the browser's
+ * own modules throw there, and so do these: a number that is missing must not become NaN somewhere else.
+ */
+const strictExports = (text: string): string => text.replaceAll(lenientExport, '$1$2);')
+
 /** Transforms one URL, from Vite's cache where nothing changed. Rejects with Vite's or a plugin's error. */
 export const transformUrl = async (environment: DevEnvironment, url: string): Promise<TransformedText> => {
   const plain = unwrapUrl(url)
@@ -153,7 +161,7 @@ export const transformUrl = async (environment: DevEnvironment, url: string): Pr
   return {
     id: node.id,
     file: node.file === null || node.id.startsWith('\0') ? undefined : node.file,
-    text: result.code,
+    text: strictExports(result.code),
     map: result.map !== null && result.map.mappings !== '' ? result.map : undefined,
     deps: [...new Set([...(result.deps ?? []), ...(result.dynamicDeps ?? [])])],
   }

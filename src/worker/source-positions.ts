@@ -72,6 +72,10 @@ const printed = (value: unknown): string => {
   }
 }
 
+/** The line only hands an export on, and is nobody's own: what is wrong is where the export is read. */
+const isExport = (text: CodeText, line: number): boolean =>
+  text.text.split('\n', line)[line - 1]?.startsWith('__vite_ssr_exportName__(') === true
+
 const functionName = /^\s*at (?:async )?(?:new )?([^\s(]+) \(/
 
 /** `textOf` finds a text by its hash; positions in texts it no longer knows stay unmapped. */
@@ -94,7 +98,7 @@ export const createSourcePositions = (textOf: (hash: string) => CodeText | undef
     if (known !== undefined) return known
     const frame = parseTextFrame(stackLine)
     const text = frame === undefined ? undefined : textOf(frame.hash)
-    if (frame === undefined || text === undefined) return undefined
+    if (frame === undefined || text === undefined || isExport(text, frame.line)) return undefined
     const position = mapPosition(text, mapOf(text), frame.line, frame.column)
     const mapped = { position, isWorkspace: isWorkspaceFile(position.file) }
     if (mappedLines.size > 2_000) mappedLines.clear()
