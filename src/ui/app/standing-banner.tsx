@@ -36,6 +36,8 @@ function StandingLine({ receipt }: { readonly receipt: Receipt }): ReactNode {
   const problem = useUi((state) => problemOf(receipt, state.problems))
   const words = standingWords(receipt, problem)
   const isUndo = words.tone === 'attention'
+  // As the workspace opens, no text stood there before.
+  const hasBefore = receipt.trigger !== 'open'
   const Icon = isUndo ? Undo2 : CircleX
   const stub = receipt.migrateStub
   const misfits = [...new Set((receipt.stateDifferences ?? []).map(({ module }) => module))]
@@ -76,14 +78,16 @@ function StandingLine({ receipt }: { readonly receipt: Receipt }): ReactNode {
             Reset {name}
           </ControlButton>
         ))}
-        <ControlButton
-          name="Show change"
-          tip="What this reload changed, beside the text before"
-          kind="framed"
-          onPress={() => showReload(services, receipt.id)}
-        >
-          Show change
-        </ControlButton>
+        {hasBefore && (
+          <ControlButton
+            name="Show change"
+            tip="What this reload changed, beside the text before"
+            kind="framed"
+            onPress={() => showReload(services, receipt.id)}
+          >
+            Show change
+          </ControlButton>
+        )}
         {isUndo && (
           <ControlButton
             name="Redo"
@@ -95,14 +99,16 @@ function StandingLine({ receipt }: { readonly receipt: Receipt }): ReactNode {
             Redo
           </ControlButton>
         )}
-        <ControlButton
-          name="Put the running text into the file"
-          tip="Write the text of the version that runs into the file; the editor’s undo brings this one back"
-          kind="framed"
-          onPress={() => void restoreTexts(services, receipt)}
-        >
-          {isUndo ? 'Put into file' : 'Put old text back'}
-        </ControlButton>
+        {hasBefore && (
+          <ControlButton
+            name="Put the running text into the file"
+            tip="Write the text of the version that runs into the file; the editor’s undo brings this one back"
+            kind="framed"
+            onPress={() => void restoreTexts(services, receipt)}
+          >
+            {isUndo ? 'Put into file' : 'Put old text back'}
+          </ControlButton>
+        )}
       </div>
     </div>
   )

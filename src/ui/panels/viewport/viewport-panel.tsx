@@ -11,6 +11,7 @@ import { attempt, changeSettings, setMuted } from '../../store/actions.ts'
 import { saveScreenshot } from '../../picture/screenshot.ts'
 import { useServices, useUi } from '../../store/ui-context.tsx'
 import { colourOfModule } from '../../theme/module-colour.ts'
+import { ToldText } from '../../widgets/told-text.tsx'
 import { ControlButton } from '../../widgets/control-button.tsx'
 import { Tip } from '../../widgets/tip.tsx'
 import './viewport.css'
@@ -58,7 +59,7 @@ function ViewportNote(): ReactNode {
   if (hasLayers || !hasStatus) return null
   return (
     <p className="viewport-note">
-      No module draws. Give one a `render({'{'} ctx {'}'})` and its picture appears here.
+      <ToldText text="No module draws. Give one a `render({ ctx })` and its picture appears here." />
     </p>
   )
 }
