@@ -19,18 +19,23 @@ test('[HS6] the status bar says whether the program is reproducible, how it is k
   expect(told.tip).toContain(problem.message)
 })
 
-const well = { name: 'tank', health: { status: 'ok' } } as const
+const well = { name: 'tank', status: 'running', health: { status: 'ok' } } as const
 const open = { name: 'players', state: 'open', detail: 'channel x', clients: [] } as const
 const shut = { name: 'net', state: 'connecting', detail: 'no answer', clients: [] } as const
 
 test('[HL1] the status bar counts what is unwell: modules, queues, sockets', () => {
   expect(healthWords([well], [problem], [open])).toMatchObject({ tone: 'good', word: 'healthy' })
   const queue: Problem = { id: 'queue:tank', source: 'queue', severity: 'error', message: 'tank reads too slowly' }
-  const tired = { name: 'map', health: { status: 'warning', message: 'tired' } } as const
+  const tired = { ...well, name: 'map', health: { status: 'warning', message: 'tired' } } as const
   expect(healthWords([well, tired], [problem], [open])).toMatchObject({ tone: 'attention', word: '1 unwell' })
   const all = healthWords([well, tired], [queue], [shut])
   expect(all).toMatchObject({ tone: 'error', word: '3 unwell' })
   expect(all.tip).toBe('map: tired. And 2 more. Press for the last minutes.')
+  expect(healthWords([well, { ...well, name: 'map', status: 'failed' }], [], [])).toMatchObject({
+    tone: 'error',
+    word: '1 unwell',
+    tip: 'map: does not run. Press for the last minutes.',
+  })
   const loud = { client: 'a', waiting: 9000, entered: 1, dropped: 3 } as const
   const late = { ...open, clients: [{ ...loud, pace: 'late' } as const] }
   expect(healthWords([well], [], [late])).toMatchObject({

@@ -43,16 +43,19 @@ export function reproducibilityWords(
   return { tone: 'attention', word: 'not reproducible', tip }
 }
 
-/** Of modules by what they say of themselves, of their queues by the problems that stand, and of sockets that are not open or late. */
+/** Of modules by whether they run and what they say of themselves, of their queues by the problems that stand, and of sockets that are not open or late. */
 export function healthWords(
-  modules: readonly Pick<ModuleInfo, 'name' | 'health'>[],
+  modules: readonly Pick<ModuleInfo, 'name' | 'status' | 'health'>[],
   problems: readonly Problem[],
   sockets: readonly Pick<SocketInfo, 'name' | 'state' | 'detail' | 'clients'>[],
 ): StatusWords {
   const ill = [
-    ...modules.flatMap(({ name, health }) =>
-      health.status === 'ok' ? [] : [{ status: health.status, words: `${name}: ${health.message ?? health.status}` }],
-    ),
+    ...modules.flatMap(({ name, status, health }) => {
+      if (status === 'failed') return [{ status: 'error' as const, words: `${name}: does not run` }]
+      return health.status === 'ok'
+        ? []
+        : [{ status: health.status, words: `${name}: ${health.message ?? health.status}` }]
+    }),
     ...problems.flatMap(({ source, severity, message }) =>
       source === 'queue' ? [{ status: severity, words: message }] : [],
     ),
