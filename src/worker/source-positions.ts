@@ -72,9 +72,10 @@ const printed = (value: unknown): string => {
   }
 }
 
+const exportLine = /^__vite_ssr_exportName__\("[^"]*", \(\) => [\w$.]+\);$/
+
 /** The line only hands an export on, and is nobody's own: what is wrong is where the export is read. */
-const isExport = (text: CodeText, line: number): boolean =>
-  text.text.split('\n', line)[line - 1]?.startsWith('__vite_ssr_exportName__(') === true
+const isExport = (text: CodeText, line: number): boolean => exportLine.test(text.text.split('\n', line)[line - 1] ?? '')
 
 const functionName = /^\s*at (?:async )?(?:new )?([^\s(]+) \(/
 
